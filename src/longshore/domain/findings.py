@@ -1,0 +1,329 @@
+"""What is true about problems: a finding is data, its words are looked up by code."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    NOTE = "note"
+    WARNING = "warning"
+    STOP = "stop"
+
+
+class Who(StrEnum):
+    """Who must act. NOBODY: it goes on by itself."""
+
+    VENDOR = "vendor"
+    OPERATOR = "operator"
+    HOST = "host"
+    NOBODY = "nobody"
+
+
+@dataclass(frozen=True, slots=True)
+class FindingKind:
+    """One cause: its words and its one cure. `title` and `advice` are gettext message ids with
+    named placeholders filled from the finding's evidence, e.g. "{product} has no price"."""
+
+    code: str
+    severity: Severity
+    who: Who
+    title: str
+    advice: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A problem: its kind's code and the evidence (plain values, redacted, JSON-safe)."""
+
+    code: str
+    evidence: Mapping[str, str | int | None] = field(default_factory=dict[str, str | int | None])
+
+    @property
+    def kind(self) -> FindingKind:
+        return KINDS[self.code]
+
+
+_CATALOG = (
+    FindingKind(
+        "product_type_left_out",
+        Severity.NOTE,
+        Who.NOBODY,
+        "{product} is {type}; only simple and variable products are imported.",
+        "Nothing to do. Change the product's type in the shop if it should be sold here.",
+    ),
+    FindingKind(
+        "product_not_public",
+        Severity.NOTE,
+        Who.NOBODY,
+        "{product} is not public in the shop ({status}).",
+        "Publish it in the shop and it is imported by itself.",
+    ),
+    FindingKind(
+        "product_unreadable",
+        Severity.WARNING,
+        Who.OPERATOR,
+        "Product {product_id} cannot be read: {why}.",
+        "Open the product in the shop, save it again, then retry here.",
+    ),
+    FindingKind(
+        "product_no_variants",
+        Severity.WARNING,
+        Who.VENDOR,
+        "{product} has no variation that can be bought.",
+        "Add variations with a price in the shop.",
+    ),
+    FindingKind(
+        "variant_any_option",
+        Severity.WARNING,
+        Who.VENDOR,
+        "A variation of {product} does not name its {option}.",
+        "Give the variation a fixed {option} in the shop.",
+    ),
+    FindingKind(
+        "variant_same_options",
+        Severity.WARNING,
+        Who.VENDOR,
+        "Two variations of {product} have the same options: {options}.",
+        "Remove one of them in the shop.",
+    ),
+    FindingKind(
+        "too_many_options",
+        Severity.WARNING,
+        Who.OPERATOR,
+        "{product} has {count} options; Shopify allows 3.",
+        "Ask the vendor to merge options, or leave the product out.",
+    ),
+    FindingKind(
+        "too_many_variants",
+        Severity.WARNING,
+        Who.OPERATOR,
+        "{product} has {count} variants; this Shopify shop allows {limit}.",
+        "Ask the vendor to split the product, or leave it out.",
+    ),
+    FindingKind(
+        "no_price",
+        Severity.WARNING,
+        Who.VENDOR,
+        "{product} has no price, so it is not put on sale.",
+        "Set a price in the shop.",
+    ),
+    FindingKind(
+        "price_needs_currency_rule",
+        Severity.WARNING,
+        Who.OPERATOR,
+        "Prices of {vendor} are in {from}, the storefront sells in {to}.",
+        "Set an exchange rate for this vendor, then approve its products.",
+    ),
+    FindingKind(
+        "price_needs_tax_rule",
+        Severity.WARNING,
+        Who.OPERATOR,
+        "Prices of {vendor} are {from} tax, the storefront's are {to} tax.",
+        "Set a tax rule for this vendor, then approve its products.",
+    ),
+    FindingKind(
+        "image_failed",
+        Severity.NOTE,
+        Who.VENDOR,
+        "Shopify could not load an image of {product}.",
+        "Check that the image opens in a browser without signing in.",
+    ),
+    FindingKind(
+        "publish_refused",
+        Severity.WARNING,
+        Who.OPERATOR,
+        "Shopify refused {product}: {why}.",
+        "Correct the product as named, then publish again.",
+    ),
+)
+
+_CONNECTION = (
+    FindingKind(
+        "store_unreachable",
+        Severity.STOP,
+        Who.VENDOR,
+        "The shop at {host} does not answer.",
+        "Check that {host} opens in a browser; if it does not, ask the host.",
+    ),
+    FindingKind(
+        "store_key_refused",
+        Severity.STOP,
+        Who.VENDOR,
+        "The shop at {host} refuses the key.",
+        "Create a new key with Read/Write access and connect again.",
+    ),
+    FindingKind(
+        "store_key_read_only",
+        Severity.STOP,
+        Who.VENDOR,
+        "The key for {host} may read but not write.",
+        "Create a key with Read/Write access and connect again.",
+    ),
+    FindingKind(
+        "store_not_woocommerce",
+        Severity.STOP,
+        Who.VENDOR,
+        "{host} answers, but not as a WooCommerce shop.",
+        "Check the address; it must be the shop whose products are to be sold.",
+    ),
+    FindingKind(
+        "store_answer_broken",
+        Severity.STOP,
+        Who.HOST,
+        "{host} sends something other than the shop's data ({what}).",
+        "Ask the host whether a firewall, cache or maintenance page answers in place of the shop.",
+    ),
+    FindingKind(
+        "store_slow_down",
+        Severity.NOTE,
+        Who.NOBODY,
+        "{host} asks us to wait.",
+        "Nothing to do. Reading goes on by itself.",
+    ),
+    FindingKind(
+        "webhooks_dead",
+        Severity.NOTE,
+        Who.NOBODY,
+        "Notices from {host} do not arrive; the shop is read on a schedule instead.",
+        "Nothing to do. Changes are found a little later.",
+    ),
+    FindingKind(
+        "scan_incomplete",
+        Severity.WARNING,
+        Who.NOBODY,
+        "The catalog of {host} kept changing while it was read ({seen} of {total}).",
+        "Nothing to do. It is read again by itself; nothing was removed.",
+    ),
+    FindingKind(
+        "storefront_refused",
+        Severity.STOP,
+        Who.OPERATOR,
+        "Shopify refuses the connection: {why}.",
+        "Open Settings and connect Shopify again.",
+    ),
+    FindingKind(
+        "storefront_scope_missing",
+        Severity.STOP,
+        Who.OPERATOR,
+        "Shopify has not granted {scope}; {feature} cannot work.",
+        "Grant the scope to the app in Shopify, then test the connection again.",
+    ),
+    FindingKind(
+        "location_limit",
+        Severity.NOTE,
+        Who.OPERATOR,
+        "The Shopify plan allows no further location; {vendor} shares one.",
+        "Nothing to do. Orders still reach the right vendor.",
+    ),
+    FindingKind(
+        "silence",
+        Severity.WARNING,
+        Who.OPERATOR,
+        "{what} has not run since {since}.",
+        "Check that a worker is running (longshore up, or longshore worker).",
+    ),
+)
+
+_ORDERS = (
+    FindingKind(
+        "line_without_vendor",
+        Severity.WARNING,
+        Who.OPERATOR,
+        "Order {order} has a line that no vendor sells: {line}.",
+        "Choose a vendor's product for it, or leave the line out.",
+    ),
+    FindingKind(
+        "order_before_go_live",
+        Severity.NOTE,
+        Who.NOBODY,
+        "Order {order} is from before going live and is sent only by hand.",
+        "Send it from the order's page if a vendor should ship it.",
+    ),
+    FindingKind(
+        "order_refused",
+        Severity.STOP,
+        Who.OPERATOR,
+        "{vendor} refused its part of {order}: {why}.",
+        "Correct the cause and send again, or cancel the line.",
+    ),
+    FindingKind(
+        "order_uncertain",
+        Severity.WARNING,
+        Who.NOBODY,
+        "We do not know yet whether {vendor} got {order}.",
+        "Nothing to do. We look in their shop again and do not send it twice.",
+    ),
+    FindingKind(
+        "order_lines_differ",
+        Severity.STOP,
+        Who.OPERATOR,
+        "{vendor} took {order}, but not as sent: {difference}.",
+        "Compare the order in the vendor's shop and decide.",
+    ),
+    FindingKind(
+        "order_born_completed",
+        Severity.STOP,
+        Who.OPERATOR,
+        "{vendor}'s shop marked {order} as completed the moment it arrived.",
+        "Ask the vendor whether it was really shipped; it is not shown as shipped to the buyer.",
+    ),
+    FindingKind(
+        "order_canceled_by_vendor",
+        Severity.STOP,
+        Who.OPERATOR,
+        "{vendor} canceled its part of {order}.",
+        "Refund the buyer or send it to another vendor.",
+    ),
+    FindingKind(
+        "order_gone",
+        Severity.STOP,
+        Who.OPERATOR,
+        "{vendor}'s order for {order} is no longer in their shop.",
+        "Ask the vendor; then send it again or cancel it.",
+    ),
+    FindingKind(
+        "order_oversold",
+        Severity.STOP,
+        Who.OPERATOR,
+        "{order} sold more of {product} than {vendor} has.",
+        "Ask the vendor when it can ship, or cancel the line.",
+    ),
+    FindingKind(
+        "canceled_but_shipped",
+        Severity.STOP,
+        Who.OPERATOR,
+        "{vendor} shipped {order} after it was canceled.",
+        "Decide who pays. The tracking number is kept.",
+    ),
+    FindingKind(
+        "canceled_after_sending",
+        Severity.WARNING,
+        Who.OPERATOR,
+        "{order} was canceled after {vendor} received it.",
+        "Tell the vendor, or cancel it in their shop.",
+    ),
+    FindingKind(
+        "order_edited_after_sending",
+        Severity.WARNING,
+        Who.OPERATOR,
+        "{order} was changed on Shopify after {vendor} received it.",
+        "Tell the vendor what changed.",
+    ),
+    FindingKind(
+        "fulfillment_refused",
+        Severity.STOP,
+        Who.OPERATOR,
+        "Shopify did not take the shipment of {order}: {why}.",
+        "Open the order in Shopify and compare what is left to ship.",
+    ),
+    FindingKind(
+        "held_vanished",
+        Severity.STOP,
+        Who.OPERATOR,
+        "{count} of {total} products of {vendor} are gone from one reading to the next.",
+        "Compare and decide; until then they stay as they are.",
+    ),
+)
+
+KINDS: Mapping[str, FindingKind] = {k.code: k for k in (*_CATALOG, *_CONNECTION, *_ORDERS)}

@@ -1,0 +1,241 @@
+"""What is true about orders: the buyer's order, a vendor's part of it, and what a store made of it."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from longshore.domain.findings import Finding
+from longshore.domain.money import Money
+from longshore.domain.tracking import Tracking
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A postal address; country and region as ISO codes where the platform gives them."""
+
+    first_name: str = ""
+    last_name: str = ""
+    company: str = ""
+    line1: str = ""
+    line2: str = ""
+    city: str = ""
+    region: str = ""
+    postcode: str = ""
+    country: str = ""
+    phone: str = ""
+
+
+class Payment(StrEnum):
+    """How far a storefront order is paid, in the words the routing policy uses."""
+
+    PENDING = "pending"
+    AUTHORIZED = "authorized"
+    PAID = "paid"
+    PARTIALLY_REFUNDED = "partially_refunded"
+    REFUNDED = "refunded"
+    VOIDED = "voided"
+
+
+@dataclass(frozen=True, slots=True)
+class OrderLine:
+    """One line of a storefront order. `quantity` is the current one, after edits and removals;
+    `unit_price` is after all discounts, in the shop's currency."""
+
+    line_id: str
+    variant_id: str | None
+    title: str
+    sku: str
+    quantity: int
+    unit_price: Money
+    ships: bool = True
+    gift_card: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FulfillmentOrderLine:
+    fulfillment_line_id: str
+    line_id: str
+    remaining: int
+
+
+@dataclass(frozen=True, slots=True)
+class FulfillmentOrder:
+    """Shopify's unit of shipping work: one location's share of an order. `can_fulfill` is what
+    `supportedActions` says (CREATE_FULFILLMENT), so that rules of our own never decide it."""
+
+    fulfillment_order_id: str
+    status: str
+    location_id: str | None
+    can_fulfill: bool
+    lines: tuple[FulfillmentOrderLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StorefrontOrder:
+    """A buyer's order as Shopify has it now. Times are UTC."""
+
+    order_id: str
+    name: str
+    created_at: datetime
+    updated_at: datetime
+    canceled_at: datetime | None
+    payment: Payment
+    test: bool
+    currency: str
+    email: str
+    shipping_address: Address | None
+    shipping_title: str
+    shipping_price: Money
+    note: str
+    lines: tuple[OrderLine, ...]
+    fulfillment_orders: tuple[FulfillmentOrder, ...] = ()
+
+
+class PurchaseOrderState(StrEnum):
+    """PENDING -> SENDING (committed before the POST) -> ACCEPTED | REFUSED | UNCERTAIN."""
+
+    PENDING = "pending"
+    SENDING = "sending"
+    UNCERTAIN = "uncertain"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    CANCELED = "canceled"
+
+
+@dataclass(frozen=True, slots=True)
+class StoreOrderLineDraft:
+    """One line to be ordered from a store; never named by SKU (a duplicate SKU takes the first)."""
+
+    product_id: int
+    variation_id: int
+    quantity: int
+    unit_price: Money
+
+
+@dataclass(frozen=True, slots=True)
+class StoreOrderDraft:
+    """An order as it shall stand in the vendor's store. `reference` finds it again."""
+
+    reference: str
+    currency: str
+    lines: tuple[StoreOrderLineDraft, ...]
+    shipping_address: Address
+    shipping_title: str
+    shipping_price: Money
+    note: str
+    buyer_email: str = ""
+
+
+class StoreOrderState(StrEnum):
+    """A store order's state in one normal form over all generations; OTHER is a status made up
+    by the vendor. DRAFT also covers an order whose creation failed half way."""
+
+    DRAFT = "draft"
+    PENDING = "pending"
+    ON_HOLD = "on_hold"
+    PROCESSING = "processing"
+    COMPLETED = "completed"
+    CANCELED = "canceled"
+    REFUNDED = "refunded"
+    FAILED = "failed"
+    TRASHED = "trashed"
+    OTHER = "other"
+
+    @property
+    def reduces_stock(self) -> bool:
+        """States in which WooCommerce has taken the goods out of its stock
+        (recording orders.json: status matrix)."""
+        return self in _REDUCING
+
+
+_REDUCING = frozenset(
+    {StoreOrderState.PROCESSING, StoreOrderState.ON_HOLD, StoreOrderState.COMPLETED}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class StoreOrderLine:
+    line_item_id: int
+    product_id: int
+    variation_id: int
+    quantity: int
+    total: Money
+
+
+@dataclass(frozen=True, slots=True)
+class StoreOrder:
+    """An order as a store has it. `reference` is ours, "" on orders that are not from us."""
+
+    order_id: int
+    number: str
+    reference: str
+    state: StoreOrderState
+    raw_status: str
+    currency: str
+    total: Money
+    created_at: datetime | None
+    modified_at: datetime | None
+    completed_at: datetime | None
+    lines: tuple[StoreOrderLine, ...]
+    trackings: tuple[Tracking, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptedLine:
+    """What one drafted line became: the store's line item id, needed to read shipments by line."""
+
+    product_id: int
+    variation_id: int
+    line_item_id: int
+
+
+def settled(order: StoreOrder) -> bool:
+    """Whether a store order is whole. A creation that timed out is visible at once as pending with
+    total 0.00 and no paid state; it must settle before it is adopted (failures.md, measured 11)."""
+    return order.state not in {StoreOrderState.DRAFT, StoreOrderState.PENDING}
+
+
+def differences(draft: StoreOrderDraft, order: StoreOrder) -> Sequence[Finding]:
+    """Every way in which a store's order is not the one sent; empty when it is exactly that."""
+    found: list[str] = []
+    if order.currency != draft.currency:
+        found.append(f"currency {order.currency} in place of {draft.currency}")
+    wanted = Counter[tuple[int, int]]()
+    for line in draft.lines:
+        wanted[line.product_id, line.variation_id] += line.quantity
+    got = Counter[tuple[int, int]]()
+    for taken in order.lines:
+        got[taken.product_id, taken.variation_id] += taken.quantity
+    found += [
+        f"{got[key]} in place of {wanted[key]} of product {_shown(key)}"
+        for key in sorted(wanted.keys() | got.keys())
+        if wanted[key] != got[key]
+    ]
+    found += _price_differences(draft, order)
+    return [Finding("order_lines_differ", {"difference": text}) for text in found]
+
+
+def _shown(key: tuple[int, int]) -> str:
+    product, variation = key
+    return f"{product}/{variation}" if variation else str(product)
+
+
+def _price_differences(draft: StoreOrderDraft, order: StoreOrder) -> list[str]:
+    if order.currency != draft.currency:
+        return []
+    wanted: dict[tuple[int, int], Money] = {}
+    for line in draft.lines:
+        key = (line.product_id, line.variation_id)
+        value = line.unit_price.times(line.quantity)
+        wanted[key] = wanted[key] + value if key in wanted else value
+    got: dict[tuple[int, int], Money] = {}
+    for taken in order.lines:
+        key = (taken.product_id, taken.variation_id)
+        got[key] = got[key] + taken.total if key in got else taken.total
+    return [
+        f"{got[key]} in place of {value} for product {_shown(key)}"
+        for key, value in wanted.items()
+        if key in got and got[key].rounded() != value.rounded()
+    ]

@@ -1,0 +1,95 @@
+"""What is true about prices: from the vendor's amount to the storefront's, never by surprise."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from longshore.domain.catalog import VendorVariant
+from longshore.domain.findings import Finding
+from longshore.domain.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class PriceBase:
+    """What a bare amount means in a shop: its currency, and whether tax is inside."""
+
+    currency: str
+    tax_included: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PriceRule:
+    """What a marketplace said about one vendor's prices.
+
+    `rate`: storefront units per store unit, with its date, or None. `tax_factor`: what an amount is
+    multiplied with to cross the tax base (1.21 to add 21 % tax), or None.
+    """
+
+    rate: Decimal | None = None
+    rate_dated: datetime | None = None
+    tax_factor: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """What Shopify shows: the price, and the struck-through one while on sale."""
+
+    price: Money
+    compare_at: Money | None = None
+
+
+class PurchasePrices(StrEnum):
+    """What a purchase order tells the vendor each unit costs."""
+
+    RETAIL = "retail"
+    ZERO = "zero"
+
+
+def price_variant(
+    variant: VendorVariant, store: PriceBase, storefront: PriceBase, rule: PriceRule, now: datetime
+) -> Price | Finding:
+    """The storefront's price at `now`, or why there is none.
+
+    A scheduled sale is judged by the clock here: a store's own `price` changes only when its
+    cron runs (recording scheduled_sale.json).
+    """
+    factor = crossing_factor(store, storefront, rule)
+    if isinstance(factor, Finding):
+        return factor
+    if not variant.regular_price or variant.regular_price <= 0:
+        return Finding("no_price")
+    regular = Money(variant.regular_price * factor, storefront.currency).rounded()
+    if not sale_applies(variant, now) or variant.sale_price is None:
+        return Price(regular)
+    return Price(Money(variant.sale_price * factor, storefront.currency).rounded(), regular)
+
+
+def sale_applies(variant: VendorVariant, now: datetime) -> bool:
+    """Whether the sale price holds at `now`; a sale at or above the regular price never does."""
+    if variant.sale_price is None or variant.regular_price is None or variant.sale_price <= 0:
+        return False
+    if variant.sale_price >= variant.regular_price:
+        return False
+    started = variant.sale_from is None or variant.sale_from <= now
+    return started and (variant.sale_to is None or now < variant.sale_to)
+
+
+def crossing_factor(store: PriceBase, storefront: PriceBase, rule: PriceRule) -> Decimal | Finding:
+    """The factor from the store's amounts to the storefront's, or the rule that is missing."""
+    factor = Decimal(1)
+    if store.currency != storefront.currency:
+        if rule.rate is None or rule.rate <= 0:
+            return Finding(
+                "price_needs_currency_rule", {"from": store.currency, "to": storefront.currency}
+            )
+        factor *= rule.rate
+    if store.tax_included != storefront.tax_included:
+        if rule.tax_factor is None or rule.tax_factor <= 0:
+            words = {True: "with", False: "without"}
+            return Finding(
+                "price_needs_tax_rule",
+                {"from": words[store.tax_included], "to": words[storefront.tax_included]},
+            )
+        factor *= rule.tax_factor
+    return factor

@@ -1,0 +1,204 @@
+"""What we need from the marketplace's storefront."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Protocol
+
+from longshore.domain.fulfillment import FulfillmentCall
+from longshore.domain.orders import StorefrontOrder
+from longshore.domain.tracking import Tracking
+
+
+@dataclass(frozen=True, slots=True)
+class StorefrontFacts:
+    """What a storefront says of itself. `missing_scopes` maps each scope that is not granted to the
+    feature that needs it."""
+
+    name: str
+    domain: str
+    currency: str
+    timezone: str
+    taxes_included: bool
+    location_limit: int
+    variant_limit: int
+    weight_unit: str
+    missing_scopes: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    location_id: str
+    name: str
+    active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    publication_id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListingVariantDraft:
+    """One variant to publish. `key` is the hub's listing variant id; `variant_id` the Shopify id
+    once it has one, so that variants keep their identity when options are renamed."""
+
+    key: int
+    variant_id: str | None
+    options: tuple[tuple[str, str], ...]
+    sku: str
+    barcode: str
+    price: Decimal
+    compare_at: Decimal | None
+    tracked: bool
+    oversell: bool
+    weight: Decimal | None
+    image_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListingDraft:
+    """A product to publish, whole. `uuid` is the listing's own id and the custom id that makes the
+    upsert idempotent. `media` maps source urls already on Shopify to their media ids."""
+
+    uuid: str
+    product_id: str | None
+    title: str
+    description_html: str
+    vendor: str
+    product_type: str
+    tags: tuple[str, ...]
+    option_names: tuple[str, ...]
+    images: tuple[tuple[str, str], ...]
+    """(source url, alt text)"""
+    variants: tuple[ListingVariantDraft, ...]
+    weight_unit: str
+    active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedVariant:
+    key: int
+    variant_id: str
+    inventory_item_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedListing:
+    """`variants` covers every drafted variant, or the call raised."""
+
+    product_id: str
+    variants: tuple[PublishedVariant, ...]
+    problems: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StockWrite:
+    """One absolute quantity with what we believe stands there now (None: nothing known yet)."""
+
+    inventory_item_id: str
+    location_id: str
+    quantity: int
+    known: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class StockWriteReport:
+    """`written`, `stale` and `refused` (with the reason) are indexes into the rows sent; every row
+    is in exactly one of them."""
+
+    written: tuple[int, ...]
+    stale: tuple[int, ...] = ()
+    refused: Mapping[int, str] = field(default_factory=dict[int, str])
+
+
+@dataclass(frozen=True, slots=True)
+class VariantSwitch:
+    """Whether Shopify counts a variant, and whether it sells below zero."""
+
+    product_id: str
+    variant_id: str
+    tracked: bool
+    oversell: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedOrders:
+    """`cursor` continues at the next page of the same poll, None at its end. `newest` is the time
+    to poll from next (with overlap)."""
+
+    orders: tuple[StorefrontOrder, ...]
+    cursor: str | None
+    newest: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class StorefrontFulfillment:
+    """A fulfillment as Shopify has it; quantities by storefront line id."""
+
+    fulfillment_id: str
+    status: str
+    numbers: tuple[str, ...]
+    quantities: Mapping[str, int]
+
+
+class Storefront(Protocol):
+    """The marketplace's Shopify shop as the use cases see it. Every call is paced and may raise the
+    errors of `ports.errors`; no userErrors entry is ever swallowed."""
+
+    def read_facts(self) -> StorefrontFacts: ...
+
+    def list_locations(self) -> Sequence[Location]: ...
+
+    def add_location(self, name: str, country: str) -> Location: ...
+
+    def list_publications(self) -> Sequence[Publication]: ...
+
+    def prepare(self) -> None:
+        """Defines the metafield that carries the listing's id; safe to repeat."""
+        ...
+
+    def publish_listing(self, draft: ListingDraft, publication_id: str) -> PublishedListing:
+        """Creates or updates the product whole and puts it on the publication."""
+        ...
+
+    def unpublish_listing(self, product_id: str, publication_id: str) -> None: ...
+
+    def activate_stock(self, inventory_item_ids: Sequence[str], location_id: str) -> None:
+        """Stocks these items at the location; must precede their first quantity."""
+        ...
+
+    def switch_tracking(self, switches: Sequence[VariantSwitch]) -> Mapping[str, str]:
+        """Turns counting on or off; returns variant id -> reason for those refused."""
+        ...
+
+    def read_stock(
+        self, inventory_item_ids: Sequence[str], location_id: str
+    ) -> Mapping[str, int | None]:
+        """Available quantity by item; None where it is not stocked at the location."""
+        ...
+
+    def write_stock(self, key: str, rows: Sequence[StockWrite]) -> StockWriteReport:
+        """Sets up to 250 quantities under one idempotency key (same key, same rows: no repeat)."""
+        ...
+
+    def changed_orders(self, since: datetime, cursor: str | None) -> ChangedOrders:
+        """A page of orders updated at or after `since`, oldest change first, with lines and
+        fulfillment orders complete."""
+        ...
+
+    def read_order(self, order_id: str) -> StorefrontOrder | None: ...
+
+    def read_fulfillments(self, order_id: str) -> Sequence[StorefrontFulfillment]: ...
+
+    def fulfill(self, call: FulfillmentCall, tracking: Tracking | None, *, notify: bool) -> str:
+        """Creates one fulfillment and returns its id. Has no idempotency key: read before retry."""
+        ...
+
+    def update_tracking(self, fulfillment_id: str, tracking: Tracking, *, notify: bool) -> None: ...
+
+    def ensure_webhooks(self, topics: Sequence[str], url: str) -> Sequence[str]:
+        """Registers missing topics, repairs wrong addresses; returns the topics now active."""
+        ...

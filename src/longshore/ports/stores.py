@@ -1,0 +1,168 @@
+"""What we need from a vendor's store, whatever its generation.
+
+Every method may raise the errors of `ports.errors`. Calls block; one store object serves one job.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Generic, Protocol, TypeVar
+
+from longshore.domain.catalog import VendorProduct, VendorVariant
+from longshore.domain.orders import StoreOrder, StoreOrderDraft
+from longshore.domain.stock import StoreStock
+
+Item = TypeVar("Item")
+
+
+@dataclass(frozen=True, slots=True)
+class StoreFacts:
+    """What a store says of itself: how to read its amounts, times and rights.
+
+    `stock_managed`: the shop-wide switch; off means it never reduces stock for an order.
+    `lists_all_variations`: variations come from a collection route, not one call per product.
+    `orders_search_reference`: its order search finds our reference (`transaction_id`; HPOS only).
+    """
+
+    name: str
+    base_url: str
+    dialect: str
+    auth: str
+    platform_version: str
+    wordpress_version: str
+    currency: str
+    prices_include_tax: bool
+    timezone: str
+    weight_unit: str
+    stock_managed: bool
+    lists_all_variations: bool
+    orders_search_reference: bool
+    can_write: bool
+    plugins: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """One item of a page that could not be understood; the page itself went on."""
+
+    product_id: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScanSlice(Generic[Item]):
+    """A part of a full walk over a collection, read within a time budget.
+
+    `cursor` continues the walk (JSON-safe; None when it ended). `total` is the store's own count.
+    `proven` is set on the last slice only: the distinct ids of the whole walk agree with the total,
+    so absence from the walk means something.
+    """
+
+    items: tuple[Item, ...]
+    unreadable: tuple[Unreadable, ...]
+    cursor: str | None
+    seen: int
+    total: int
+    requested_at: datetime
+    proven: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StockLine:
+    """The light reading of one product or variation in a sweep."""
+
+    product_id: int
+    variation_id: int
+    stock: StoreStock
+    pooled: bool
+    modified_at: datetime | None
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found(Generic[Item]):
+    """Items read by id or by change, with the ids that the store says do not exist.
+
+    `newest` is the latest modification time (UTC) among all that was walked: the next cursor.
+    """
+
+    items: tuple[Item, ...]
+    missing: frozenset[int]
+    unreadable: tuple[Unreadable, ...]
+    requested_at: datetime
+    newest: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookReport:
+    """What was found and done about our webhooks in a store, by topic."""
+
+    active: tuple[str, ...]
+    created: tuple[str, ...] = ()
+    replaced: tuple[str, ...] = ()
+    failed: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+class VendorStore(Protocol):
+    """A vendor's shop as the use cases see it."""
+
+    def read_facts(self) -> StoreFacts:
+        """Probes the store with its key; writes nothing."""
+        ...
+
+    def scan_products(self, cursor: str | None, budget_s: float) -> ScanSlice[VendorProduct]:
+        """The next slice of all products by id. Variable products come without their variants."""
+        ...
+
+    def scan_variants(
+        self, cursor: str | None, budget_s: float, parents: Sequence[int]
+    ) -> ScanSlice[VendorVariant]:
+        """The next slice of all variations of `parents` (every variable product's id, ascending).
+
+        One collection walk where the store has the route, else one call per parent.
+        """
+        ...
+
+    def sweep_stock(self, cursor: str | None, budget_s: float) -> ScanSlice[StockLine]:
+        """The next slice of a light walk over products: ids, state and stock only."""
+        ...
+
+    def changed_products(self, since: datetime) -> Found[VendorProduct]:
+        """Products modified after `since` (UTC), complete with their variants."""
+        ...
+
+    def read_products(self, product_ids: Sequence[int]) -> Found[VendorProduct]:
+        """These products now, complete with their variants; absent ones are in `missing`."""
+        ...
+
+    def create_order(self, draft: StoreOrderDraft) -> StoreOrder:
+        """Creates a paid order carrying the draft's reference.
+
+        Raises TryLater with `maybe_done` when it may exist although no answer came; Rejected when
+        the store said no and nothing was made. Never follows a redirect.
+        """
+        ...
+
+    def read_orders(self, order_ids: Sequence[int]) -> Found[StoreOrder]:
+        """These orders now, also trashed ones where the store shows them."""
+        ...
+
+    def changed_orders(self, since: datetime) -> Found[StoreOrder]:
+        """Orders modified after `since` (UTC)."""
+        ...
+
+    def find_order(self, reference: str, since: datetime) -> StoreOrder | None:
+        """Our order with this reference, looked for among orders created after `since`."""
+        ...
+
+    def cancel_order(self, order_id: int) -> StoreOrder:
+        """Sets an order to canceled; the store puts the stock back where it does that."""
+        ...
+
+    def ensure_webhooks(self, topics: Sequence[str], url: str, secret: str) -> WebhookReport:
+        """Makes exactly one working webhook a topic; a broken one is created anew, then removed."""
+        ...
+
+    def remove_webhooks(self, url: str) -> int:
+        """Deletes our webhooks (those that deliver to `url`); returns how many."""
+        ...
