@@ -23,7 +23,8 @@ class Who(StrEnum):
 @dataclass(frozen=True, slots=True)
 class FindingKind:
     """One cause: its words and its one cure. `title` and `advice` are gettext message ids with
-    named placeholders filled from the finding's evidence, e.g. "{product} has no price"."""
+    named placeholders filled from the finding's evidence, e.g. "{product} has no price".
+    """
 
     code: str
     severity: Severity

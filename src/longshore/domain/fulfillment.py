@@ -1,5 +1,6 @@
 """What is true about fulfillment: which goods a store order says were shipped, and how Shopify
-wants to hear it."""
+wants to hear it.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -41,7 +41,8 @@ class Payment(StrEnum):
 @dataclass(frozen=True, slots=True)
 class OrderLine:
     """One line of a storefront order. `quantity` is the current one, after edits and removals;
-    `unit_price` is after all discounts, in the shop's currency."""
+    `unit_price` is after all discounts, in the shop's currency.
+    """
 
     line_id: str
     variant_id: str | None
@@ -63,7 +64,8 @@ class FulfillmentOrderLine:
 @dataclass(frozen=True, slots=True)
 class FulfillmentOrder:
     """Shopify's unit of shipping work: one location's share of an order. `can_fulfill` is what
-    `supportedActions` says (CREATE_FULFILLMENT), so that rules of our own never decide it."""
+    `supportedActions` says (CREATE_FULFILLMENT), so that rules of our own never decide it.
+    """
 
     fulfillment_order_id: str
     status: str
@@ -130,7 +132,8 @@ class StoreOrderDraft:
 
 class StoreOrderState(StrEnum):
     """A store order's state in one normal form over all generations; OTHER is a status made up
-    by the vendor. DRAFT also covers an order whose creation failed half way."""
+    by the vendor. DRAFT also covers an order whose creation failed half way.
+    """
 
     DRAFT = "draft"
     PENDING = "pending"
@@ -146,7 +149,8 @@ class StoreOrderState(StrEnum):
     @property
     def reduces_stock(self) -> bool:
         """States in which WooCommerce has taken the goods out of its stock
-        (recording orders.json: status matrix)."""
+        (recording orders.json: status matrix).
+        """
         return self in _REDUCING
 
 
@@ -193,7 +197,8 @@ class AcceptedLine:
 
 def settled(order: StoreOrder) -> bool:
     """Whether a store order is whole. A creation that timed out is visible at once as pending with
-    total 0.00 and no paid state; it must settle before it is adopted (failures.md, measured 11)."""
+    total 0.00 and no paid state; it must settle before it is adopted (failures.md, measured 11).
+    """
     return order.state not in {StoreOrderState.DRAFT, StoreOrderState.PENDING}
 
 

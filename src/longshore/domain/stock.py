@@ -18,7 +18,8 @@ class StockStatus(StrEnum):
 @dataclass(frozen=True, slots=True)
 class StoreStock:
     """What a store says of one variant. `quantity` may be negative or, rarely, fractional:
-    it is floored to whole units when read."""
+    it is floored to whole units when read.
+    """
 
     tracked: bool
     quantity: int | None

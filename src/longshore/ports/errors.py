@@ -1,5 +1,6 @@
 """What may go wrong, named by what happens next. Every error has two texts: `person` for whoever
-must act, `internal` for us with secrets and personal data left out."""
+must act, `internal` for us with secrets and personal data left out.
+"""
 
 from longshore.domain.findings import Finding
 
@@ -19,7 +20,8 @@ class LongshoreError(Exception):
 
 class TryLater(LongshoreError):
     """The same call may succeed later. `after` is the other side's wish in seconds, None if it
-    gave none. `maybe_done`: a write may have happened although its answer was lost."""
+    gave none. `maybe_done`: a write may have happened although its answer was lost.
+    """
 
     def __init__(
         self,

@@ -14,7 +14,8 @@ from longshore.domain.tracking import Tracking
 @dataclass(frozen=True, slots=True)
 class StorefrontFacts:
     """What a storefront says of itself. `missing_scopes` maps each scope that is not granted to the
-    feature that needs it."""
+    feature that needs it.
+    """
 
     name: str
     domain: str
@@ -43,7 +44,8 @@ class Publication:
 @dataclass(frozen=True, slots=True)
 class ListingVariantDraft:
     """One variant to publish. `key` is the hub's listing variant id; `variant_id` the Shopify id
-    once it has one, so that variants keep their identity when options are renamed."""
+    once it has one, so that variants keep their identity when options are renamed.
+    """
 
     key: int
     variant_id: str | None
@@ -61,7 +63,8 @@ class ListingVariantDraft:
 @dataclass(frozen=True, slots=True)
 class ListingDraft:
     """A product to publish, whole. `uuid` is the listing's own id and the custom id that makes the
-    upsert idempotent. `media` maps source urls already on Shopify to their media ids."""
+    upsert idempotent. `media` maps source urls already on Shopify to their media ids.
+    """
 
     uuid: str
     product_id: str | None
@@ -107,7 +110,8 @@ class StockWrite:
 @dataclass(frozen=True, slots=True)
 class StockWriteReport:
     """`written`, `stale` and `refused` (with the reason) are indexes into the rows sent; every row
-    is in exactly one of them."""
+    is in exactly one of them.
+    """
 
     written: tuple[int, ...]
     stale: tuple[int, ...] = ()
@@ -127,7 +131,8 @@ class VariantSwitch:
 @dataclass(frozen=True, slots=True)
 class ChangedOrders:
     """`cursor` continues at the next page of the same poll, None at its end. `newest` is the time
-    to poll from next (with overlap)."""
+    to poll from next (with overlap).
+    """
 
     orders: tuple[StorefrontOrder, ...]
     cursor: str | None
@@ -146,7 +151,8 @@ class StorefrontFulfillment:
 
 class Storefront(Protocol):
     """The marketplace's Shopify shop as the use cases see it. Every call is paced and may raise the
-    errors of `ports.errors`; no userErrors entry is ever swallowed."""
+    errors of `ports.errors`; no userErrors entry is ever swallowed.
+    """
 
     def read_facts(self) -> StorefrontFacts: ...
 
@@ -186,7 +192,8 @@ class Storefront(Protocol):
 
     def changed_orders(self, since: datetime, cursor: str | None) -> ChangedOrders:
         """A page of orders updated at or after `since`, oldest change first, with lines and
-        fulfillment orders complete."""
+        fulfillment orders complete.
+        """
         ...
 
     def read_order(self, order_id: str) -> StorefrontOrder | None: ...
