@@ -15,6 +15,7 @@ import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import TextIO
@@ -107,6 +108,7 @@ class EmbeddedServer:
                 time.sleep(0.1)
 
     def _start(self) -> None:
+        _programs()  # makes the system user before folders are given to it
         if not (self.folder / "PG_VERSION").exists():
             self._make_cluster()
         self._forget_dead_postmaster()
@@ -211,6 +213,7 @@ def _is_root() -> bool:
     return hasattr(os, "geteuid") and os.geteuid() == 0
 
 
+@cache
 def _programs() -> Path:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # platformdirs complains about a missing runtime folder

@@ -5,6 +5,8 @@ from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
+from django.conf import settings as django_settings
+from django.db import connections
 from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
 
@@ -73,11 +75,18 @@ def running(settings: Settings) -> Iterator[None]:
     try:
         yield
     finally:
+        close_connections()
         if settings.database_url is None:
-            from django.db import connections
-
-            connections.close_all()
             embedded_server(settings).leave()
+
+
+def close_connections() -> None:
+    """Gives back this thread's connection and closes the process's pool, if Django was used."""
+    if not django_settings.configured:
+        return
+    for connection in connections.all(initialized_only=True):
+        connection.close()
+        connection.close_pool()  # type: ignore[attr-defined]
 
 
 @cache
