@@ -184,7 +184,8 @@ class EmbeddedServer:
                 env=environment,
                 cwd="/",
                 check=False,
-                **({"user": SYSTEM_USER, "group": SYSTEM_USER} if _is_root() else {}),
+                user=SYSTEM_USER if _is_root() else None,
+                group=SYSTEM_USER if _is_root() else None,
             )
             output.seek(0)
             if done.returncode:

@@ -80,6 +80,19 @@ def running(settings: Settings) -> Iterator[None]:
             embedded_server(settings).leave()
 
 
+def release_connection() -> None:
+    """Gives this thread's connection back to the pool, before a wait for a shop: 32 jobs then need
+    few connections. Refuses inside a transaction, which would wait with the row locks it holds.
+    """
+    connection = connections["default"]
+    if connection.in_atomic_block:
+        # As Django's own check of durable blocks: tests wrap everything in a transaction.
+        if not getattr(connection.atomic_blocks[-1], "_from_testcase", False):
+            raise RuntimeError("A transaction must end before waiting for a shop.")
+        return
+    connection.close()
+
+
 def close_connections() -> None:
     """Gives back this thread's connection and closes the process's pool, if Django was used."""
     if not django_settings.configured:

@@ -1,0 +1,52 @@
+"""The database for commands: there while they run, and its tables up to date."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import typer
+
+from longshore import logs, settings
+from longshore.settings import Settings
+from longshore.storage import postgres
+
+MIGRATION_LOCK = 0x4C6F6E67  # any number that only we use
+
+
+@contextmanager
+def hub() -> Iterator[Settings]:
+    """Django is set up and the database answers inside; every command that touches rows runs in
+    it. `--help` and the like never come here, so they start nothing.
+    """
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "longshore.django_settings")
+    env = settings.load()
+    logs.configure(env.log_format)
+    import django
+
+    django.setup()
+    with postgres.running(env):
+        yield env
+
+
+def migrate_tables() -> None:
+    """Brings the tables up to date; machines that start at once take turns."""
+    from django.core.management import call_command
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATION_LOCK])
+        try:
+            call_command("migrate", interactive=False, verbosity=0)
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [MIGRATION_LOCK])
+
+
+def register(app: typer.Typer) -> None:
+    @app.command()
+    def migrate() -> None:
+        """Bring the database's tables up to date."""
+        from longshore.cli.output import say
+
+        with hub():
+            migrate_tables()
+            say("The tables are up to date.")

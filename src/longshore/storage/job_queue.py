@@ -1,0 +1,78 @@
+"""Putting work in the queue, in the same transaction as the rows that cause it."""
+
+from typing import Any
+
+from django.db import connection, transaction
+from procrastinate.contrib.django.django_connector import DjangoConnector
+from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.manager import JobManager
+from procrastinate.tasks import configure_task
+
+ORDERS = 100
+"""An order beats a stock change, which beats a catalog import, which beats a sweep."""
+STOCK = 50
+CATALOG = 10
+SWEEP = 0
+
+QUEUE = "default"
+
+_JOBS = JobManager(DjangoConnector())
+"""Inside a worker `task.defer()` writes on the worker's own connection: the job would run before
+our rows are committed. On Django's connection rows and job live or die together, everywhere.
+"""
+
+
+def defer(
+    name: str,
+    *,
+    lock: str | None = None,
+    queueing_lock: str | None = None,
+    priority: int = SWEEP,
+    schedule_in_s: float | None = None,
+    **args: Any,
+) -> bool:
+    """Puts a job in the queue as part of the current transaction.
+
+    `lock`: at most one of its jobs runs at a time, over all machines. `queueing_lock`: at most one
+    of its jobs waits; then nothing is added and False is returned. The waiting job starts only
+    after the current transaction ends, so it sees what the transaction wrote. Jobs that share a
+    queueing lock must do the same work: put what differs into rows, not into arguments.
+    """
+    options: dict[str, Any] = {"lock": lock, "queueing_lock": queueing_lock, "priority": priority}
+    if schedule_in_s is not None:
+        options["schedule_in"] = {"seconds": schedule_in_s}
+    deferrer = configure_task(
+        name=name, job_manager=_JOBS, queue=QUEUE, task_kwargs=args, **options
+    )
+    with transaction.atomic():
+        while not (queueing_lock and _hold_waiting(queueing_lock)):
+            try:
+                with transaction.atomic():
+                    deferrer.defer()
+            except AlreadyEnqueued:  # another transaction was faster; look again
+                continue
+            return True
+    return False
+
+
+def store_lock(store_id: int) -> str:
+    """One running job for each store: we are guests in the vendor's shop."""
+    return f"store:{store_id}"
+
+
+def storefront_lock(marketplace_id: int) -> str:
+    """One running job for each storefront."""
+    return f"storefront:{marketplace_id}"
+
+
+def _hold_waiting(queueing_lock: str) -> bool:
+    """Whether such a job waits. It is kept from starting until our transaction ends: otherwise it
+    could be fetched now, miss the rows we have not committed yet, and nobody would look again.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT 1 FROM procrastinate_jobs"
+            " WHERE queueing_lock = %s AND status = 'todo' FOR SHARE",
+            [queueing_lock],
+        )
+        return cursor.fetchone() is not None
