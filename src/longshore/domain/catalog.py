@@ -119,8 +119,8 @@ def shape_problems(product: VendorProduct, variant_limit: int) -> Sequence[Findi
 
 
 def sellable_variants(product: VendorProduct) -> tuple[VendorVariant, ...]:
-    """The public variants with a price; zero is no price (a 0.00 on sale is nearly always a slip)."""
-    return tuple(v for v in product.variants or () if v.public and v.regular_price is not None)
+    """The public variants with a price; zero is no price (0.00 on sale is nearly always a slip)."""
+    return tuple(v for v in product.variants or () if v.public and v.regular_price)
 
 
 def _option_problems(product: VendorProduct, variants: Sequence[VendorVariant]) -> list[Finding]:

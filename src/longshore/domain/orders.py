@@ -1,4 +1,4 @@
-"""What is true about orders: the buyer's order, a vendor's part of it, and what a store made of it."""
+"""What is true about orders: the buyer's order, a vendor's part, and what a store made of it."""
 
 from collections import Counter
 from collections.abc import Sequence

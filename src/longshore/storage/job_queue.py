@@ -24,6 +24,7 @@ our rows are committed. On Django's connection rows and job live or die together
 
 def defer(
     name: str,
+    /,
     *,
     lock: str | None = None,
     queueing_lock: str | None = None,
