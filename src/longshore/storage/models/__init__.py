@@ -1,0 +1,70 @@
+"""What we remember, one noun a file."""
+
+from longshore.storage.models.catalog import Scan, ScanKind, ScanPhase, VendorProduct, VendorVariant
+from longshore.storage.models.findings import OpenFinding
+from longshore.storage.models.inbox import Delivery, Hint, HintKind
+from longshore.storage.models.listings import (
+    Listing,
+    ListingState,
+    ListingVariant,
+    StockEvent,
+    StockWriteIntent,
+)
+from longshore.storage.models.marketplaces import Marketplace, Membership, OneTimeLink, Role
+from longshore.storage.models.orders import (
+    OrderEvent,
+    PurchaseOrder,
+    PurchaseOrderLine,
+    Reservation,
+    RoutingState,
+    Shipment,
+    ShipmentLine,
+    ShipmentState,
+    StorefrontOrder,
+    StorefrontOrderLine,
+)
+from longshore.storage.models.storefronts import (
+    CallBudget,
+    LocationLayout,
+    Storefront,
+    StorefrontState,
+)
+from longshore.storage.models.vendors import Store, StoreState, Vendor
+
+__all__ = [
+    "CallBudget",
+    "Delivery",
+    "Hint",
+    "HintKind",
+    "Listing",
+    "ListingState",
+    "ListingVariant",
+    "LocationLayout",
+    "Marketplace",
+    "Membership",
+    "OneTimeLink",
+    "OpenFinding",
+    "OrderEvent",
+    "PurchaseOrder",
+    "PurchaseOrderLine",
+    "Reservation",
+    "Role",
+    "RoutingState",
+    "Scan",
+    "ScanKind",
+    "ScanPhase",
+    "Shipment",
+    "ShipmentLine",
+    "ShipmentState",
+    "StockEvent",
+    "StockWriteIntent",
+    "Store",
+    "StoreState",
+    "Storefront",
+    "StorefrontOrder",
+    "StorefrontOrderLine",
+    "StorefrontState",
+    "Vendor",
+    "VendorProduct",
+    "VendorVariant",
+]

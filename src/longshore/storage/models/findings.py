@@ -1,0 +1,42 @@
+"""Problems as rows: open until the cause is gone or a person decides."""
+
+from django.db import models
+
+from longshore.storage.models.owned import Owned
+
+
+class OpenFinding(Owned):
+    """A finding about one subject. `subject` names it ("store:3", "listing:41", "order:7"), so that
+    the same problem is one row however often it is seen. The words come from `domain.findings` by
+    `code` and `evidence`. `decided_*`: an exception that a person settled.
+    """
+
+    vendor = models.ForeignKey("storage.Vendor", on_delete=models.CASCADE, null=True, blank=True)
+    subject = models.CharField(max_length=80)
+    code = models.CharField(max_length=60)
+    evidence = models.JSONField(default=dict)
+    severity = models.CharField(max_length=10)
+    who = models.CharField(max_length=10)
+    times_seen = models.IntegerField(default=1)
+    first_seen_at = models.DateTimeField()
+    last_seen_at = models.DateTimeField()
+    resolved_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["marketplace", "subject", "code"],
+                name="finding_open_once",
+                condition=models.Q(resolved_at__isnull=True),
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["marketplace", "severity"],
+                name="finding_open",
+                condition=models.Q(resolved_at__isnull=True),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.subject}"

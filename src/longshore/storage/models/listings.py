@@ -1,0 +1,141 @@
+"""What the marketplace makes of vendor products on Shopify, and the stock numbers between them."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+
+from longshore.storage.models.catalog import VendorProduct, VendorVariant
+from longshore.storage.models.owned import Owned
+from longshore.storage.models.vendors import Vendor
+
+
+class ListingState(models.TextChoices):
+    REVIEW = "review"
+    APPROVED = "approved"
+    PUBLISHED = "published"
+    UNPUBLISHED = "unpublished"
+    DECLINED = "declined"
+
+
+class Listing(Owned):
+    """`uuid` is the custom id that makes the upsert on Shopify idempotent. `linked`: the product
+    was on Shopify before us, so it only ever gets field-wise writes. `problems` are the findings
+    that keep it in review: [[code, evidence], ...]. `dirty`: something differs from what was
+    published; `published_digest` is the hash of the draft that Shopify has.
+    """
+
+    vendor = models.ForeignKey(Vendor, on_delete=models.CASCADE, related_name="listings")
+    product = models.OneToOneField(VendorProduct, on_delete=models.CASCADE, related_name="listing")
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    state = models.CharField(max_length=12, choices=ListingState, default=ListingState.REVIEW)
+    linked = models.BooleanField(default=False)
+    problems = models.JSONField(default=list)
+    product_gid = models.CharField(max_length=100, default="", blank=True)
+    dirty = models.BooleanField(default=False)
+    published_digest = models.CharField(max_length=64, default="", blank=True)
+    published_at = models.DateTimeField(null=True)
+    publish_error = models.TextField(default="", blank=True)
+    approved_at = models.DateTimeField(null=True)
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["marketplace", "state"], name="listing_by_state"),
+            models.Index(fields=["vendor", "state"], name="listing_by_vendor"),
+            models.Index(
+                fields=["marketplace"], name="listing_dirty", condition=models.Q(dirty=True)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.uuid)
+
+
+class ListingVariant(Owned):
+    """The stock line. Three numbers: the store's reading (on the vendor variant), what Shopify
+    should show (`wanted_*`, decided at `decided_at` by `rule`), and what we believe it shows
+    (`known_*`): what we last wrote, less what was sold since. None: nothing known yet.
+    """
+
+    listing = models.ForeignKey(Listing, on_delete=models.CASCADE, related_name="variants")
+    variant = models.OneToOneField(VendorVariant, on_delete=models.CASCADE, related_name="listed")
+    variant_gid = models.CharField(max_length=100, default="", blank=True)
+    inventory_item_gid = models.CharField(max_length=100, default="", blank=True)
+    stocked_at_location = models.CharField(max_length=100, default="", blank=True)
+    """The location where it was activated, "" before that."""
+    rule = models.PositiveSmallIntegerField(null=True)
+    reserved = models.IntegerField(default=0)
+    buffer = models.IntegerField(default=0)
+    wanted_tracked = models.BooleanField(null=True)
+    wanted_quantity = models.IntegerField(null=True)
+    wanted_oversell = models.BooleanField(default=False)
+    decided_at = models.DateTimeField(null=True)
+    known_tracked = models.BooleanField(null=True)
+    known_oversell = models.BooleanField(null=True)
+    known_quantity = models.IntegerField(null=True)
+    known_at = models.DateTimeField(null=True)
+    stock_dirty = models.BooleanField(default=False)
+    write_error = models.TextField(default="", blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["marketplace", "variant_gid"], name="listing_variant_by_gid"),
+            models.Index(
+                fields=["marketplace", "inventory_item_gid"], name="listing_variant_by_item"
+            ),
+            models.Index(
+                fields=["marketplace"],
+                name="listing_variant_dirty",
+                condition=models.Q(stock_dirty=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.variant_gid or f"unpublished {self.pk}"
+
+
+class StockWriteIntent(Owned):
+    """A batch of quantities, kept before it is sent: after a crash the same rows go out again
+    under the same idempotency key. `rows`: [[listing variant id, item gid, location gid, quantity,
+    known], ...].
+    """
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True)
+    rows = models.JSONField()
+    created_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["marketplace"],
+                name="stock_intent_open",
+                condition=models.Q(settled_at__isnull=True),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.key)
+
+
+class StockEvent(Owned):
+    """What happened to one stock line, for its page: a reading, a sale, a write, a stale answer."""
+
+    listing_variant = models.ForeignKey(
+        ListingVariant, on_delete=models.CASCADE, related_name="events"
+    )
+    at = models.DateTimeField()
+    kind = models.CharField(max_length=20)
+    before = models.IntegerField(null=True)
+    after = models.IntegerField(null=True)
+    data = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = [models.Index(fields=["listing_variant", "-at"], name="stock_event_by_line")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.before} -> {self.after}"

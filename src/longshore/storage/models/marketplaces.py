@@ -1,0 +1,86 @@
+"""The tenant: a marketplace, who may enter it, and the links that invite them."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+
+from longshore.domain.pricing import PurchasePrices
+from longshore.storage.encrypted import EncryptedTextField
+from longshore.storage.models.owned import Owned
+
+
+class Marketplace(models.Model):
+    """One operator with one storefront and many vendors. `live_since` is set by *Go live*: orders
+    made before it are routed only by hand.
+    """
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    name = models.CharField(max_length=200)
+    timezone = models.CharField(max_length=64, default="UTC")
+    purchase_prices = models.CharField(
+        max_length=10,
+        choices=[(choice.value, choice.value) for choice in PurchasePrices],
+        default=PurchasePrices.RETAIL,
+    )
+    share_buyer_email = models.BooleanField(default=False)
+    notify_buyers = models.BooleanField(default=True)
+    live_since = models.DateTimeField(null=True, blank=True)
+    mail_url = EncryptedTextField(default="", blank=True)
+    mail_from = models.EmailField(default="", blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def secret_context(self) -> str:
+        return str(self.uuid)
+
+
+class Role(models.TextChoices):
+    OWNER = "owner"
+    ADMIN = "admin"
+    VENDOR = "vendor"
+
+
+class Membership(Owned):
+    """What a person may see: the whole marketplace, or (`vendor` set) one vendor's part."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
+    role = models.CharField(max_length=10, choices=Role)
+    vendor = models.ForeignKey("storage.Vendor", on_delete=models.CASCADE, null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "marketplace", "vendor"],
+                name="membership_once",
+                nulls_distinct=False,
+            ),
+            models.CheckConstraint(
+                condition=models.Q(role="vendor", vendor__isnull=False)
+                | (~models.Q(role="vendor") & models.Q(vendor__isnull=True)),
+                name="membership_role_fits",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role} {self.user_id}"
+
+
+class OneTimeLink(models.Model):
+    """An invitation that works once. Only the token's SHA-256 is kept."""
+
+    digest = models.CharField(max_length=64, unique=True)
+    marketplace = models.ForeignKey(Marketplace, on_delete=models.CASCADE, null=True, blank=True)
+    role = models.CharField(max_length=10, choices=Role)
+    vendor = models.ForeignKey("storage.Vendor", on_delete=models.CASCADE, null=True, blank=True)
+    email = models.EmailField(default="", blank=True)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"{self.role} link {self.pk}"

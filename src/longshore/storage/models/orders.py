@@ -1,0 +1,264 @@
+"""Buyers' orders, the vendors' parts of them, shipments, reservations and the timeline."""
+
+from django.db import models
+
+from longshore.domain.orders import Payment, PurchaseOrderState, StoreOrderState
+from longshore.storage.models.catalog import VendorVariant
+from longshore.storage.models.listings import ListingVariant
+from longshore.storage.models.owned import Owned
+from longshore.storage.models.vendors import Store, Vendor
+
+
+class RoutingState(models.TextChoices):
+    """WAITING: not routed yet, `waits_for` says why. DONE: every line has its place."""
+
+    WAITING = "waiting"
+    ROUTED = "routed"
+    CLOSED = "closed"
+
+
+class StorefrontOrder(Owned):
+    """A buyer's order as Shopify last told it. `fulfillment_orders` is Shopify's own shape, kept
+    only for the page; fulfilling reads them anew.
+    """
+
+    order_gid = models.CharField(max_length=100)
+    name = models.CharField(max_length=50)
+    created_in_shop = models.DateTimeField()
+    updated_in_shop = models.DateTimeField()
+    canceled_at = models.DateTimeField(null=True)
+    payment = models.CharField(max_length=20, choices=[(p.value, p.value) for p in Payment])
+    test = models.BooleanField(default=False)
+    currency = models.CharField(max_length=3)
+    email = models.TextField(default="", blank=True)
+    shipping_address = models.JSONField(null=True)
+    """The fields of `domain.orders.Address`."""
+    shipping_title = models.TextField(default="", blank=True)
+    shipping_price = models.DecimalField(max_digits=18, decimal_places=6, default=0)
+    note = models.TextField(default="", blank=True)
+    routing = models.CharField(max_length=10, choices=RoutingState, default=RoutingState.WAITING)
+    waits_for = models.CharField(max_length=30, default="", blank=True)
+    routed_at = models.DateTimeField(null=True)
+    routed_by_hand = models.BooleanField(default=False)
+    first_seen_at = models.DateTimeField()
+    read_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["marketplace", "order_gid"], name="storefront_order_identity"
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["marketplace", "-created_in_shop"], name="storefront_order_newest"
+            ),
+            models.Index(fields=["marketplace", "routing"], name="storefront_order_routing"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class StorefrontOrderLine(Owned):
+    """`left_out`: why it is no vendor's work ("" when it is); `counted` is the quantity already
+    taken off the stock belief.
+    """
+
+    order = models.ForeignKey(StorefrontOrder, on_delete=models.CASCADE, related_name="lines")
+    line_gid = models.CharField(max_length=100)
+    variant_gid = models.CharField(max_length=100, default="", blank=True)
+    listing_variant = models.ForeignKey(
+        ListingVariant, on_delete=models.SET_NULL, null=True, related_name="order_lines"
+    )
+    title = models.TextField()
+    sku = models.TextField(default="", blank=True)
+    quantity = models.IntegerField()
+    counted = models.IntegerField(default=0)
+    unit_price = models.DecimalField(max_digits=18, decimal_places=6)
+    ships = models.BooleanField(default=True)
+    gift_card = models.BooleanField(default=False)
+    left_out = models.CharField(max_length=30, default="", blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["order", "line_gid"], name="storefront_order_line_identity"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class PurchaseOrder(Owned):
+    """One store's part of one order. `reference` is in the store's order and finds it again.
+    `draft` is exactly what is sent, committed together with SENDING before the POST.
+    """
+
+    order = models.ForeignKey(
+        StorefrontOrder, on_delete=models.PROTECT, related_name="purchase_orders"
+    )
+    vendor = models.ForeignKey(Vendor, on_delete=models.PROTECT, related_name="purchase_orders")
+    store = models.ForeignKey(Store, on_delete=models.PROTECT, related_name="purchase_orders")
+    reference = models.CharField(max_length=40, unique=True)
+    state = models.CharField(
+        max_length=10,
+        choices=[(s.value, s.value) for s in PurchaseOrderState],
+        default=PurchaseOrderState.PENDING,
+    )
+    draft = models.JSONField(null=True)
+    created_at = models.DateTimeField()
+    sending_since = models.DateTimeField(null=True)
+    posts = models.IntegerField(default=0)
+    look_ups = models.IntegerField(default=0)
+    clean_look_ups = models.IntegerField(default=0)
+    looked_up_at = models.DateTimeField(null=True)
+    next_try_at = models.DateTimeField(null=True)
+    answered_at = models.DateTimeField(null=True)
+    why = models.TextField(default="", blank=True)
+    """The refusal, or what it waits for, in words for a person."""
+    store_order_id = models.BigIntegerField(null=True)
+    store_order_number = models.CharField(max_length=60, default="", blank=True)
+    store_state = models.CharField(
+        max_length=12,
+        choices=[(s.value, s.value) for s in StoreOrderState],
+        default="",
+        blank=True,
+    )
+    raw_status = models.CharField(max_length=60, default="", blank=True)
+    born_completed = models.BooleanField(default=False)
+    reduced_seen_at = models.DateTimeField(null=True)
+    store_read_at = models.DateTimeField(null=True)
+    shipped_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["order", "store"], name="purchase_order_one_a_store"),
+            models.UniqueConstraint(
+                fields=["store", "store_order_id"], name="purchase_order_store_order"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["marketplace", "state"], name="purchase_order_by_state"),
+            models.Index(fields=["vendor", "-created_at"], name="purchase_order_by_vendor"),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class PurchaseOrderLine(Owned):
+    """`line_item_id` is the store's own id of the line, known once accepted."""
+
+    purchase_order = models.ForeignKey(
+        PurchaseOrder, on_delete=models.CASCADE, related_name="lines"
+    )
+    order_line = models.OneToOneField(
+        StorefrontOrderLine, on_delete=models.PROTECT, related_name="purchase_line"
+    )
+    variant = models.ForeignKey(VendorVariant, on_delete=models.PROTECT, related_name="+")
+    quantity = models.IntegerField()
+    unit_price = models.DecimalField(max_digits=18, decimal_places=6)
+    line_item_id = models.BigIntegerField(null=True)
+    shipped = models.IntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.quantity} x {self.variant_id}"
+
+
+class Reservation(Owned):
+    """Units sold on Shopify that the store's own stock may not show yet (`domain.stock`). One for
+    each order line; a pooled variant's counts against its whole parent.
+    """
+
+    variant = models.ForeignKey(
+        VendorVariant, on_delete=models.CASCADE, related_name="reservations"
+    )
+    order_line = models.OneToOneField(
+        StorefrontOrderLine, on_delete=models.CASCADE, related_name="reservation"
+    )
+    quantity = models.IntegerField()
+    opened_at = models.DateTimeField()
+    reduced_seen_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["variant"],
+                name="reservation_open",
+                condition=models.Q(closed_at__isnull=True),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} of {self.variant_id}"
+
+
+class ShipmentState(models.TextChoices):
+    """SENDING is committed before Shopify is told: its call has no idempotency key, so after a
+    crash Shopify's fulfillments are read before anything is sent again.
+    """
+
+    FOUND = "found"
+    SENDING = "sending"
+    FULFILLED = "fulfilled"
+    EXCEPTION = "exception"
+
+
+class Shipment(Owned):
+    """Goods a vendor sent. `key` is stable within its purchase order (`domain.fulfillment`)."""
+
+    purchase_order = models.ForeignKey(
+        PurchaseOrder, on_delete=models.CASCADE, related_name="shipments"
+    )
+    key = models.CharField(max_length=120)
+    state = models.CharField(max_length=10, choices=ShipmentState, default=ShipmentState.FOUND)
+    tracking_number = models.TextField(default="", blank=True)
+    carrier = models.TextField(default="", blank=True)
+    tracking_url = models.TextField(default="", blank=True)
+    shipped_at = models.DateTimeField(null=True)
+    found_at = models.DateTimeField()
+    fulfillment_gids = models.JSONField(default=list)
+    fulfilled_at = models.DateTimeField(null=True)
+    told_number = models.TextField(default="", blank=True)
+    """The number Shopify has; differs from `tracking_number` until a correction is told."""
+    why = models.TextField(default="", blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["purchase_order", "key"], name="shipment_identity")
+        ]
+
+    def __str__(self) -> str:
+        return self.tracking_number or self.key
+
+
+class ShipmentLine(Owned):
+    shipment = models.ForeignKey(Shipment, on_delete=models.CASCADE, related_name="lines")
+    purchase_line = models.ForeignKey(
+        PurchaseOrderLine, on_delete=models.CASCADE, related_name="shipment_lines"
+    )
+    quantity = models.IntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.quantity} of {self.purchase_line_id}"
+
+
+class OrderEvent(Owned):
+    """One line of an order's timeline; `kind` has its sentence in the pages."""
+
+    order = models.ForeignKey(StorefrontOrder, on_delete=models.CASCADE, related_name="events")
+    purchase_order = models.ForeignKey(
+        PurchaseOrder, on_delete=models.CASCADE, null=True, related_name="events"
+    )
+    at = models.DateTimeField()
+    kind = models.CharField(max_length=40)
+    data = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = [models.Index(fields=["order", "at", "id"], name="order_event_timeline")]
+
+    def __str__(self) -> str:
+        return self.kind

@@ -1,0 +1,89 @@
+"""Vendors and their stores: the marketplace's switches for each, keys, facts and reading marks."""
+
+import secrets
+import uuid
+
+from django.db import models
+
+from longshore.storage.encrypted import EncryptedTextField
+from longshore.storage.models.owned import Owned
+
+
+class Vendor(Owned):
+    """A supplier. `rate`: storefront units per store unit; `tax_factor`: what crosses the tax base;
+    both empty until the marketplace says how (see `domain.pricing`).
+    """
+
+    name = models.CharField(max_length=200)
+    email = models.EmailField(default="", blank=True)
+    active = models.BooleanField(default=True)
+    auto_approve = models.BooleanField(default=False)
+    buffer = models.PositiveIntegerField(default=0)
+    sell_backorders = models.BooleanField(default=False)
+    rate = models.DecimalField(max_digits=18, decimal_places=8, null=True, blank=True)
+    rate_dated = models.DateTimeField(null=True, blank=True)
+    tax_factor = models.DecimalField(max_digits=10, decimal_places=6, null=True, blank=True)
+    location_id = models.CharField(max_length=100, default="", blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["marketplace", "name"], name="vendor_name_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class StoreState(models.TextChoices):
+    CONNECTED = "connected"
+    BROKEN = "broken"
+    PAUSED = "paused"
+
+
+def new_token() -> str:
+    return secrets.token_urlsafe(24)
+
+
+class Store(Owned):
+    """A vendor's WooCommerce shop. `facts` is what `StoreFacts` says; the columns beside it are
+    those that rules and queries need. `hook_token` is the unguessable part of its webhook address.
+    """
+
+    vendor = models.ForeignKey(Vendor, on_delete=models.CASCADE, related_name="stores")
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    base_url = models.CharField(max_length=500)
+    consumer_key = EncryptedTextField(default="")
+    consumer_secret = EncryptedTextField(default="")
+    webhook_secret = EncryptedTextField(default=new_token)
+    hook_token = models.CharField(max_length=40, default=new_token, unique=True, editable=False)
+    state = models.CharField(max_length=10, choices=StoreState, default=StoreState.CONNECTED)
+
+    name = models.CharField(max_length=255, default="")
+    currency = models.CharField(max_length=3, default="")
+    prices_include_tax = models.BooleanField(default=False)
+    weight_unit = models.CharField(max_length=10, default="kg")
+    stock_managed = models.BooleanField(default=True)
+    facts = models.JSONField(default=dict, blank=True)
+    connected_at = models.DateTimeField(null=True, blank=True)
+    last_answer_at = models.DateTimeField(null=True, blank=True)
+
+    products_read_to = models.DateTimeField(null=True, blank=True)
+    orders_read_to = models.DateTimeField(null=True, blank=True)
+    polled_at = models.DateTimeField(null=True, blank=True)
+    swept_at = models.DateTimeField(null=True, blank=True)
+    webhooks_active = models.JSONField(default=list, blank=True)
+    webhooks_checked_at = models.DateTimeField(null=True, blank=True)
+    last_webhook_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["marketplace", "base_url"], name="store_address_once")
+        ]
+
+    @property
+    def secret_context(self) -> str:
+        return str(self.uuid)
+
+    def __str__(self) -> str:
+        return self.base_url

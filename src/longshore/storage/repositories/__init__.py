@@ -1,0 +1,1 @@
+"""The write side: what use cases remember, as the ledgers of `ports.ledger` ask for it."""
