@@ -1,0 +1,96 @@
+"""The jobs there are, as requests anyone may make: each is queued at most once at a time.
+
+A request made inside a transaction is queued with it, or not at all. A store's jobs share its lock
+(we are guests in the vendor's shop); a storefront has one lock for each lane, since its pace is
+kept by the shared call budget.
+"""
+
+from longshore.storage.job_queue import CATALOG, ORDERS, STOCK, SWEEP, defer, store_lock
+
+SOON = None
+
+
+def _for_store(name: str, store_id: int, priority: int, in_s: float | None) -> bool:
+    return defer(
+        name,
+        lock=store_lock(store_id),
+        queueing_lock=f"{name}:{store_id}" if in_s is None else f"{name}:{store_id}:later",
+        priority=priority,
+        schedule_in_s=in_s,
+        store_id=store_id,
+    )
+
+
+def _for_storefront(
+    name: str, lane: str, marketplace_id: int, priority: int, in_s: float | None
+) -> bool:
+    return defer(
+        name,
+        lock=f"storefront:{marketplace_id}:{lane}",
+        queueing_lock=f"{name}:{marketplace_id}"
+        if in_s is None
+        else f"{name}:{marketplace_id}:later",
+        priority=priority,
+        schedule_in_s=in_s,
+        marketplace_id=marketplace_id,
+    )
+
+
+def import_catalog(store_id: int, in_s: float | None = SOON) -> bool:
+    """Goes on with the store's full scan, or begins one."""
+    return _for_store("import_catalog", store_id, CATALOG, in_s)
+
+
+def refresh_products(store_id: int, in_s: float | None = SOON) -> bool:
+    """Reads the products that hints name."""
+    return _for_store("refresh_products", store_id, STOCK, in_s)
+
+
+def poll_store(store_id: int, in_s: float | None = SOON) -> bool:
+    """Reads the products and orders changed since the last poll."""
+    return _for_store("poll_store", store_id, STOCK, in_s)
+
+
+def sweep_stock(store_id: int, in_s: float | None = SOON) -> bool:
+    """Goes on with the light walk over every product, or begins one."""
+    return _for_store("sweep_stock", store_id, SWEEP, in_s)
+
+
+def place_purchase_orders(store_id: int, in_s: float | None = SOON) -> bool:
+    """Sends the store's waiting purchase orders and settles uncertain ones."""
+    return _for_store("place_purchase_orders", store_id, ORDERS, in_s)
+
+
+def pull_shipments(store_id: int, in_s: float | None = SOON) -> bool:
+    """Reads the store's orders that hints name and those still open."""
+    return _for_store("pull_shipments", store_id, ORDERS, in_s)
+
+
+def heal_store(store_id: int, in_s: float | None = SOON) -> bool:
+    """Reads the store's facts anew and repairs its webhooks."""
+    return _for_store("heal_store", store_id, SWEEP, in_s)
+
+
+def publish_listings(marketplace_id: int, in_s: float | None = SOON) -> bool:
+    """Publishes approved listings that differ from what Shopify has."""
+    return _for_storefront("publish_listings", "catalog", marketplace_id, CATALOG, in_s)
+
+
+def push_stock(marketplace_id: int, in_s: float | None = SOON) -> bool:
+    """Writes the stock lines whose wanted numbers differ from those believed on Shopify."""
+    return _for_storefront("push_stock", "stock", marketplace_id, STOCK, in_s)
+
+
+def pull_orders(marketplace_id: int, in_s: float | None = SOON) -> bool:
+    """Reads Shopify's changed orders, reserves their goods and routes them."""
+    return _for_storefront("pull_orders", "orders", marketplace_id, ORDERS, in_s)
+
+
+def fulfill_shipments(marketplace_id: int, in_s: float | None = SOON) -> bool:
+    """Tells Shopify of shipments it has not heard of, and of corrected numbers."""
+    return _for_storefront("fulfill_shipments", "shipments", marketplace_id, ORDERS, in_s)
+
+
+def heal_storefront(marketplace_id: int, in_s: float | None = SOON) -> bool:
+    """Reads the storefront's facts anew and repairs its webhooks."""
+    return _for_storefront("heal_storefront", "catalog", marketplace_id, SWEEP, in_s)
