@@ -1,0 +1,49 @@
+"""Findings as rows: the same problem of the same subject is one open row, however often seen."""
+
+import json
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import connection
+
+from longshore.domain.findings import Finding
+from longshore.storage.models import OpenFinding
+
+_NOTE = """
+INSERT INTO storage_openfinding (marketplace_id, vendor_id, subject, code, evidence, severity, who,
+    times_seen, first_seen_at, last_seen_at)
+VALUES (%s, %s, %s, %s, %s::jsonb, %s, %s, 1, %s, %s)
+ON CONFLICT (marketplace_id, subject, code) WHERE resolved_at IS NULL DO UPDATE
+    SET evidence = EXCLUDED.evidence, last_seen_at = EXCLUDED.last_seen_at,
+        times_seen = storage_openfinding.times_seen + 1
+"""
+
+
+def note_finding(
+    marketplace_id: int,
+    subject: str,
+    finding: Finding,
+    at: datetime,
+    *,
+    vendor_id: int | None = None,
+) -> None:
+    """Opens the finding, or notes that it was seen again. `subject` names what it is about:
+    "store:3", "store_product:3:4711", "storefront:1", "listing:41", "order:7",
+    "purchase_order:9", "shipment:5".
+    """
+    kind = finding.kind
+    row = [marketplace_id, vendor_id, subject, finding.code, json.dumps(dict(finding.evidence))]
+    with connection.cursor() as cursor:
+        cursor.execute(_NOTE, [*row, kind.severity.value, kind.who.value, at, at])
+
+
+def resolve_findings(
+    marketplace_id: int, subject: str, at: datetime, codes: Iterable[str] | None = None
+) -> int:
+    """Closes the subject's open findings (all, or these codes); returns how many there were."""
+    rows = OpenFinding.objects.filter(
+        marketplace_id=marketplace_id, subject=subject, resolved_at__isnull=True
+    )
+    if codes is not None:
+        rows = rows.filter(code__in=list(codes))
+    return rows.update(resolved_at=at)
