@@ -71,6 +71,7 @@ class Store(Owned):
     products_read_to = models.DateTimeField(null=True, blank=True)
     orders_read_to = models.DateTimeField(null=True, blank=True)
     polled_at = models.DateTimeField(null=True, blank=True)
+    orders_polled_at = models.DateTimeField(null=True, blank=True)
     swept_at = models.DateTimeField(null=True, blank=True)
     webhooks_active = models.JSONField(default=list, blank=True)
     webhooks_checked_at = models.DateTimeField(null=True, blank=True)

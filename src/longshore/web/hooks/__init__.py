@@ -1,0 +1,1 @@
+"""The webhook intake of both platforms."""

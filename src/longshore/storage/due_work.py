@@ -1,0 +1,116 @@
+"""What is due: the polls whose interval has passed, and work that was left over (a job that gave
+up, a machine that stopped). Asking twice is harmless, every job is queued once.
+"""
+
+from datetime import datetime, timedelta
+
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F, Q, QuerySet
+
+from longshore.domain.orders import PurchaseOrderState
+from longshore.settings import Settings
+from longshore.storage import work
+from longshore.storage.models import (
+    Hint,
+    HintKind,
+    Listing,
+    ListingState,
+    ListingVariant,
+    PurchaseOrder,
+    Scan,
+    ScanPhase,
+    Shipment,
+    ShipmentState,
+    Store,
+    Storefront,
+    StoreState,
+    StorefrontState,
+)
+
+HEAL_EVERY_S = 3600.0
+_WAITING = (
+    PurchaseOrderState.PENDING,
+    PurchaseOrderState.SENDING,
+    PurchaseOrderState.UNCERTAIN,
+)
+
+
+def ask_for_polls(settings: Settings, now: datetime) -> int:
+    """Asks for every poll whose interval has passed; returns how many."""
+    stores = Store.objects.filter(state=StoreState.CONNECTED)
+    shops = Storefront.objects.filter(state=StorefrontState.READY)
+    asked = 0
+    for store_id in _due(stores, "polled_at", settings.delta_interval_s, now):
+        asked += work.poll_store(store_id)
+    for store_id in _due(stores, "orders_polled_at", settings.open_orders_interval_s, now):
+        asked += work.pull_shipments(store_id)
+    for store_id in _due(stores, "swept_at", settings.sweep_interval_s, now):
+        asked += work.sweep_stock(store_id)
+    for store_id in _due(Store.objects.all(), "webhooks_checked_at", HEAL_EVERY_S, now):
+        asked += work.heal_store(store_id)
+    for owner in _due(shops, "orders_polled_at", settings.storefront_poll_interval_s, now):
+        asked += work.pull_orders(owner)
+    for owner in _due(Storefront.objects.all(), "webhooks_checked_at", HEAL_EVERY_S, now):
+        asked += work.heal_storefront(owner)
+    return asked
+
+
+def _due(
+    rows: "QuerySet[Store] | QuerySet[Storefront]", mark: str, every_s: float, now: datetime
+) -> list[int]:
+    """Moves the mark of rows whose interval has passed; returns store or marketplace ids."""
+    late = Q(**{f"{mark}__isnull": True}) | Q(**{f"{mark}__lte": now - timedelta(seconds=every_s)})
+    column = "id" if rows.model is Store else "marketplace_id"
+    with transaction.atomic():
+        found = rows.filter(late).select_for_update(skip_locked=True)
+        ids = dict(found.values_list("id", column))
+        rows.model._base_manager.filter(pk__in=list(ids)).update(**{mark: now})  # noqa: SLF001
+    return list(ids.values())
+
+
+def ask_for_leftovers(now: datetime) -> int:
+    """Asks for work that should have been done already; returns how many jobs were missing."""
+    asked = 0
+    for store_id in _ids(Scan.objects.filter(phase__in=_OPEN_SCANS, kind="full"), "store_id"):
+        asked += work.import_catalog(store_id)
+    waiting = PurchaseOrder.objects.filter(state__in=_WAITING)
+    ready = waiting.filter(Q(next_try_at__isnull=True) | Q(next_try_at__lte=now))
+    for store_id in _ids(ready, "store_id"):
+        asked += work.place_purchase_orders(store_id)
+    shipments = Shipment.objects.filter(
+        Q(state__in=[ShipmentState.FOUND, ShipmentState.SENDING])
+        | Q(state=ShipmentState.FULFILLED) & ~Q(told_number=F("tracking_number"))
+    )
+    for owner in _ids(shipments, "marketplace_id"):
+        asked += work.fulfill_shipments(owner)
+    listings = Listing.objects.filter(
+        dirty=True, state__in=[ListingState.APPROVED, ListingState.PUBLISHED]
+    )
+    for owner in _ids(listings, "marketplace_id"):
+        asked += work.publish_listings(owner)
+    for owner in _ids(ListingVariant.objects.filter(stock_dirty=True), "marketplace_id"):
+        asked += work.push_stock(owner)
+    return asked + _ask_for_hints()
+
+
+_OPEN_SCANS = (ScanPhase.PRODUCTS, ScanPhase.VARIANTS)
+
+
+def _ask_for_hints() -> int:
+    asked = 0
+    rows = Hint.objects.values_list("source", "kind", "marketplace_id").distinct()
+    for source, kind, marketplace_id in rows:
+        owner = int(source.partition(":")[2])
+        if kind == HintKind.PRODUCT:
+            asked += work.refresh_products(owner)
+        elif kind == HintKind.STORE_ORDER:
+            asked += work.pull_shipments(owner)
+        else:
+            asked += work.pull_orders(marketplace_id)
+    return asked
+
+
+def _ids(rows: "QuerySet[Any]", column: str) -> list[int]:
+    return list(rows.order_by(column).values_list(column, flat=True).distinct())

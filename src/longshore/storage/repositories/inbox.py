@@ -1,0 +1,149 @@
+"""The inbox: verified webhooks kept once, the hints they leave, and the jobs that follow hints."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from longshore.storage import work
+from longshore.storage.models import Delivery, Hint, HintKind, Store, Storefront
+
+KEPT = timedelta(days=7)
+"""Longer than either platform repeats a delivery."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Whom a webhook address belongs to. Its secret is `repr`-safe only here: never log it."""
+
+    marketplace_id: int
+    source: str
+    owner_id: int
+    secret: str
+
+    def __repr__(self) -> str:
+        return f"Target({self.source})"
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One verified webhook. `kind` None: nothing of ours to look at (a ping, another topic)."""
+
+    target: Target
+    delivery_id: str
+    topic: str
+    kind: str | None
+    resource_id: str
+    received_at: datetime
+
+
+def store_target(hook_token: str) -> Target | None:
+    """The store behind a webhook address."""
+    store = Store.objects.filter(hook_token=hook_token).first()
+    if store is None:
+        return None
+    secret = store.webhook_secret.reveal()
+    return Target(store.marketplace_id, f"store:{store.pk}", store.pk, secret)
+
+
+def storefront_target(uuid: str) -> Target | None:
+    """The storefront behind a webhook address."""
+    row = Storefront.objects.filter(uuid=uuid).first()
+    if row is None:
+        return None
+    secret = row.client_secret.reveal()
+    return Target(row.marketplace_id, f"storefront:{row.pk}", row.pk, secret)
+
+
+_DELIVERIES = """
+INSERT INTO storage_delivery
+    (marketplace_id, source, delivery_id, topic, resource_id, received_at)
+SELECT * FROM unnest(
+    %s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[], %s::timestamptz[])
+ON CONFLICT (source, delivery_id) DO NOTHING
+RETURNING source, delivery_id
+"""
+
+_HINTS = """
+INSERT INTO storage_hint (marketplace_id, source, kind, resource_id, noted_at)
+SELECT * FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::timestamptz[])
+ON CONFLICT (source, kind, resource_id) DO UPDATE SET noted_at = EXCLUDED.noted_at
+"""
+
+
+@transaction.atomic
+def keep(incoming: Sequence[Incoming]) -> int:
+    """Stores deliveries, notes their hints and asks for the jobs, all or nothing; returns how many
+    were new. A repeated delivery leaves no second hint.
+    """
+    ordered = sorted(incoming, key=lambda one: (one.target.source, one.delivery_id))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _DELIVERIES,
+            [
+                [one.target.marketplace_id for one in ordered],
+                [one.target.source for one in ordered],
+                [one.delivery_id for one in ordered],
+                [one.topic for one in ordered],
+                [one.resource_id for one in ordered],
+                [one.received_at for one in ordered],
+            ],
+        )
+        new = set(cursor.fetchall())
+    fresh = [one for one in ordered if (one.target.source, one.delivery_id) in new]
+    _note(fresh)
+    return len(new)
+
+
+def _note(fresh: Sequence[Incoming]) -> None:
+    hints = {
+        (one.target.source, one.kind, one.resource_id): one for one in fresh if one.kind is not None
+    }
+    if not hints:
+        return
+    rows = [hints[key] for key in sorted(hints, key=str)]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _HINTS,
+            [
+                [one.target.marketplace_id for one in rows],
+                [one.target.source for one in rows],
+                [one.kind for one in rows],
+                [one.resource_id for one in rows],
+                [one.received_at for one in rows],
+            ],
+        )
+    for kind, owner, marketplace in sorted(
+        {(str(one.kind), one.target.owner_id, one.target.marketplace_id) for one in rows}
+    ):
+        _ask(kind, owner, marketplace)
+
+
+def _ask(kind: str, owner_id: int, marketplace_id: int) -> None:
+    if kind == HintKind.PRODUCT:
+        work.refresh_products(owner_id)
+    elif kind == HintKind.STORE_ORDER:
+        work.pull_shipments(owner_id)
+    else:
+        work.pull_orders(marketplace_id)
+
+
+def hints(source: str, kind: HintKind, limit: int) -> list[tuple[str, datetime]]:
+    """The oldest hints as (resource id, noted at)."""
+    rows = Hint.objects.filter(source=source, kind=kind).order_by("noted_at", "id")
+    return list(rows.values_list("resource_id", "noted_at")[:limit])
+
+
+def clear_hints(source: str, kind: HintKind, seen: Sequence[tuple[str, datetime]]) -> None:
+    """Removes hints that were followed, except those noted again meanwhile."""
+    for resource_id, noted_at in seen:
+        Hint.objects.filter(
+            source=source, kind=kind, resource_id=resource_id, noted_at__lte=noted_at
+        ).delete()
+
+
+def forget_old_deliveries() -> int:
+    """Deletes deliveries that no platform repeats any more; returns how many."""
+    return Delivery.objects.filter(received_at__lt=timezone.now() - KEPT).delete()[0]

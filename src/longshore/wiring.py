@@ -1,0 +1,176 @@
+"""The only file that knows every room: it opens shops with the keys we remember, and offers the
+use cases to pages, jobs and commands.
+"""
+
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+from longshore import settings
+from longshore.ports.clock import Clock
+from longshore.ports.errors import NeedsOperator
+from longshore.ports.ledger.connections import StorefrontKeys, StoreKeys
+from longshore.ports.storefronts import Storefront
+from longshore.ports.stores import StoreFacts, VendorStore
+from longshore.storage.call_budget import CallBudgets
+from longshore.storage.models import HintKind
+from longshore.storage.models import Store as StoreRow
+from longshore.storage.models import Storefront as StorefrontRow
+from longshore.storage.models import Vendor as VendorRow
+from longshore.storage.postgres import release_connection
+from longshore.storage.repositories.connections import Connections, SessionTokens, facts_of
+from longshore.storage.repositories.inbox import Incoming, Target, store_target, storefront_target
+from longshore.stores import shopify, woocommerce
+from longshore.stores.http import GuardedClient
+from longshore.sync.connect_store import connect_store as _connect_store
+from longshore.sync.connect_storefront import connect_storefront as _connect_storefront
+
+
+class SystemClock:
+    """The machine's own clock."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+    def monotonic(self) -> float:
+        return time.monotonic()
+
+
+clock: Clock = SystemClock()
+
+
+def http_client(timeout_s: float | None = None) -> GuardedClient:
+    """The one door out, as the environment allows it."""
+    env = settings.load()
+    return GuardedClient(
+        allow_nets=env.allow_nets,
+        ca_bundle=env.ca_bundle,
+        timeout_s=timeout_s or env.store_timeout_s,
+    )
+
+
+@contextmanager
+def open_store(store_id: int) -> Iterator[VendorStore]:
+    """A connected store, ready to be talked to. The database connection is given back first."""
+    row = StoreRow.objects.get(pk=store_id)
+    keys = StoreKeys(row.base_url, row.consumer_key.reveal(), row.consumer_secret.reveal())
+    facts = facts_of(row)
+    release_connection()
+    with _vendor_store(keys, facts) as store:
+        yield store
+
+
+@contextmanager
+def _vendor_store(keys: StoreKeys, facts: StoreFacts | None) -> Iterator[VendorStore]:
+    with http_client() as client:
+        access = woocommerce.StoreAccess(keys.base_url, keys.key, keys.secret, facts)
+        yield woocommerce.connect(access, client)
+
+
+@contextmanager
+def open_storefront(marketplace_id: int) -> Iterator[Storefront]:
+    """The marketplace's storefront. Raises NeedsOperator when none is connected."""
+    row = StorefrontRow.objects.filter(marketplace_id=marketplace_id).first()
+    if row is None:
+        raise NeedsOperator("No Shopify shop is connected yet. Open Setup and connect one.")
+    access = _access(
+        StorefrontKeys(
+            row.shop_domain,
+            row.client_id,
+            row.client_secret.reveal(),
+            row.access_token.reveal(),
+            row.api_base,
+        )
+    )
+    tokens = SessionTokens(row.pk)
+    budget = CallBudgets(row.pk)
+    release_connection()
+    with http_client() as client:
+        yield shopify.connect(access, client, tokens, budget, clock)
+
+
+def _access(keys: StorefrontKeys) -> shopify.StorefrontAccess:
+    return shopify.StorefrontAccess(
+        shop_domain=keys.shop_domain,
+        client_id=keys.client_id,
+        client_secret=keys.client_secret,
+        token=keys.access_token,
+        api_base=keys.api_base or None,
+    )
+
+
+def connect_store(vendor_id: int, url: str, key: str, secret: str) -> int:
+    """Connects a vendor's store and asks for its first import; returns its id. Raises the errors
+    of `ports.errors`; then nothing is stored.
+    """
+    vendor = VendorRow.objects.get(pk=vendor_id)
+    keys = StoreKeys(url.strip(), key.strip(), secret.strip())
+    release_connection()
+    with _vendor_store(keys, None) as store:
+        return _connect_store(
+            store,
+            Connections(),
+            clock,
+            marketplace_id=vendor.marketplace_id,
+            vendor_id=vendor_id,
+            keys=keys,
+        )
+
+
+def connect_storefront(marketplace_id: int, keys: StorefrontKeys) -> int:
+    """Connects or re-connects the marketplace's Shopify shop; returns the storefront's id."""
+    release_connection()
+    with http_client() as client:
+        storefront = shopify.connect(
+            _access(keys), client, shopify.MemoryTokens(), shopify.MemoryBudget(), clock
+        )
+        return _connect_storefront(
+            storefront, Connections(), clock, marketplace_id=marketplace_id, keys=keys
+        )
+
+
+class WrongSignature(Exception):  # noqa: N818 - an answer, not a mistake
+    """A webhook whose signature does not fit its bytes."""
+
+
+def webhook_target(platform: str, token: str) -> Target | None:
+    """Whose webhook address this is, None for nobody's."""
+    return store_target(token) if platform == "woocommerce" else storefront_target(token)
+
+
+def read_webhook(
+    platform: str, target: Target, headers: Mapping[str, str], body: bytes
+) -> Incoming | None:
+    """A verified delivery, or None for a ping. `headers` have lower-case names. Raises
+    WrongSignature, and ValueError when the body makes no sense.
+    """
+    now = clock.now()
+    if platform == "woocommerce":
+        return _store_event(target, headers, body, now)
+    return _storefront_event(target, headers, body, now)
+
+
+def _store_event(
+    target: Target, headers: Mapping[str, str], body: bytes, now: datetime
+) -> Incoming | None:
+    hooks = woocommerce.webhooks
+    if hooks.is_ping(headers, body):  # WooCommerce does not sign it
+        return None
+    if not hooks.verify(target.secret, body, headers.get("x-wc-webhook-signature", "")):
+        raise WrongSignature
+    event = hooks.read_event(headers, body)
+    kinds = {"product": HintKind.PRODUCT, "order": HintKind.STORE_ORDER}
+    kind = kinds.get(event.topic.partition(".")[0])
+    return Incoming(target, event.delivery_id, event.topic, kind, str(event.resource_id), now)
+
+
+def _storefront_event(
+    target: Target, headers: Mapping[str, str], body: bytes, now: datetime
+) -> Incoming | None:
+    hooks = shopify.webhooks
+    if not hooks.verify(target.secret, body, headers.get("x-shopify-hmac-sha256", "")):
+        raise WrongSignature
+    event = hooks.read_event(headers, body)
+    kind = HintKind.STOREFRONT_ORDER if event.order_gid else None
+    return Incoming(target, event.delivery_id, event.topic, kind, event.order_gid, now)

@@ -1,0 +1,24 @@
+"""What runs by the clock. Every tick only asks for work; the jobs themselves are in `jobs.py`."""
+
+from longshore import settings, wiring
+from longshore.storage import due_work
+from longshore.storage.repositories.inbox import forget_old_deliveries
+from longshore.worker.task import every, job
+
+
+@every("* * * * * */5")
+@job("ask_for_polls")
+def ask_for_polls(timestamp: int) -> None:  # noqa: ARG001 - the tick's own time, not needed
+    due_work.ask_for_polls(settings.load(), wiring.clock.now())
+
+
+@every("* * * * * */20")
+@job("ask_for_leftovers")
+def ask_for_leftovers(timestamp: int) -> None:  # noqa: ARG001
+    due_work.ask_for_leftovers(wiring.clock.now())
+
+
+@every("17 3 * * *")
+@job("forget_old_deliveries")
+def forget_deliveries(timestamp: int) -> None:  # noqa: ARG001
+    forget_old_deliveries()
