@@ -1,0 +1,1 @@
+"""What we remember: rows, and the repositories that keep them."""

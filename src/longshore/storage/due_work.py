@@ -3,7 +3,6 @@ up, a machine that stopped). Asking twice is harmless, every job is queued once.
 """
 
 from datetime import datetime, timedelta
-
 from typing import Any
 
 from django.db import transaction
@@ -25,8 +24,8 @@ from longshore.storage.models import (
     ShipmentState,
     Store,
     Storefront,
-    StoreState,
     StorefrontState,
+    StoreState,
 )
 
 HEAL_EVERY_S = 3600.0

@@ -1,0 +1,1 @@
+"""The read side: what pages show, scoped by marketplace and vendor."""
