@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from longshore import settings
+from longshore.mail import mail_server, send_mail
 from longshore.ports.clock import Clock
 from longshore.ports.errors import NeedsOperator
 from longshore.ports.ledger.connections import StorefrontKeys, StoreKeys
@@ -174,3 +175,15 @@ def _storefront_event(
     event = hooks.read_event(headers, body)
     kind = HintKind.STOREFRONT_ORDER if event.order_gid else None
     return Incoming(target, event.delivery_id, event.topic, kind, event.order_gid, now)
+
+
+def test_mail(url: str, sender: str, to: str) -> None:
+    """Sends a test message. Raises NeedsOperator naming what to change."""
+    send_mail(
+        mail_server(url),
+        sender,
+        to,
+        "Longshore can send mail",
+        "This message shows that the mail settings work.\n",
+        ca=settings.load().ca_bundle,
+    )

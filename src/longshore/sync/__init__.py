@@ -1,1 +1,1 @@
-"""What we do: one verb a file, one public callable each, over ports and domain only."""
+"""What we do: one verb a file, one public callable each."""
