@@ -1,0 +1,36 @@
+"""`longshore bench`: measurements with goals, each beside its peer or floor of the same run."""
+
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from longshore.cli.bench.report import Report, write
+
+
+class Bench(StrEnum):
+    CATALOG = "catalog"
+    INTAKE = "intake"
+
+
+def register(app: typer.Typer) -> None:
+    @app.command()
+    def bench(
+        name: Annotated[Bench, typer.Argument(help="What to measure.")],
+        json: Annotated[str, typer.Option(help="Where the JSON goes; - for the terminal.")] = "-",
+        scale: Annotated[
+            float, typer.Option(help="A smaller load for a quick look.", min=0.01, max=1.0)
+        ] = 1.0,
+    ) -> None:
+        """Measure; exits 0 only when every goal holds."""
+        report = _benches()[name](scale)
+        write(report, json)
+        if not report.holds:
+            raise typer.Exit(1)
+
+
+def _benches() -> dict[Bench, Callable[[float], Report]]:
+    from longshore.cli.bench import catalog, intake
+
+    return {Bench.CATALOG: catalog.measure, Bench.INTAKE: intake.measure}
