@@ -1,11 +1,11 @@
 """Jobs for the engine's tests. What they did is kept in the table engine_marks."""
 
 from django.db import connection, transaction
-from support.gate import knock
 
 from longshore.ports.errors import NeedsVendor, TryLater
 from longshore.storage.job_queue import defer
 from longshore.worker.task import job, release_connection
+from support.gate import knock
 
 MARKS = "CREATE TABLE IF NOT EXISTS engine_marks (id bigserial PRIMARY KEY, name text)"
 

@@ -1,4 +1,4 @@
-"""Procrastinate's job manager with the cures for what was found wanting: docs/adr/0008."""
+"""Procrastinate's job manager with the cures for what was found wanting: docs/adr/0001."""
 
 import asyncio
 import datetime as dt
@@ -19,6 +19,12 @@ RETRY = (
     " %(lock)s::varchar)"
 )
 RESCUE = "SELECT longshore_rescue_jobs(%(dead_after_s)s) AS id"
+DUE = (
+    "SELECT EXISTS (SELECT 1 FROM procrastinate_jobs AS job WHERE status = 'todo'"
+    " AND (scheduled_at IS NULL OR scheduled_at <= now()) AND NOT EXISTS (SELECT 1"
+    " FROM procrastinate_jobs AS other WHERE other.lock = job.lock AND other.status = 'doing'))"
+    " AS due"
+)
 PAUSE_S = 1.0
 
 
@@ -33,11 +39,19 @@ class WorkerJobManager(JobManager):
     rescued.
     """
 
+    lock_freed: Callable[[], object] | None = None
+    """Called when a job of this worker has ended: others may wait for its lock."""
+
     async def fetch_job(self, queues: Iterable[str] | None, worker_id: int) -> jobs.Job | None:
         row = await self.connector.execute_query_one_async(
             query=FETCH, queues=list(queues) if queues else None, worker=worker_id
         )
         return None if row["id"] is None else jobs.Job.from_row(row)
+
+    async def has_due_job(self) -> bool:
+        """Whether a job could start now."""
+        row = await self.connector.execute_query_one_async(query=DUE)
+        return bool(row["due"])
 
     async def retry_job_by_id_async(
         self,
@@ -75,6 +89,11 @@ class WorkerJobManager(JobManager):
         return [row["id"] for row in rows]
 
     async def _persist(self, job_id: int, write: Callable[[], Awaitable[None]]) -> None:
+        await self._repeat(job_id, write)
+        if self.lock_freed:
+            self.lock_freed()
+
+    async def _repeat(self, job_id: int, write: Callable[[], Awaitable[None]]) -> None:
         """Repeats the write through an outage of the database."""
         deadline = asyncio.get_running_loop().time() + self.outage_limit_s
         while True:

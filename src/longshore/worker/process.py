@@ -35,7 +35,9 @@ JOB_MODULES = ("longshore.worker.jobs", "longshore.worker.schedule")
 GRACE_S = 25.0
 """Containers are killed 30 s after they were asked to stop; jobs work in slices of about 5 s."""
 POLL_S = 1.0
-"""New jobs announce themselves; this finds those that became due, or whose lock became free."""
+"""New jobs announce themselves and an ended job looks for the next of its lock; this finds those
+that became due, or whose lock another machine freed.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +109,9 @@ async def _until_stopped(worker: Worker, manager: WorkerJobManager, options: Wor
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop)
     manager.give_up = stop
-    work = asyncio.create_task(worker.run(), name="work")  # type: ignore[no-untyped-call]
+    # An ended job frees its lock: the next slice of the same store must not wait for the next poll.
+    manager.lock_freed = worker._new_job_event.set  # noqa: SLF001 - there is no public way to wake it
+    work = asyncio.create_task(_work(worker, manager, options), name="work")
     sides = [asyncio.create_task(_rescue_for_ever(manager, options.dead_after_s), name="rescue")]
     if options.metrics_file:
         sides.append(asyncio.create_task(metrics.keep_written(options.metrics_file)))
@@ -122,6 +126,16 @@ async def _until_stopped(worker: Worker, manager: WorkerJobManager, options: Wor
     work.result()
     log.info("worker_stopped")
     return 0 if asked.is_set() or options.until_empty else 1
+
+
+async def _work(worker: Worker, manager: WorkerJobManager, options: WorkerOptions) -> None:
+    """Runs the worker. With `until_empty` it runs again while jobs are due: Procrastinate's own
+    one-shot mode ends at the first empty fetch, without looking for what the running jobs defer.
+    """
+    while True:
+        await worker.run()  # type: ignore[no-untyped-call]
+        if not options.until_empty or not await manager.has_due_job() or stopping.is_set():
+            return
 
 
 async def _abandon(worker: Worker, manager: WorkerJobManager) -> NoReturn:

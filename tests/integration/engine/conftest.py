@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 import pytest
 from django.db import connection
+
 from support.engine_jobs import MARKS
 from support.gate import Gate
 
@@ -18,11 +19,6 @@ TESTS = Path(__file__).parents[2]
 @pytest.fixture
 def jobs_table(transactional_db: None) -> Iterator[None]:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT to_regproc('longshore_fetch_job') IS NULL")  # TEMPORARY
-        if cursor.fetchone()[0]:
-            from longshore.storage import job_queue_sql as q
-            for text in (q.INDEX, q.FETCH, q.RETRY, q.RESCUE):
-                cursor.execute(text)
         cursor.execute(MARKS)
         cursor.execute(
             "TRUNCATE engine_marks, procrastinate_jobs, procrastinate_workers,"

@@ -1,12 +1,14 @@
 import signal
 import subprocess
+import time
 from collections.abc import Callable
 
 import pytest
 from django.db import connection, transaction
-from support.gate import Gate
 
 from longshore.storage.job_queue import CATALOG, ORDERS, defer
+from longshore.worker.process import POLL_S
+from support.gate import Gate
 
 Start = Callable[..., subprocess.Popen[bytes]]
 pytestmark = pytest.mark.usefixtures("jobs_table")
@@ -52,6 +54,17 @@ def test_jobs_of_one_store_run_one_after_the_other(start_worker: Start, gate: Ga
         first = gate.next()
         assert first.name == expected
     first.let_go()
+
+
+def test_the_next_job_of_a_lock_does_not_wait_for_the_poll(start_worker: Start, gate: Gate) -> None:
+    for number in range(8):
+        wait(f"job {number}", gate, lock="store:1")
+    start_worker()
+    gate.next().let_go()
+    started = time.monotonic()
+    for _ in range(7):
+        gate.next().let_go()
+    assert time.monotonic() - started < 3.5 * POLL_S
 
 
 def test_a_waiting_order_passes_after_one_slice(start_worker: Start, gate: Gate) -> None:
