@@ -148,6 +148,20 @@ _CONNECTION = (
         "Check that {host} opens in a browser; if it does not, ask the host.",
     ),
     FindingKind(
+        "store_certificate",
+        Severity.STOP,
+        Who.HOST,
+        "The certificate of {host} cannot be trusted.",
+        "Ask the host to renew the certificate; every host does that free of charge.",
+    ),
+    FindingKind(
+        "store_address_private",
+        Severity.STOP,
+        Who.OPERATOR,
+        "{host} is an address inside a private network.",
+        "Give the shop's public address, or allow the network with LONGSHORE_ALLOW_NETS.",
+    ),
+    FindingKind(
         "store_key_refused",
         Severity.STOP,
         Who.VENDOR,

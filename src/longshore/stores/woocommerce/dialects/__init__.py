@@ -1,0 +1,1 @@
+"""One table a generation of the REST API."""
