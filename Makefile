@@ -23,9 +23,9 @@ test: setup ## Run the tests that need nothing but Python
 	$(BIN)/pytest -m "not e2e" -n logical --maxprocesses 8 $(ARGS)
 
 e2e: setup ## Run the tests in a browser and against Shopify's full schema (need Chromium and npm)
-	@command -v chromium chromium-browser google-chrome >/dev/null || { \
+	@command -v chromium || command -v chromium-browser || command -v google-chrome || { \
 		echo "make e2e needs Chromium: install it (Debian: apt-get install chromium chromium-driver)." >&2; exit 1; }
-	@command -v npm >/dev/null || { \
+	@command -v npm || { \
 		echo "make e2e needs npm, to obtain Shopify's schema: install Node.js with npm." >&2; exit 1; }
 	$(BIN)/pytest -m e2e $(ARGS)
 
