@@ -1,0 +1,13 @@
+"""How WooCommerce shops talk: one store, one dialect at a time, behind the port `VendorStore`."""
+
+from longshore.stores.http import GuardedClient
+from longshore.stores.woocommerce import webhooks
+from longshore.stores.woocommerce.access import StoreAccess
+from longshore.stores.woocommerce.store import WooCommerceStore
+
+__all__ = ["StoreAccess", "WooCommerceStore", "connect", "webhooks"]
+
+
+def connect(access: StoreAccess, client: GuardedClient) -> WooCommerceStore:
+    """A store to talk to; nothing is sent yet."""
+    return WooCommerceStore(access, client)

@@ -1,0 +1,193 @@
+"""One store's REST API: signed requests, decoded answers, and errors named by what happens next."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+import msgspec
+
+from longshore.domain.findings import Finding
+from longshore.ports.errors import Bug, LongshoreError, NeedsVendor, Rejected, TryLater
+from longshore.stores.http import Answer, GuardedClient
+from longshore.stores.woocommerce import wire
+from longshore.stores.woocommerce.auth import sign
+from longshore.stores.woocommerce.wire import Json
+
+OK = range(200, 300)
+REDIRECT = range(300, 400)
+SERVER_ERROR = 500
+TOO_MANY = 429
+NOT_FOUND = 404
+_BUSY = frozenset({408, 425, 429, 502, 503, 504, 508, 509, 520, 521, 522, 523, 524, 529})
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A list answer: its objects, the store's own count of all (-1 where it gives none)."""
+
+    rows: Sequence[Json]
+    total: int
+    elapsed_s: float
+
+
+class Refused(Exception):  # noqa: N818 - an answer, not a mistake
+    """The API said no, in its own words: status, error code, and the whole answer."""
+
+    def __init__(self, status: int, code: str, message: str) -> None:
+        super().__init__(f"{status} {code}")
+        self.status = status
+        self.code = code
+        self.message = message
+
+
+class Api:
+    """Requests under one root, e.g. https://shop.example/wp-json/wc/v3."""
+
+    def __init__(self, http: GuardedClient, site: str, key: str, secret: str) -> None:
+        self._http = http
+        self._key = key.strip()
+        self._secret = secret.strip()
+        self.site = site
+        self.host = urlsplit(site).hostname or site
+
+    @property
+    def requests_made(self) -> int:
+        return self._http.requests_made
+
+    def get(self, path: str, params: Mapping[str, str] | None = None) -> Any:
+        """The decoded answer. Raises Refused for an error the API explains itself."""
+        answer = self._exchange("GET", path, params)
+        return self._decoded(answer, write=False)
+
+    def page(self, path: str, params: Mapping[str, str]) -> Page:
+        """One page of a collection."""
+        answer = self._exchange("GET", path, params)
+        found = self._decoded(answer, write=False)
+        if not isinstance(found, list):
+            raise self._broken("an object where a list was asked for")
+        total = wire.integer(answer.headers.get("x-wp-total"))
+        return Page(wire.items(found), -1 if total is None else total, answer.elapsed_s)  # pyright: ignore[reportUnknownArgumentType]
+
+    def write(self, method: str, path: str, body: Json | None = None) -> Json:
+        """A POST, PUT or DELETE. Raises TryLater with `maybe_done` when it may have happened."""
+        content = msgspec.json.encode(body) if body is not None else None
+        params = {"force": "true"} if method == "DELETE" else None
+        answer = self._exchange(method, path, params, content)
+        return wire.mapping(self._decoded(answer, write=True))
+
+    def _exchange(
+        self,
+        method: str,
+        path: str,
+        params: Mapping[str, str] | None = None,
+        content: bytes | None = None,
+    ) -> Answer:
+        signed = sign(method, f"{self.site}/{path}", params or {}, self._key, self._secret)
+        headers = dict(signed.headers)
+        if content is not None:
+            headers["Content-Type"] = "application/json"
+        return self._http.request(method, signed.url, headers=headers, content=content)
+
+    def _decoded(self, answer: Answer, *, write: bool) -> Any:
+        if answer.status in REDIRECT:
+            raise self._redirected(answer)
+        if answer.status in _BUSY:
+            raise self._busy(answer, write=write)
+        try:
+            found = wire.decode(answer.body)
+        except wire.NotJson:
+            raise self._not_json(answer, write=write) from None
+        if answer.status in OK:
+            return found
+        code, message = _explained(found)
+        if answer.status >= SERVER_ERROR:
+            raise TryLater(
+                f"{self.host} has an internal error; we try again by ourselves.",
+                f"{self.host}: {answer.status} {code}",
+                maybe_done=write,
+                finding=Finding("store_answer_broken", {"host": self.host, "what": "error 500"}),
+            )
+        raise Refused(answer.status, code, message)
+
+    def _busy(self, answer: Answer, *, write: bool) -> TryLater:
+        return TryLater(
+            f"{self.host} asks us to wait; we go on by ourselves.",
+            f"{self.host}: {answer.status}",
+            after=_retry_after(answer),
+            maybe_done=write and answer.status != TOO_MANY,
+            finding=Finding("store_slow_down", {"host": self.host}),
+        )
+
+    def _not_json(self, answer: Answer, *, write: bool) -> LongshoreError:
+        what = "a web page" if b"<html" in answer.body[:2000].lower() else "a broken answer"
+        if answer.status >= SERVER_ERROR or (write and answer.status in OK):
+            return TryLater(
+                f"{self.host} sent {what} in place of data; we try again by ourselves.",
+                f"{self.host}: {answer.status} not json",
+                maybe_done=write,
+                finding=Finding("store_answer_broken", {"host": self.host, "what": what}),
+            )
+        if answer.status == NOT_FOUND:
+            return self.not_woocommerce()
+        return self._broken(what)
+
+    def _broken(self, what: str) -> NeedsVendor:
+        return NeedsVendor(
+            f"{self.host} sends {what} in place of the shop's data. Ask the host whether a"
+            " firewall, a cache or a maintenance page answers in place of the shop.",
+            f"{self.host}: {what}",
+            finding=Finding("store_answer_broken", {"host": self.host, "what": what}),
+        )
+
+    def _redirected(self, answer: Answer) -> NeedsVendor:
+        target = urlsplit(answer.headers.get("location", "")).hostname or "another address"
+        return NeedsVendor(
+            f"{self.host} sends us on to {target}. Connect again with the address that the shop"
+            " shows in a browser.",
+            f"{self.host}: {answer.status}",
+            finding=Finding("store_answer_broken", {"host": self.host, "what": "a redirect"}),
+        )
+
+    def not_woocommerce(self) -> NeedsVendor:
+        return NeedsVendor(
+            f"{self.host} answers, but not as a WooCommerce shop. Check the address; WooCommerce"
+            " must be active and permalinks not plain.",
+            finding=Finding("store_not_woocommerce", {"host": self.host}),
+        )
+
+    def named(self, refused: Refused) -> LongshoreError:
+        """The error for a refusal that the caller has no better name for."""
+        if refused.status in {401, 403}:
+            return self._key_refused(refused)
+        if refused.status == NOT_FOUND and refused.code == "rest_no_route":
+            return self.not_woocommerce()
+        if refused.code in {"rest_invalid_param", "rest_missing_callback_param"}:
+            return Bug(
+                f"{self.host} does not understand our request ({refused.code}).",
+                f"{self.host}: {refused.status} {refused.code}",
+            )
+        return Rejected(
+            f"{self.host} refused: {refused.message or refused.code}",
+            f"{self.host}: {refused.status} {refused.code}",
+        )
+
+    def _key_refused(self, refused: Refused) -> NeedsVendor:
+        # The code alone cannot tell a wrong key from a right without write permission: both are
+        # 401 woocommerce_rest_cannot_... (recording auth.json); who asks, knows what was tried.
+        return NeedsVendor(
+            f"{self.host} refuses the key. Create a new key with Read/Write permission in"
+            " WooCommerce under Settings, Advanced, REST API, and connect again.",
+            f"{self.host}: {refused.status} {refused.code}",
+            finding=Finding("store_key_refused", {"host": self.host}),
+        )
+
+
+def _explained(found: object) -> tuple[str, str]:
+    error = wire.mapping(found)
+    return wire.text(error.get("code")) or "unexplained", wire.text(error.get("message"))
+
+
+def _retry_after(answer: Answer) -> float | None:
+    seconds = wire.decimal(answer.headers.get("retry-after"))
+    return None if seconds is None else min(float(seconds), 3600.0)

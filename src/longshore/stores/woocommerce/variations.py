@@ -1,0 +1,146 @@
+"""Reading variations: from a collection route where the store has one, else parent by parent."""
+
+import json
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from functools import partial
+from typing import TypeVar
+
+from longshore.ports.errors import TryLater
+from longshore.ports.stores import ScanSlice, Unreadable
+from longshore.stores.woocommerce.client import Api, Page, Refused
+from longshore.stores.woocommerce.dialects.table import Dialect
+from longshore.stores.woocommerce.products import UnreadableItem, identity
+from longshore.stores.woocommerce.scan import MOST_AT_A_TIME, PER_PAGE, Pace, Walk
+from longshore.stores.woocommerce.wire import Json
+
+Item = TypeVar("Item")
+Convert = Callable[[Json, int | None], Item]
+
+
+def walk_collection(
+    api: Api,
+    route: str,
+    fields: str,
+    convert: Callable[[Json], Item],
+    pace: Pace,
+    cursor: str | None,
+    budget_s: float,
+) -> ScanSlice[Item]:
+    """A slice of the walk over a collection, variations or products alike."""
+
+    def fetch(offset: int) -> Page:
+        params = {
+            "per_page": str(PER_PAGE),
+            "offset": str(offset),
+            "orderby": "id",
+            "order": "asc",
+            "_fields": fields,
+        }
+        try:
+            return api.page(route, params)
+        except Refused as refused:
+            raise api.named(refused) from None
+
+    return Walk(fetch, convert, pace).run(cursor, budget_s)
+
+
+def walk_parents(
+    api: Api,
+    dialect: Dialect,
+    fields: str,
+    convert: Convert[Item],
+    pace: Pace,
+    cursor: str | None,
+    budget_s: float,
+    parents: Sequence[int],
+) -> ScanSlice[Item]:
+    """A slice of the walk over the variations of `parents` (ascending), one call for each. The
+    cursor is the last parent done and the counts so far.
+    """
+    done, seen, total = json.loads(cursor) if cursor else (0, 0, 0)
+    asked_at = datetime.now(UTC)
+    until = time.monotonic() + budget_s
+    left = [parent for parent in parents if parent > done]
+    found: list[Item] = []
+    unreadable: list[Unreadable] = []
+    read = partial(variations_of, api, dialect, fields)
+    while left:
+        now, left = left[: pace.at_a_time], left[pace.at_a_time :]
+        with ThreadPoolExecutor(MOST_AT_A_TIME) as threads:
+            try:
+                answers = list(threads.map(read, now))
+            except TryLater:
+                pace.refused()
+                if not found:
+                    raise
+                left = [*now, *left]
+                break
+        for parent, (rows, count, elapsed_s) in zip(now, answers, strict=True):
+            pace.answered(elapsed_s)
+            _take(rows, parent, convert, found, unreadable)
+            done, seen, total = parent, seen + len(rows), total + count
+        if time.monotonic() >= until:
+            break
+    return ScanSlice(
+        items=tuple(found),
+        unreadable=tuple(unreadable),
+        cursor=json.dumps([done, seen, total]) if left else None,
+        seen=seen,
+        total=total,
+        requested_at=asked_at,
+        proven=not left and seen >= total,
+    )
+
+
+def variations_of(
+    api: Api, dialect: Dialect, fields: str, parent: int
+) -> tuple[Sequence[Json], int, float]:
+    """All variations of one product: rows, the store's own count, seconds of the slowest page. A
+    product that is gone has none.
+    """
+    rows: dict[int, Json] = {}
+    elapsed_s = 0.0
+    total = 0
+    for number in range(1, 1000):
+        params = {
+            "per_page": str(PER_PAGE),
+            "page": str(number),
+            "orderby": "id",
+            "order": "asc",
+            "_fields": fields,
+        }
+        try:
+            page = api.page(f"{dialect.root}/products/{parent}/variations", params)
+        except Refused as refused:
+            if refused.status in {400, 404}:
+                return (), 0, elapsed_s
+            raise api.named(refused) from None
+        for row in page.rows:
+            try:
+                rows[identity(row)] = row
+            except UnreadableItem:
+                rows[-len(rows) - 1] = row
+        elapsed_s = max(elapsed_s, page.elapsed_s)
+        total = page.total if page.total >= 0 else len(rows)
+        if len(page.rows) < PER_PAGE:
+            break
+    return list(rows.values()), total, elapsed_s
+
+
+def _take(
+    rows: Sequence[Json],
+    parent: int,
+    convert: Convert[Item],
+    found: list[Item],
+    unreadable: list[Unreadable],
+) -> None:
+    for row in rows:
+        try:
+            found.append(convert(row, parent))
+        except UnreadableItem as problem:
+            unreadable.append(Unreadable(parent, problem.why))
+        except (ValueError, TypeError, ArithmeticError, LookupError) as problem:
+            unreadable.append(Unreadable(parent, f"unexpected shape ({problem})"))

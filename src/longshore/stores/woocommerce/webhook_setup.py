@@ -1,0 +1,94 @@
+"""Our webhooks in a store: exactly one that works for each topic. A broken one is made anew before
+the old one goes: switching it on again keeps its count of failures, and one more disables it.
+"""
+
+import hashlib
+from collections.abc import Sequence
+
+from longshore.ports.errors import LongshoreError
+from longshore.ports.stores import WebhookReport
+from longshore.stores.woocommerce import wire
+from longshore.stores.woocommerce.client import NOT_FOUND, Api, Refused
+from longshore.stores.woocommerce.dialects.table import Dialect
+from longshore.stores.woocommerce.wire import Json
+
+NAME = "Longshore"
+
+
+def ensure(
+    api: Api, dialect: Dialect, topics: Sequence[str], url: str, secret: str
+) -> WebhookReport:
+    """The secret is never shown by a store, so it is part of the name as a short mark: when ours
+    changed, the webhook is made anew.
+    """
+    ours = [row for row in _all(api, dialect) if wire.text(row.get("delivery_url")) == url]
+    active: list[str] = []
+    created: list[str] = []
+    replaced: list[str] = []
+    failed: dict[str, str] = {}
+    for topic in topics:
+        mine = [row for row in ours if wire.text(row.get("topic")) == topic]
+        good = [row for row in mine if _works(row, secret)]
+        try:
+            if not good:
+                _create(api, dialect, topic, url, secret)
+                (replaced if mine else created).append(topic)
+            for row in [one for one in mine if one not in good] + good[1:]:
+                _delete(api, dialect, row)
+        except LongshoreError as problem:
+            failed[topic] = problem.person
+            continue
+        active.append(topic)
+    return WebhookReport(tuple(active), tuple(created), tuple(replaced), failed)
+
+
+def remove(api: Api, dialect: Dialect, url: str) -> int:
+    ours = [row for row in _all(api, dialect) if wire.text(row.get("delivery_url")) == url]
+    for row in ours:
+        _delete(api, dialect, row)
+    return len(ours)
+
+
+def _mark(secret: str) -> str:
+    return hashlib.sha256(f"webhook name {secret}".encode()).hexdigest()[:8]
+
+
+def _works(row: Json, secret: str) -> bool:
+    name = wire.text(row.get("name"))
+    return wire.text(row.get("status")) == "active" and name.endswith(_mark(secret))
+
+
+def _create(api: Api, dialect: Dialect, topic: str, url: str, secret: str) -> None:
+    body = {
+        "name": f"{NAME} {topic} {_mark(secret)}",
+        "topic": topic,
+        "delivery_url": url,
+        "secret": secret,
+        "status": "active",
+    }
+    try:
+        api.write("POST", f"{dialect.root}/webhooks", body)
+    except Refused as refused:
+        raise api.named(refused) from None
+
+
+def _delete(api: Api, dialect: Dialect, row: Json) -> None:
+    try:
+        api.write("DELETE", f"{dialect.root}/webhooks/{wire.integer(row.get('id'))}")
+    except Refused as refused:
+        if refused.status != NOT_FOUND:
+            raise api.named(refused) from None
+
+
+def _all(api: Api, dialect: Dialect) -> list[Json]:
+    rows: list[Json] = []
+    for number in range(1, 100):
+        params = {"per_page": "100", "page": str(number), "orderby": "id", "order": "asc"}
+        try:
+            page = api.page(f"{dialect.root}/webhooks", params)
+        except Refused as refused:
+            raise api.named(refused) from None
+        rows += page.rows
+        if len(page.rows) < int(params["per_page"]):
+            break
+    return rows
