@@ -1,11 +1,14 @@
 """The environment as typed values, units in names; the lowest layer, read by every room."""
 
+import math
 import os
 from dataclasses import dataclass
 from functools import cache
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
+
+LOCAL_HOSTS = "localhost,127.0.0.1,[::1]"
 
 
 class SettingError(ValueError):
@@ -48,10 +51,10 @@ def load() -> Settings:
         database_url=env.get("LONGSHORE_DATABASE_URL") or None,
         secret_keys=tuple(_words(env.get("LONGSHORE_SECRET_KEY", ""))),
         public_url=_public_url(env.get("LONGSHORE_PUBLIC_URL", "")),
-        allowed_hosts=tuple(_words(env.get("LONGSHORE_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]"))),
+        allowed_hosts=tuple(_words(env.get("LONGSHORE_ALLOWED_HOSTS", LOCAL_HOSTS))),
         allow_nets=_nets(env.get("LONGSHORE_ALLOW_NETS", "")),
         ca_bundle=_file("LONGSHORE_CA_BUNDLE", env.get("LONGSHORE_CA_BUNDLE", "")),
-        log_format=env.get("LONGSHORE_LOG_FORMAT", "console"),
+        log_format=_one_of("LONGSHORE_LOG_FORMAT", ("console", "json")),
         worker_concurrency=int(_number("LONGSHORE_WORKER_CONCURRENCY", 16, at_least=1)),
         dead_worker_after_s=_number("LONGSHORE_DEAD_WORKER_AFTER_S", 30, at_least=1),
         store_timeout_s=_number("LONGSHORE_STORE_TIMEOUT_S", 60, at_least=1),
@@ -72,16 +75,29 @@ def _number(name: str, default: float, *, at_least: float) -> float:
         value = float(text) if text else default
     except ValueError:
         raise SettingError(f"{name} is {text!r}; it must be a number.") from None
-    if value < at_least:
+    if not math.isfinite(value) or value < at_least:
         raise SettingError(f"{name} is {text}; it must be at least {at_least:g}.")
     return value
+
+
+def _one_of(name: str, choices: tuple[str, ...]) -> str:
+    """The first choice is the default."""
+    text = os.environ.get(name) or choices[0]
+    if text not in choices:
+        raise SettingError(f"{name} is {text!r}; it must be one of: {', '.join(choices)}.")
+    return text
 
 
 def _public_url(text: str) -> str | None:
     if not text:
         return None
-    parts = urlsplit(text)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
+    try:
+        parts = urlsplit(text)
+        usable = parts.scheme in {"http", "https"} and bool(parts.hostname)
+        usable = usable and (parts.port or 1) > 0 and not parts.username
+    except ValueError:  # a broken IPv6 address or port
+        usable = False
+    if not usable:
         raise SettingError(
             f"LONGSHORE_PUBLIC_URL is {text!r}; it must look like https://hub.example.org."
         )

@@ -2,12 +2,14 @@
 
 import sys
 import traceback
+from typing import Annotated
 
-import click
 import typer
+from typer.exceptions import TyperException
 
-from longshore.cli import database, serve, simulate, up
-from longshore.cli.output import complain
+from longshore import __version__
+from longshore.cli import bench, connect, database, serve, setup, simulate, up
+from longshore.cli.output import complain, say
 from longshore.ports.errors import LongshoreError
 from longshore.settings import SettingError
 
@@ -17,14 +19,34 @@ INTERRUPTED = 130
 
 app = typer.Typer(
     name="longshore",
-    help="Connects vendors' WooCommerce shops to a Shopify marketplace.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (up, serve, database, simulate):
-    command.register(app)
+PARTS = (up, serve, setup, connect, database, simulate, bench)
+"""Each module registers its own commands. A new one is added here; it must import nothing heavy
+before its command runs, `--help` stays instant.
+"""
+for part in PARTS:
+    part.register(app)
+
+
+def _tell_version(asked: bool) -> None:  # noqa: FBT001 - Typer's callback
+    if asked:
+        say(f"longshore {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def longshore(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", help="Show the version and exit.", callback=_tell_version,
+                           is_eager=True)
+    ] = False,
+) -> None:  # fmt: skip
+    """Connect vendors' WooCommerce shops to a Shopify marketplace."""
 
 
 def run() -> None:
@@ -36,10 +58,11 @@ def run() -> None:
 def _exit_code() -> int:
     try:
         result = app(standalone_mode=False)
-    except click.ClickException as error:
-        error.show()
+    except TyperException as error:
+        if error.format_message():  # empty when the help was shown instead
+            complain(f"{error.format_message()} See longshore --help.")
         return error.exit_code
-    except (click.Abort, KeyboardInterrupt):
+    except (typer.Abort, KeyboardInterrupt):
         return INTERRUPTED
     except SettingError as error:
         complain(str(error))
@@ -61,7 +84,9 @@ def _unexpected(error: Exception) -> str:
 
     first_line = logs.redact_text(str(error).strip().split("\n")[0])
     if isinstance(error, DjangoOperationalError | OperationalError):
-        return f"The database does not answer: {first_line} Check LONGSHORE_DATABASE_URL."
+        return (
+            f"The database does not answer: {first_line.rstrip('.')}. Check LONGSHORE_DATABASE_URL."
+        )
     details = logs.redact_text("".join(traceback.format_exception(error)))
     message = f"This should not have happened: {type(error).__name__}: {first_line}"
     try:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings as django_settings
 from django.db import connections
-from psycopg import ProgrammingError
+from psycopg import ProgrammingError, connect
 from psycopg.conninfo import conninfo_to_dict
 
 from longshore.settings import SettingError, Settings
@@ -70,8 +70,13 @@ def ensure_running(settings: Settings) -> None:
 
 @contextmanager
 def running(settings: Settings) -> Iterator[None]:
-    """The database is there inside; the last process that leaves stops the embedded server."""
+    """The database is there inside; the last process that leaves stops the embedded server.
+    Raises psycopg.OperationalError with the reason at once, where the pool would try for 30 s.
+    """
     ensure_running(settings)
+    if settings.database_url is not None:
+        _parameters(settings)  # refuses an address that cannot be understood in our words
+        connect(settings.database_url, connect_timeout=10).close()
     try:
         yield
     finally:
