@@ -1,0 +1,320 @@
+"""Stock lines as rows: what the rules want Shopify to show, and what it is believed to show.
+
+Every change of a reading, a reservation or a vendor's settings ends in `redecide`, in the same
+transaction. The writes to Shopify are in `stock_writes`.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+
+from longshore.domain.stock import (
+    Reservation,
+    StockDecision,
+    StockPolicy,
+    StockStatus,
+    StoreStock,
+    Tracked,
+    decide_stock,
+    reserved_units,
+)
+from longshore.storage import work
+
+BATCH = 2_000
+"""Lines decided at once: bounds memory, and the time their rows stay locked."""
+
+NOT_FOR_SALE = StoreStock(tracked=False, quantity=None, status=StockStatus.OUT_OF_STOCK)
+"""What the rules see of a variant that is gone, hidden, left out or without a price."""
+
+DIRTY = """(inventory_item_gid <> '' AND wanted_tracked IS NOT NULL AND (
+    known_tracked IS DISTINCT FROM wanted_tracked
+    OR known_oversell IS DISTINCT FROM wanted_oversell
+    OR (wanted_tracked AND known_quantity IS DISTINCT FROM wanted_quantity)))"""
+"""Whether Shopify must be told; only lines that are on Shopify."""
+
+
+@dataclass(frozen=True, slots=True)
+class StockEventRow:
+    """One entry of a stock line's history: "reading", "decision", "sale", "write" or "stale"."""
+
+    line_id: int
+    kind: str
+    before: int | None
+    after: int | None
+    data: dict[str, Any]
+
+
+@transaction.atomic
+def redecide(marketplace_id: int, variant_ids: Iterable[int], at: datetime) -> int:
+    """Decides the stock lines of these vendor variants anew, and of all that share a pool with
+    them; asks for `push_stock` when Shopify must be told. Call it in the transaction that changed
+    a reading, a reservation or a switch. Returns how many lines now want other numbers.
+
+    `variant_ids` are primary keys of VendorVariant; ids of other marketplaces are ignored.
+    """
+    changed = 0
+    push = False
+    for ids in chunks(sorted(set(variant_ids)), BATCH):
+        pool = _with_pools(marketplace_id, ids)
+        count, dirty = _decide(marketplace_id, pool, at)
+        changed += count
+        push = push or dirty
+    if push:
+        work.push_stock(marketplace_id)
+    return changed
+
+
+@transaction.atomic
+def lower_known(listing_variant_id: int, units: int, at: datetime) -> None:
+    """A sale on Shopify took these units off what it shows (negative: it put them back).
+
+    Nothing happens while nothing is known, or where Shopify does not count the variant. A belief
+    that is wrong harms nothing: the compare-and-set of the next write finds out.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE storage_listingvariant SET known_quantity = known_quantity - %s, known_at = %s"
+            " WHERE id = %s AND known_quantity IS NOT NULL AND known_tracked IS NOT FALSE"
+            " RETURNING known_quantity, marketplace_id",
+            [units, at, listing_variant_id],
+        )
+        row = cursor.fetchone()
+        if row is None:
+            return
+        known, marketplace_id = row
+    keep_events(
+        marketplace_id, [StockEventRow(listing_variant_id, "sale", known + units, known, {})], at
+    )
+    if refresh_dirty([listing_variant_id]):
+        work.push_stock(marketplace_id)
+
+
+def redecide_vendor(marketplace_id: int, vendor_id: int, at: datetime) -> int:
+    """Decides all stock lines of a vendor anew: its buffer or backorder switch changed."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT lv.variant_id FROM storage_listingvariant lv"
+            " JOIN storage_listing l ON l.id = lv.listing_id"
+            " WHERE l.marketplace_id = %s AND l.vendor_id = %s",
+            [marketplace_id, vendor_id],
+        )
+        ids = [row[0] for row in cursor.fetchall()]
+    return redecide(marketplace_id, ids, at)
+
+
+def refresh_dirty(line_ids: Sequence[int]) -> int:
+    """Sets `stock_dirty` to what the numbers say; returns how many of these lines are dirty."""
+    if not line_ids:
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE storage_listingvariant SET stock_dirty = {DIRTY}"  # noqa: S608 - our constant
+            f" WHERE id = ANY(%s) AND stock_dirty IS DISTINCT FROM {DIRTY}",
+            [list(line_ids)],
+        )
+        cursor.execute(
+            "SELECT count(*) FROM storage_listingvariant WHERE id = ANY(%s) AND stock_dirty",
+            [list(line_ids)],
+        )
+        found: int = cursor.fetchone()[0]
+    return found
+
+
+def keep_events(marketplace_id: int, events: Sequence[StockEventRow], at: datetime) -> None:
+    """Adds entries to the history of stock lines."""
+    if not events:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO storage_stockevent"
+            " (marketplace_id, listing_variant_id, at, kind, before, after, data)"
+            " SELECT %s, e.line, %s, e.kind, e.before, e.after, e.data FROM unnest("
+            " %s::bigint[], %s::text[], %s::int[], %s::int[], %s::jsonb[])"
+            " AS e (line, kind, before, after, data)",
+            [
+                marketplace_id,
+                at,
+                [event.line_id for event in events],
+                [event.kind for event in events],
+                [event.before for event in events],
+                [event.after for event in events],
+                [json.dumps(event.data) for event in events],
+            ],
+        )
+
+
+def chunks(ids: Sequence[int], size: int) -> Iterator[Sequence[int]]:
+    """`ids` in parts of at most `size`."""
+    for start in range(0, len(ids), size):
+        yield ids[start : start + size]
+
+
+_POOLS = """
+SELECT id FROM storage_vendorvariant WHERE marketplace_id = %(owner)s AND id = ANY(%(ids)s)
+UNION
+SELECT sibling.id FROM storage_vendorvariant mine
+JOIN storage_vendorvariant sibling ON sibling.product_id = mine.product_id AND sibling.pooled
+WHERE mine.marketplace_id = %(owner)s AND mine.id = ANY(%(ids)s) AND mine.pooled
+"""
+
+_LINES = """
+SELECT lv.id, v.id, v.product_id, v.pooled, v.tracked, v.quantity, v.stock_status,
+    v.stock_requested_at, vendor.buffer, vendor.sell_backorders,
+    coalesce(v.absent_since IS NULL AND v.public AND v.regular_price > 0
+        AND p.absent_since IS NULL AND p.left_out = '', false),
+    lv.wanted_tracked, lv.wanted_quantity, lv.wanted_oversell, lv.rule, lv.reserved, lv.buffer
+FROM storage_listingvariant lv
+JOIN storage_vendorvariant v ON v.id = lv.variant_id
+JOIN storage_vendorproduct p ON p.id = v.product_id
+JOIN storage_listing l ON l.id = lv.listing_id
+JOIN storage_vendor vendor ON vendor.id = l.vendor_id
+WHERE lv.id = ANY(%s)
+ORDER BY lv.id
+"""
+
+_OPEN_RESERVATIONS = """
+SELECT r.variant_id, v.product_id, v.pooled, r.quantity, r.opened_at, r.reduced_seen_at
+FROM storage_reservation r JOIN storage_vendorvariant v ON v.id = r.variant_id
+WHERE r.closed_at IS NULL AND r.variant_id = ANY(%s)
+"""
+
+_DECIDED = """
+UPDATE storage_listingvariant lv SET rule = d.rule, reserved = d.reserved, buffer = d.buffer,
+    wanted_tracked = d.tracked, wanted_quantity = d.quantity, wanted_oversell = d.oversell,
+    decided_at = %s
+FROM unnest(%s::bigint[], %s::int[], %s::int[], %s::int[], %s::bool[], %s::int[], %s::bool[])
+    AS d (id, rule, reserved, buffer, tracked, quantity, oversell)
+WHERE lv.id = d.id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    line_id: int
+    variant_id: int
+    product_id: int
+    pooled: bool
+    stock: StoreStock
+    requested_at: datetime
+    policy: StockPolicy
+    wanted: tuple[bool | None, int | None, bool]
+    reason: tuple[int | None, int, int]
+
+
+def _with_pools(marketplace_id: int, ids: Sequence[int]) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(_POOLS, {"owner": marketplace_id, "ids": list(ids)})
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _decide(marketplace_id: int, variant_ids: Sequence[int], at: datetime) -> tuple[int, bool]:
+    """Returns how many lines changed, and whether any of those decided is dirty."""
+    lines = _locked_lines(marketplace_id, variant_ids)
+    held = _reservations(variant_ids) if lines else {}
+    fresh: list[tuple[_Line, StockDecision]] = []
+    for line in lines:
+        key = ("pool", line.product_id) if line.pooled else ("variant", line.variant_id)
+        units = reserved_units(held.get(key, ()), line.requested_at)
+        decision = decide_stock(line.stock, units, line.policy)
+        if (_wanted(decision), _reason(decision)) != (line.wanted, line.reason):
+            fresh.append((line, decision))
+    if not fresh:
+        return 0, False
+    _store(fresh, at)
+    keep_events(marketplace_id, list(_decision_events(fresh)), at)
+    dirty = refresh_dirty([line.line_id for line, _ in fresh])
+    return sum(_wanted(new) != line.wanted for line, new in fresh), dirty > 0
+
+
+def _locked_lines(marketplace_id: int, variant_ids: Sequence[int]) -> list[_Line]:
+    """Locks first and reads in a statement of its own: while one statement waits for a lock it
+    still sees the readings and reservations from before, and two deciders would miss each other.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id FROM storage_listingvariant WHERE marketplace_id = %s"
+            " AND variant_id = ANY(%s) ORDER BY id FOR UPDATE",
+            [marketplace_id, list(variant_ids)],
+        )
+        ids = [row[0] for row in cursor.fetchall()]
+        if not ids:
+            return []
+        cursor.execute(_LINES, [ids])
+        return [_line(row) for row in cursor.fetchall()]
+
+
+def _line(row: Sequence[Any]) -> _Line:
+    stock = StoreStock(row[4], row[5], StockStatus(row[6])) if row[10] else NOT_FOR_SALE
+    return _Line(
+        line_id=row[0],
+        variant_id=row[1],
+        product_id=row[2],
+        pooled=row[3],
+        stock=stock,
+        requested_at=row[7],
+        policy=StockPolicy(buffer=row[8], sell_backorders=row[9]),
+        wanted=(row[11], row[12], row[13]),
+        reason=(row[14], row[15], row[16]),
+    )
+
+
+def _reservations(variant_ids: Sequence[int]) -> dict[tuple[str, int], list[Reservation]]:
+    """By what they count against: one variant, or the pool of a product."""
+    held: defaultdict[tuple[str, int], list[Reservation]] = defaultdict(list)
+    with connection.cursor() as cursor:
+        cursor.execute(_OPEN_RESERVATIONS, [list(variant_ids)])
+        for variant_id, product_id, pooled, quantity, opened_at, seen_at in cursor.fetchall():
+            key = ("pool", product_id) if pooled else ("variant", variant_id)
+            held[key].append(Reservation(quantity, opened_at, seen_at))
+    return held
+
+
+def _wanted(decision: StockDecision) -> tuple[bool | None, int | None, bool]:
+    match decision.show:
+        case Tracked(quantity, oversell):
+            return True, quantity, oversell
+        case _:
+            return False, None, False
+
+
+def _reason(decision: StockDecision) -> tuple[int | None, int, int]:
+    return decision.rule, decision.reserved, decision.buffer
+
+
+def _store(fresh: Sequence[tuple[_Line, StockDecision]], at: datetime) -> None:
+    wanted = [_wanted(decision) for _, decision in fresh]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _DECIDED,
+            [
+                at,
+                [line.line_id for line, _ in fresh],
+                [decision.rule for _, decision in fresh],
+                [decision.reserved for _, decision in fresh],
+                [decision.buffer for _, decision in fresh],
+                [tracked for tracked, _, _ in wanted],
+                [quantity for _, quantity, _ in wanted],
+                [oversell for _, _, oversell in wanted],
+            ],
+        )
+
+
+def _decision_events(fresh: Sequence[tuple[_Line, StockDecision]]) -> Iterator[StockEventRow]:
+    """The first decision of a line is no event: there is nothing it changed."""
+    for line, decision in fresh:
+        tracked, quantity, oversell = _wanted(decision)
+        if line.wanted[0] is None or (tracked, quantity, oversell) == line.wanted:
+            continue
+        data = {
+            "rule": decision.rule,
+            "reserved": decision.reserved,
+            "buffer": decision.buffer,
+            "tracked": tracked,
+            "oversell": oversell,
+        }
+        yield StockEventRow(line.line_id, "decision", line.wanted[1], quantity, data)
