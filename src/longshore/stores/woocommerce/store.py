@@ -4,7 +4,8 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import TypeVar
+from functools import partial
+from typing import TypeVar, cast
 
 from longshore.domain.catalog import ProductType, VendorProduct, VendorVariant
 from longshore.domain.orders import StoreOrder, StoreOrderDraft
@@ -34,6 +35,8 @@ MOST_PAGES = 1000
 LOOK_BACK_PAGES = 20
 """How many pages of recent orders are searched where the store's search knows no reference."""
 _SECOND = timedelta(seconds=1)
+_SweepMark = tuple[str, list[int], str | None, int, int]
+_SWEEP_START: _SweepMark = ("products", [], None, 0, 0)
 
 
 class WooCommerceStore:
@@ -89,9 +92,7 @@ class WooCommerceStore:
         route = self._variation_collection()
         if route is None:
             return variations.walk_parents(
-                self._api,
-                self._dialect,
-                self._dialect.variation_fields,
+                self._reader(self._dialect.variation_fields),
                 products.variant,
                 self._pace,
                 cursor,
@@ -113,9 +114,8 @@ class WooCommerceStore:
         """Products first, then variations; the cursor is [phase, variable parents, inner cursor,
         seen, total].
         """
-        phase, parents, inner, seen, total = (
-            json.loads(cursor) if cursor else ("products", [], None, 0, 0)
-        )
+        mark = cast("_SweepMark", json.loads(cursor) if cursor else _SWEEP_START)
+        phase, parents, inner, seen, total = mark
         api, dialect = self._api, self._dialect
         if phase == "products":
             variable: list[int] = []
@@ -161,8 +161,11 @@ class WooCommerceStore:
             return products.stock_line({"parent_id": parent, **row})
 
         return variations.walk_parents(
-            self._api, self._dialect, fields, convert, self._pace, cursor, budget_s, parents
+            self._reader(fields), convert, self._pace, cursor, budget_s, parents
         )
+
+    def _reader(self, fields: str) -> Callable[[int], variations.Rows]:
+        return partial(variations.variations_of, self._api, self._dialect, fields)
 
     def changed_products(self, since: datetime) -> Found[VendorProduct]:
         asked_at = datetime.now(UTC)

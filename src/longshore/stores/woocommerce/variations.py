@@ -5,7 +5,6 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
-from functools import partial
 from typing import TypeVar
 
 from longshore.ports.errors import TryLater
@@ -18,6 +17,8 @@ from longshore.stores.woocommerce.wire import Json
 
 Item = TypeVar("Item")
 Convert = Callable[[Json, int | None], Item]
+Rows = tuple[Sequence[Json], int, float]
+"""A product's variations, the store's own count of them, seconds of the slowest page."""
 
 
 def walk_collection(
@@ -48,17 +49,15 @@ def walk_collection(
 
 
 def walk_parents(
-    api: Api,
-    dialect: Dialect,
-    fields: str,
+    read: Callable[[int], Rows],
     convert: Convert[Item],
     pace: Pace,
     cursor: str | None,
     budget_s: float,
     parents: Sequence[int],
 ) -> ScanSlice[Item]:
-    """A slice of the walk over the variations of `parents` (ascending), one call for each. The
-    cursor is the last parent done and the counts so far.
+    """A slice of the walk over the variations of `parents` (ascending), one `read`
+    (see `variations_of`) for each. The cursor is the last parent done and the counts so far.
     """
     done, seen, total = json.loads(cursor) if cursor else (0, 0, 0)
     asked_at = datetime.now(UTC)
@@ -66,7 +65,6 @@ def walk_parents(
     left = [parent for parent in parents if parent > done]
     found: list[Item] = []
     unreadable: list[Unreadable] = []
-    read = partial(variations_of, api, dialect, fields)
     while left:
         now, left = left[: pace.at_a_time], left[pace.at_a_time :]
         with ThreadPoolExecutor(MOST_AT_A_TIME) as threads:
@@ -95,12 +93,8 @@ def walk_parents(
     )
 
 
-def variations_of(
-    api: Api, dialect: Dialect, fields: str, parent: int
-) -> tuple[Sequence[Json], int, float]:
-    """All variations of one product: rows, the store's own count, seconds of the slowest page. A
-    product that is gone has none.
-    """
+def variations_of(api: Api, dialect: Dialect, fields: str, parent: int) -> Rows:
+    """All variations of one product; one that is gone has none."""
     rows: dict[int, Json] = {}
     elapsed_s = 0.0
     total = 0
