@@ -145,7 +145,7 @@ def test_a_drip_of_bytes_is_cut_at_the_deadline(site: Site):
 def test_a_cut_connection_may_have_written(
     site: Site, client: GuardedClient, method: str, maybe: bool
 ):
-    site.behave = lambda request: request.connection.close()
+    site.behave = lambda request: request.connection.shutdown(socket.SHUT_RDWR)
     with pytest.raises(TryLater) as caught:
         client.request(method, site.address, content=b"{}")
     assert caught.value.maybe_done is maybe
@@ -160,7 +160,7 @@ def test_a_connection_that_never_was_wrote_nothing(client: GuardedClient):
 
 
 def test_errors_never_repeat_keys_of_the_address(site: Site, client: GuardedClient):
-    site.behave = lambda request: request.connection.close()
+    site.behave = lambda request: request.connection.shutdown(socket.SHUT_RDWR)
     with pytest.raises(TryLater) as caught:
         client.request("GET", f"{site.address}/?consumer_secret=cs_fake_secret_value")
     shown = f"{caught.value} {caught.value.person} {caught.value.internal}"
