@@ -42,10 +42,12 @@ def _tell_version(asked: bool) -> None:  # noqa: FBT001 - Typer's callback
 def longshore(
     *,
     version: Annotated[
-        bool, typer.Option("--version", help="Show the version and exit.", callback=_tell_version,
-                           is_eager=True)
+        bool,
+        typer.Option(
+            "--version", help="Show the version and exit.", callback=_tell_version, is_eager=True
+        ),
     ] = False,
-) -> None:  # fmt: skip
+) -> None:
     """Connect vendors' WooCommerce shops to a Shopify marketplace."""
 
 
@@ -57,7 +59,7 @@ def run() -> None:
 
 def _exit_code() -> int:
     try:
-        result = app(standalone_mode=False)
+        result = app(prog_name="longshore", standalone_mode=False)
     except TyperException as error:
         if error.format_message():  # empty when the help was shown instead
             complain(f"{error.format_message()} See longshore --help.")
