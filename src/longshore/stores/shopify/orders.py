@@ -1,0 +1,165 @@
+"""Buyers' orders from Shopify, complete with every line and every piece of fulfillment work."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+from longshore.domain.money import Money
+from longshore.domain.orders import (
+    Address,
+    FulfillmentOrder,
+    FulfillmentOrderLine,
+    OrderLine,
+    Payment,
+    StorefrontOrder,
+)
+from longshore.ports.storefronts import ChangedOrders
+from longshore.stores.shopify.client import Json, ShopifyClient, obj, rows
+
+OVERLAP = timedelta(minutes=2)
+CREATE = "CREATE_FULFILLMENT"
+_PAYMENTS = {
+    "PAID": Payment.PAID,
+    "PARTIALLY_REFUNDED": Payment.PARTIALLY_REFUNDED,
+    "REFUNDED": Payment.REFUNDED,
+    "VOIDED": Payment.VOIDED,
+    "EXPIRED": Payment.VOIDED,
+    "AUTHORIZED": Payment.AUTHORIZED,
+}
+
+
+def changed(client: ShopifyClient, since: datetime, cursor: str | None) -> ChangedOrders:
+    """A page of orders updated since, oldest change first."""
+    asked = (since - OVERLAP).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    data = client.call("orders_changed", {"query": f"updated_at:>='{asked}'", "after": cursor})
+    page = obj(data["orders"])
+    nodes = rows(page["nodes"])
+    found = [read(client, str(node["id"])) for node in nodes]
+    info = obj(page["pageInfo"])
+    return ChangedOrders(
+        orders=tuple(order for order in found if order is not None),
+        cursor=str(info["endCursor"]) if info["hasNextPage"] else None,
+        newest=max((_time(node["updatedAt"]) for node in nodes), default=None),
+    )
+
+
+def read(client: ShopifyClient, order_id: str) -> StorefrontOrder | None:
+    node = obj(client.call("order", {"id": order_id}).get("order"))
+    if not node:
+        return None
+    currency = str(node["currencyCode"])
+    return StorefrontOrder(
+        order_id=str(node["id"]),
+        name=str(node["name"]),
+        created_at=_time(node["createdAt"]),
+        updated_at=_time(node["updatedAt"]),
+        canceled_at=_time(node["cancelledAt"]) if node["cancelledAt"] else None,
+        payment=_PAYMENTS.get(str(node["displayFinancialStatus"]), Payment.PENDING),
+        test=bool(node["test"]),
+        currency=currency,
+        email=str(node["email"] or ""),
+        shipping_address=_address(obj(node["shippingAddress"])),
+        shipping_title=str(obj(node["shippingLine"]).get("title") or ""),
+        shipping_price=_money(obj(node["shippingLine"]).get("discountedPriceSet"), currency),
+        note=str(node["note"] or ""),
+        lines=tuple(_line(line, currency) for line in _lines(client, node)),
+        fulfillment_orders=tuple(_work(client, work) for work in _all_work(client, node)),
+    )
+
+
+def _lines(client: ShopifyClient, node: Json) -> Sequence[Json]:
+    first = obj(node["lineItems"])
+    found = list(rows(first["nodes"]))
+    after = _next(first)
+    while after:
+        data = client.call("order_lines", {"id": node["id"], "after": after})
+        page = obj(obj(data["order"])["lineItems"])
+        found += rows(page["nodes"])
+        after = _next(page)
+    return found
+
+
+def _all_work(client: ShopifyClient, node: Json) -> Sequence[Json]:
+    first = obj(node["fulfillmentOrders"])
+    found = list(rows(first["nodes"]))
+    after = _next(first)
+    while after:
+        data = client.call("order_fulfillment_orders", {"id": node["id"], "after": after})
+        page = obj(obj(data["order"])["fulfillmentOrders"])
+        found += rows(page["nodes"])
+        after = _next(page)
+    return found
+
+
+def _work(client: ShopifyClient, node: Json) -> FulfillmentOrder:
+    first = obj(node["lineItems"])
+    lines = list(rows(first["nodes"]))
+    after = _next(first)
+    while after:
+        data = client.call("fulfillment_order_lines", {"id": node["id"], "after": after})
+        page = obj(obj(data["fulfillmentOrder"])["lineItems"])
+        lines += rows(page["nodes"])
+        after = _next(page)
+    place = obj(obj(node["assignedLocation"]).get("location")).get("id")
+    return FulfillmentOrder(
+        fulfillment_order_id=str(node["id"]),
+        status=str(node["status"]),
+        location_id=str(place) if place else None,
+        can_fulfill=any(action["action"] == CREATE for action in rows(node["supportedActions"])),
+        lines=tuple(
+            FulfillmentOrderLine(
+                str(line["id"]), str(obj(line["lineItem"])["id"]), int(line["remainingQuantity"])
+            )
+            for line in lines
+        ),
+    )
+
+
+def _next(page: Json) -> str | None:
+    info = obj(page["pageInfo"])
+    return str(info["endCursor"]) if info["hasNextPage"] else None
+
+
+def _line(node: Json, currency: str) -> OrderLine:
+    variant = obj(node["variant"]).get("id")
+    title = str(node["title"])
+    if node["variantTitle"]:
+        title = f"{title} ({node['variantTitle']})"
+    return OrderLine(
+        line_id=str(node["id"]),
+        variant_id=str(variant) if variant else None,
+        title=title,
+        sku=str(node["sku"] or ""),
+        quantity=int(node["currentQuantity"]),
+        unit_price=_money(node["discountedUnitPriceAfterAllDiscountsSet"], currency),
+        ships=bool(node["requiresShipping"]),
+        gift_card=bool(node["isGiftCard"]),
+    )
+
+
+def _money(bag: object, currency: str) -> Money:
+    shop = obj(obj(bag).get("shopMoney"))
+    if not shop:
+        return Money(Decimal(0), currency)
+    return Money(Decimal(str(shop["amount"])), str(shop["currencyCode"]))
+
+
+def _address(node: Json) -> Address | None:
+    if not node:
+        return None
+    return Address(
+        first_name=str(node["firstName"] or ""),
+        last_name=str(node["lastName"] or ""),
+        company=str(node["company"] or ""),
+        line1=str(node["address1"] or ""),
+        line2=str(node["address2"] or ""),
+        city=str(node["city"] or ""),
+        region=str(node["provinceCode"] or ""),
+        postcode=str(node["zip"] or ""),
+        country=str(node["countryCodeV2"] or ""),
+        phone=str(node["phone"] or ""),
+    )
+
+
+def _time(value: object) -> datetime:
+    return datetime.fromisoformat(str(value)).astimezone(UTC)
