@@ -29,9 +29,12 @@ ALTER TABLE procrastinate_events RESET (
 
 FETCH = """
 -- As procrastinate_fetch_job_v2, but a job that is scheduled for later does not hold back the
--- other jobs of its lock (procrastinate issue 1599).
+-- other jobs of its lock (procrastinate issue 1599). The planner settings keep it on the indexes
+-- that have the order: without statistics (a burst on a fresh table) it would sort the whole
+-- backlog for every job.
 CREATE FUNCTION longshore_fetch_job(queues character varying[], worker bigint)
-    RETURNS procrastinate_jobs LANGUAGE plpgsql AS $$
+    RETURNS procrastinate_jobs LANGUAGE plpgsql
+    SET enable_sort = off SET enable_bitmapscan = off SET enable_seqscan = off AS $$
 DECLARE
     found procrastinate_jobs;
 BEGIN
@@ -44,12 +47,11 @@ BEGIN
                 SELECT 1 FROM procrastinate_jobs AS other
                 WHERE other.lock = job.lock AND other.status = 'doing'
             ))
-            AND (job.lock IS NULL OR NOT EXISTS (
-                SELECT 1 FROM procrastinate_jobs AS other
-                WHERE other.lock = job.lock AND other.status = 'todo'
-                    AND (other.scheduled_at IS NULL OR other.scheduled_at <= now())
-                    AND (other.priority > job.priority
-                        OR (other.priority = job.priority AND other.id < job.id))
+            AND (job.lock IS NULL OR job.id = (
+                SELECT first.id FROM procrastinate_jobs AS first
+                WHERE first.lock = job.lock AND first.status = 'todo'
+                    AND (first.scheduled_at IS NULL OR first.scheduled_at <= now())
+                ORDER BY first.priority DESC, first.id LIMIT 1
             ))
         ORDER BY job.priority DESC, job.id LIMIT 1
         FOR UPDATE OF job SKIP LOCKED
