@@ -168,7 +168,7 @@ class ShopifyClient:
         """Seconds to wait when the call was turned away for its cost, else None. Both forms have
         been seen: HTTP 200 with an error, and 429.
         """
-        found = _decoded(answer) if answer.body[:1] == b"{" else {}
+        found = _decoded(answer)
         status = self._settle(name, found)
         codes = {_code(error) for error in _errors(found)}
         if "THROTTLED" not in codes and answer.status not in {429, 430}:

@@ -1,6 +1,7 @@
 """What a shop says of itself, and whether our app may do what it has to."""
 
 from collections.abc import Mapping, Sequence
+
 from longshore.ports.storefronts import Location, Publication, StorefrontFacts
 from longshore.stores.shopify.client import ShopifyClient, check, obj, rows
 
@@ -56,7 +57,7 @@ def add_location(client: ShopifyClient, name: str, country: str) -> Location:
 
 def list_publications(client: ShopifyClient) -> Sequence[Publication]:
     return [
-        Publication(node["id"], node["name"])
+        Publication(node["id"], str(obj(node["catalog"]).get("title") or node["id"]))
         for page in client.pages("publications", {}, "publications")
         for node in page
     ]
