@@ -77,7 +77,10 @@ def cut(full: GraphQLSchema, documents: Iterable[str]) -> GraphQLSchema:
         used.fields.setdefault(name, set())
     kwargs = full.to_kwargs()
     types = {name: kind for name, kind in full.type_map.items() if name in keep}
-    for name, kind in types.items():
+    # Interfaces first: what an object may still implement depends on what they keep.
+    for name, kind in sorted(
+        types.items(), key=lambda pair: not isinstance(pair[1], GraphQLInterfaceType)
+    ):
         _trim(kind, used.fields[name], keep)
     kwargs["types"] = tuple(types.values())
     kwargs["subscription"] = None
@@ -147,7 +150,7 @@ def _trim_fields(kind: Any, fields: set[str], keep: set[str]) -> None:
 
 
 def scopes(data: Any, small: GraphQLSchema) -> dict[str, str]:
-    """ "Type.field" -> Shopify's own sentence on the scopes it needs, for what is left."""
+    """By "Type.field", Shopify's own sentence on the scopes it needs, for what is left."""
     found: dict[str, str] = {}
     for kind in data["data"]["__schema"]["types"]:
         left: Any = small.type_map.get(kind["name"])
