@@ -51,13 +51,6 @@ def configure(log_format: str, *, also_redact: Callable[[str], str] | None = Non
         structlog.processors.format_exc_info,
         *cleaners,
     ]
-    renderer: Any = (
-        structlog.processors.JSONRenderer()
-        if log_format == "json"
-        else structlog.dev.ConsoleRenderer(
-            colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
-        )
-    )
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
@@ -68,7 +61,10 @@ def configure(log_format: str, *, also_redact: Callable[[str], str] | None = Non
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                _renderer(log_format),
+            ],
         )
     )
     root = logging.getLogger()
@@ -79,6 +75,14 @@ def configure(log_format: str, *, also_redact: Callable[[str], str] | None = Non
     worker = logging.getLogger("procrastinate.worker")
     worker.filters = [lambda record: not str(getattr(record, "action", "")).startswith("job_")]
     logging.getLogger("httpx2").setLevel(logging.WARNING)
+
+
+def _renderer(log_format: str) -> Any:
+    if log_format == "json":
+        return structlog.processors.JSONRenderer()
+    return structlog.dev.ConsoleRenderer(
+        colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
+    )
 
 
 def _texts(change: Callable[[str], str]) -> Callable[[object, str, Event], Event]:

@@ -36,7 +36,7 @@ KILL_DEAD_AFTER_S = 6.0
 GIVE_UP_AFTER_S = 90.0
 
 
-def run(sql: str, *values: object) -> list[tuple[Any, ...]]:
+def run(sql: str, *values: str | int) -> list[tuple[Any, ...]]:
     from django.db import connection
 
     with connection.cursor() as cursor:
@@ -89,6 +89,11 @@ def worker(stack: ExitStack, concurrency: int, dead_after_s: float) -> "subproce
     )
 
 
+def cpu_s(process: "subprocess.Popen[bytes]") -> float:
+    times = psutil.Process(process.pid).cpu_times()
+    return times.user + times.system
+
+
 def busy(workers: int, concurrency: int) -> dict[str, float]:
     """Urgent jobs, one after the other, while the bulk waits in front of the same locks."""
     from longshore.storage.job_queue import ORDERS, defer, store_lock
@@ -100,7 +105,7 @@ def busy(workers: int, concurrency: int) -> dict[str, float]:
         processes = [worker(stack, concurrency, 30) for _ in range(workers)]
         while done() < STORES:  # started and warm
             time.sleep(0.05)
-        cpu = [psutil.Process(one.pid).cpu_times() for one in processes]
+        cpu = sum(cpu_s(one) for one in processes)
         before, began = done(), time.monotonic()
         while time.monotonic() - began < BUSY_FOR_S:
             name = f"urgent-{len(asked)}"
@@ -109,11 +114,7 @@ def busy(workers: int, concurrency: int) -> dict[str, float]:
             defer(NAME, lock=store_lock(store), priority=ORDERS, store=store, name=name)
             time.sleep(URGENT_EVERY_S)
         jobs, seconds = done() - before, time.monotonic() - began
-        used = sum(
-            (after := psutil.Process(one.pid).cpu_times()).user - start.user
-            + after.system - start.system
-            for one, start in zip(processes, cpu, strict=True)
-        )  # fmt: skip
+        used = sum(cpu_s(one) for one in processes) - cpu
         memory = max(psutil.Process(one.pid).memory_info().rss for one in processes)
         if not run("SELECT 1 FROM procrastinate_jobs WHERE priority = 10 LIMIT 1"):
             raise RuntimeError("The queue ran empty: the figures would flatter.")
