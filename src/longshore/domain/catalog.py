@@ -143,3 +143,22 @@ def _option_problems(product: VendorProduct, variants: Sequence[VendorVariant]) 
             )
         seen.add(key)
     return found
+
+
+MASS_COUNT = 10
+MASS_SHARE = 0.2
+
+
+def vanishing_is_massive(unseen: int, known: int) -> bool:
+    """Whether so much is gone at once that a person decides (failures.md X02: one bad run took a
+    whole vendor off sale). More than `MASS_COUNT` and more than `MASS_SHARE` of what was known.
+    """
+    return unseen > MASS_COUNT and unseen > known * MASS_SHARE
+
+
+def options_in_order(
+    option_names: Sequence[str], options: Sequence[tuple[str, str]]
+) -> tuple[tuple[str, str], ...]:
+    """A variation's options in its product's order; one that it leaves out is "" ("any")."""
+    given = {name.casefold(): value for name, value in options}
+    return tuple((name, given.get(name.casefold(), "")) for name in option_names)

@@ -6,6 +6,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
+MOST_UNITS = 1_000_000_000
+"""Shopify takes no larger quantity (schema: INVALID_QUANTITY_TOO_HIGH)."""
+
 
 class StockStatus(StrEnum):
     """WooCommerce's own three words (schema: products.stock_status)."""
@@ -79,7 +82,7 @@ def decide_stock(stock: StoreStock, reserved: int, policy: StockPolicy) -> Stock
     """The three rules, then `max(0, quantity - reserved - buffer)`."""
     if stock.tracked:
         quantity = stock.quantity or 0
-        left = max(0, quantity - reserved - policy.buffer)
+        left = min(max(0, quantity - reserved - policy.buffer), MOST_UNITS)
         oversell = policy.sell_backorders and stock.status is StockStatus.ON_BACKORDER
         return StockDecision(Tracked(left, oversell), 3, quantity, reserved, policy.buffer)
     if stock.status is StockStatus.IN_STOCK:

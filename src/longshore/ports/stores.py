@@ -106,6 +106,11 @@ class WebhookReport:
 class VendorStore(Protocol):
     """A vendor's shop as the use cases see it."""
 
+    @property
+    def requests_made(self) -> int:
+        """HTTP requests since this object was made."""
+        ...
+
     def read_facts(self) -> StoreFacts:
         """Probes the store with its key; writes nothing."""
         ...

@@ -41,6 +41,18 @@ def import_catalog(store_id: int, in_s: float | None = SOON) -> bool:
     return _for_store("import_catalog", store_id, CATALOG, in_s)
 
 
+def review_listings(store_id: int, in_s: float | None = SOON) -> bool:
+    """Reviews the listings of changed products. Calls no shop, so it has a lock of its own."""
+    return defer(
+        "review_listings",
+        lock=f"review:{store_id}",
+        queueing_lock=f"review_listings:{store_id}",
+        priority=CATALOG,
+        schedule_in_s=in_s,
+        store_id=store_id,
+    )
+
+
 def refresh_products(store_id: int, in_s: float | None = SOON) -> bool:
     """Reads the products that hints name."""
     return _for_store("refresh_products", store_id, STOCK, in_s)

@@ -11,7 +11,7 @@ from longshore.storage.models.vendors import Store
 class VendorProduct(Owned):
     """One product of a store in normal form. `absent_since` is set only by a proven scan or by the
     store saying that the id does not exist. `left_out` holds the finding's code where a rule keeps
-    it out. `scan_id` is the last full scan that saw it.
+    it out. `scan_id` is the newest scan that saw it. `review_due`: its listing must be reviewed.
     """
 
     store = models.ForeignKey(Store, on_delete=models.CASCADE, related_name="products")
@@ -44,6 +44,7 @@ class VendorProduct(Owned):
     read_at = models.DateTimeField()
     changed_at = models.DateTimeField()
     scan_id = models.BigIntegerField(default=0)
+    review_due = models.BooleanField(default=True, db_default=True)
 
     class Meta:
         constraints = [
@@ -51,6 +52,11 @@ class VendorProduct(Owned):
         ]
         indexes = [
             models.Index(fields=["marketplace", "left_out"], name="vendor_product_left_out"),
+            models.Index(
+                fields=["store", "id"],
+                name="vendor_product_review_due",
+                condition=models.Q(review_due=True),
+            ),
         ]
 
     def __str__(self) -> str:

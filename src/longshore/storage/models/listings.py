@@ -22,7 +22,9 @@ class Listing(Owned):
     """`uuid` is the custom id that makes the upsert on Shopify idempotent. `linked`: the product
     was on Shopify before us, so it only ever gets field-wise writes. `problems` are the findings
     that keep it in review: [[code, evidence], ...]. `dirty`: something differs from what was
-    published; `published_digest` is the hash of the draft that Shopify has.
+    published; `published_digest` is the hash of the draft that Shopify has. `unpublished_because`:
+    "person", or what took it off by itself ("absent", "left_out") and lets it come back by itself.
+    `review_at`: when a sale begins or ends, so that its prices must be looked at anew.
     """
 
     vendor = models.ForeignKey(Vendor, on_delete=models.CASCADE, related_name="listings")
@@ -36,6 +38,8 @@ class Listing(Owned):
     published_digest = models.CharField(max_length=64, default="", blank=True)
     published_at = models.DateTimeField(null=True)
     publish_error = models.TextField(default="", blank=True)
+    unpublished_because = models.CharField(max_length=20, default="", blank=True)
+    review_at = models.DateTimeField(null=True)
     approved_at = models.DateTimeField(null=True)
     approved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
