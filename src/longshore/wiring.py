@@ -20,6 +20,7 @@ from longshore.storage.models import Store as StoreRow
 from longshore.storage.models import Storefront as StorefrontRow
 from longshore.storage.models import Vendor as VendorRow
 from longshore.storage.postgres import release_connection
+from longshore.storage.repositories import marketplaces
 from longshore.storage.repositories.connections import Connections, SessionTokens, facts_of
 from longshore.storage.repositories.inbox import Incoming, Target, store_target, storefront_target
 from longshore.stores import shopify, woocommerce
@@ -187,3 +188,8 @@ def test_mail(url: str, sender: str, to: str) -> None:
         "This message shows that the mail settings work.\n",
         ca=settings.load().ca_bundle,
     )
+
+
+add_vendor = marketplaces.add_vendor
+change_marketplace = marketplaces.change_marketplace
+choose_places = marketplaces.choose_places
