@@ -129,3 +129,17 @@ def test_rescue_leaves_a_row_alone_that_another_rescue_holds(
         other_session.execute("SELECT longshore_rescue_jobs(60)")
         run_sql("SELECT longshore_rescue_jobs(60)")
     assert rows("status::text, attempts") == [("todo", 1)]
+
+
+def test_a_fetch_does_not_read_the_backlog_even_without_statistics(jobs_table: None) -> None:
+    run_sql(
+        "INSERT INTO procrastinate_jobs (queue_name, task_name, lock, priority, args)"
+        " SELECT 'default', 'test_mark', 'store:' || n %% 10, 10, jsonb_build_object('name', n)"
+        " FROM generate_series(1, 3000) AS n"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) SELECT longshore_fetch_job(NULL, NULL)"
+        )
+        (plan,) = cursor.fetchone()[0]
+    assert plan["Plan"]["Shared Hit Blocks"] + plan["Plan"]["Shared Read Blocks"] < 300
