@@ -49,16 +49,16 @@ def http_client(timeout_s: float | None = None) -> GuardedClient:
         allow_nets=env.allow_nets,
         ca_bundle=env.ca_bundle,
         timeout_s=timeout_s or env.store_timeout_s,
+        before_request=release_connection,
     )
 
 
 @contextmanager
 def open_store(store_id: int) -> Iterator[VendorStore]:
-    """A connected store, ready to be talked to. The database connection is given back first."""
+    """A connected store, ready to be talked to; each request gives the database connection back."""
     row = StoreRow.objects.get(pk=store_id)
     keys = StoreKeys(row.base_url, row.consumer_key.reveal(), row.consumer_secret.reveal())
     facts = facts_of(row)
-    release_connection()
     with _vendor_store(keys, facts) as store:
         yield store
 
@@ -87,7 +87,6 @@ def open_storefront(marketplace_id: int) -> Iterator[Storefront]:
     )
     tokens = SessionTokens(row.pk)
     budget = CallBudgets(row.pk)
-    release_connection()
     with http_client() as client:
         yield shopify.connect(access, client, tokens, budget, clock)
 
@@ -108,7 +107,6 @@ def connect_store(vendor_id: int, url: str, key: str, secret: str) -> int:
     """
     vendor = VendorRow.objects.get(pk=vendor_id)
     keys = StoreKeys(url.strip(), key.strip(), secret.strip())
-    release_connection()
     with _vendor_store(keys, None) as store:
         return _connect_store(
             store,
@@ -122,7 +120,6 @@ def connect_store(vendor_id: int, url: str, key: str, secret: str) -> int:
 
 def connect_storefront(marketplace_id: int, keys: StorefrontKeys) -> int:
     """Connects or re-connects the marketplace's Shopify shop; returns the storefront's id."""
-    release_connection()
     with http_client() as client:
         storefront = shopify.connect(
             _access(keys), client, shopify.MemoryTokens(), shopify.MemoryBudget(), clock

@@ -3,7 +3,7 @@
 import ssl
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -39,7 +39,8 @@ class GuardedClient:
     `allow_nets`, certificates are always verified (`ca_bundle` adds authorities), time and size are
     bounded, writes never follow a redirect. May be used from several threads.
 
-    `transport` replaces the network in tests.
+    `before_request` is called before each request, on its thread: what should not be held while
+    waiting is let go there. `transport` replaces the network in tests.
     """
 
     def __init__(
@@ -51,7 +52,9 @@ class GuardedClient:
         connect_timeout_s: float = 10.0,
         max_body_bytes: int = 64 * 1024 * 1024,
         transport: httpx2.BaseTransport | None = None,
+        before_request: Callable[[], None] | None = None,
     ) -> None:
+        self._before_request = before_request
         self._timeout_s = timeout_s
         self._connect_timeout_s = connect_timeout_s
         self._max_body_bytes = max_body_bytes
@@ -117,6 +120,8 @@ class GuardedClient:
         deadline: float,
     ) -> Answer:
         host = _host(url)
+        if self._before_request is not None:
+            self._before_request()
         with self._lock:
             self.requests_made += 1
         started = time.monotonic()

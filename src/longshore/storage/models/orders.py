@@ -113,6 +113,7 @@ class PurchaseOrder(Owned):
     posts = models.IntegerField(default=0)
     look_ups = models.IntegerField(default=0)
     clean_look_ups = models.IntegerField(default=0)
+    clean_since = models.DateTimeField(null=True)
     looked_up_at = models.DateTimeField(null=True)
     next_try_at = models.DateTimeField(null=True)
     answered_at = models.DateTimeField(null=True)
@@ -131,6 +132,7 @@ class PurchaseOrder(Owned):
     reduced_seen_at = models.DateTimeField(null=True)
     store_read_at = models.DateTimeField(null=True)
     shipped_at = models.DateTimeField(null=True)
+    cancel_asked_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [

@@ -1,0 +1,105 @@
+"""What is remembered of buyers' orders and of the purchase orders made from them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from longshore.domain.orders import (
+    PurchaseOrderState,
+    StorefrontOrder,
+    StoreOrder,
+    StoreOrderDraft,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OrderHint:
+    """An order that somebody says has changed; `noted_at` tells a later note from this one."""
+
+    order_id: str
+    noted_at: datetime
+
+
+class OrderLedger(Protocol):
+    """Buyers' orders of one marketplace. Each call commits on its own."""
+
+    def read_to(self) -> datetime:
+        """The time up to which Shopify's orders have been read."""
+        ...
+
+    def move_read_to(self, at: datetime) -> None: ...
+
+    def hints(self) -> Sequence[OrderHint]: ...
+
+    def clear_hints(self, followed: Sequence[OrderHint]) -> None: ...
+
+    def keep_order(self, order: StorefrontOrder, at: datetime) -> None:
+        """Remembers the order as it is now, reserves its goods, lowers what we believe Shopify
+        shows, and routes it: all in one transaction. Safe to repeat.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingPurchaseOrder:
+    """A purchase order that is not settled; `clean_since`: when its first look-up found nothing."""
+
+    purchase_order_id: int
+    reference: str
+    state: PurchaseOrderState
+    sending_since: datetime | None
+    clean_since: datetime | None
+    clean_look_ups: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cancellation:
+    """A purchase order to be canceled in its store."""
+
+    purchase_order_id: int
+    store_order_id: int
+
+
+class PurchaseOrderLedger(Protocol):
+    """The purchase orders of one store. Each call commits on its own: what is on disk before the
+    POST is what makes an order sent exactly once.
+    """
+
+    def waiting(self, at: datetime) -> Sequence[WaitingPurchaseOrder]:
+        """Those to work on now, oldest first."""
+        ...
+
+    def begin_sending(self, purchase_order_id: int, at: datetime) -> StoreOrderDraft | None:
+        """Puts the exact draft and SENDING on disk; None when it may not be sent any more."""
+        ...
+
+    def accepted(
+        self, purchase_order_id: int, order: StoreOrder, at: datetime, *, adopted: bool
+    ) -> None:
+        """The store has it: checks every line, links line items, notes reduced stock."""
+        ...
+
+    def refused(self, purchase_order_id: int, why: str, at: datetime) -> None: ...
+
+    def put_back(self, purchase_order_id: int, why: str, at: datetime, again_at: datetime) -> None:
+        """Surely not sent; it waits again."""
+        ...
+
+    def uncertain(self, purchase_order_id: int, at: datetime) -> None:
+        """It may have been sent although no answer came."""
+        ...
+
+    def looked_up(
+        self, purchase_order_id: int, at: datetime, again_at: datetime, *, clean: bool
+    ) -> None:
+        """A look-up without a settled order; `clean`: there was none at all."""
+        ...
+
+    def cancellations(self) -> Sequence[Cancellation]:
+        """Accepted ones whose order was canceled before anything was shipped."""
+        ...
+
+    def canceled(self, purchase_order_id: int, order: StoreOrder, at: datetime) -> None: ...
+
+    def cancel_refused(self, purchase_order_id: int, why: str, at: datetime) -> None: ...

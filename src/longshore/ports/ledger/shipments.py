@@ -1,0 +1,85 @@
+"""What is remembered of goods on their way: store orders read again, shipments to tell Shopify."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from longshore.domain.orders import StoreOrder
+from longshore.domain.tracking import Tracking
+from longshore.ports.ledger.orders import OrderHint
+
+
+class StoreOrderLedger(Protocol):
+    """The orders we placed in one store. Each call commits on its own."""
+
+    def hints(self) -> Sequence[OrderHint]: ...
+
+    def clear_hints(self, followed: Sequence[OrderHint]) -> None: ...
+
+    def open_orders(self, at: datetime) -> Sequence[int]:
+        """Ids in the store of orders not shipped whole, and of those shipped a short time ago,
+        whose numbers may still be corrected.
+        """
+        ...
+
+    def ours(self, store_order_ids: Sequence[int]) -> Sequence[int]:
+        """Those that we placed."""
+        ...
+
+    def keep_store_order(self, order: StoreOrder, at: datetime) -> None:
+        """Notes its state, reduced stock, new shipments and corrected numbers."""
+        ...
+
+    def gone(self, store_order_id: int, at: datetime) -> None:
+        """The store says that the order does not exist."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class PendingShipment:
+    """A shipment Shopify has not heard of whole. `wanted`: quantities by storefront line id;
+    `sent_before`: it was being told when something broke; `claimed`: fulfillments of the order that
+    belong to shipments already.
+    """
+
+    shipment_id: int
+    order_gid: str
+    wanted: Mapping[str, int]
+    tracking: Tracking | None
+    notify: bool
+    sent_before: bool
+    own: frozenset[str]
+    claimed: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A shipment whose number differs from what Shopify was told."""
+
+    shipment_id: int
+    fulfillment_gids: tuple[str, ...]
+    tracking: Tracking
+    notify: bool
+
+
+class ShipmentLedger(Protocol):
+    """The shipments of one marketplace. Each call commits on its own."""
+
+    def pending(self) -> Sequence[PendingShipment]: ...
+
+    def sending(self, shipment_id: int, at: datetime) -> None:
+        """On disk before Shopify is told: its call has no idempotency key."""
+        ...
+
+    def told(self, shipment_id: int, fulfillment_gid: str) -> None:
+        """One of its fulfillments is on Shopify."""
+        ...
+
+    def fulfilled(self, shipment_id: int, at: datetime) -> None: ...
+
+    def exception(self, shipment_id: int, why: str, at: datetime) -> None: ...
+
+    def corrections(self) -> Sequence[Correction]: ...
+
+    def corrected(self, shipment_id: int, number: str, at: datetime) -> None: ...

@@ -1,0 +1,257 @@
+"""Routing as rows: an order's lines become one purchase order for each store, or say why not."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from decimal import Decimal
+
+from longshore.domain.findings import Finding
+from longshore.domain.money import Money
+from longshore.domain.orders import PurchaseOrderState, StorefrontOrder
+from longshore.domain.pricing import PriceBase, PriceRule, PurchasePrices, crossing_factor
+from longshore.domain.routing import RoutedLine, Source, Split, may_route, split
+from longshore.storage import work
+from longshore.storage.models import (
+    Marketplace,
+    PurchaseOrder,
+    PurchaseOrderLine,
+    RoutingState,
+    Store,
+    Storefront,
+    StorefrontOrderLine,
+)
+from longshore.storage.models import StorefrontOrder as OrderRow
+from longshore.storage.repositories.findings import note_finding, resolve_findings
+from longshore.storage.repositories.timeline import note_event
+
+_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+"""Without those that are mistaken for each other: people read references over the phone."""
+_OPEN = (PurchaseOrderState.SENDING, PurchaseOrderState.UNCERTAIN, PurchaseOrderState.ACCEPTED)
+
+
+def new_reference() -> str:
+    """Our mark on a purchase order, unique beyond chance, e.g. LS-7Q2M9KXA4T."""
+    return "LS-" + "".join(secrets.choice(_ALPHABET) for _ in range(10))
+
+
+def route(row: OrderRow, order: StorefrontOrder, at: datetime, *, by_hand: bool) -> None:
+    """Sends what may be sent; safe to repeat on every reading. In the caller's transaction."""
+    marketplace = Marketplace.objects.get(pk=row.marketplace_id)
+    subject = f"order:{row.pk}"
+    if order.canceled_at is not None:
+        _withdraw(row, at)
+    waits = may_route(order, marketplace.live_since, by_hand=by_hand)
+    if waits is not None:
+        if row.waits_for != waits.reason:
+            note_event(row, at, "waits", reason=waits.reason)
+        if waits.finding is not None:
+            note_finding(row.marketplace_id, subject, waits.finding, at)
+        row.waits_for = waits.reason
+        if order.canceled_at is not None:
+            row.routing = RoutingState.CLOSED
+        row.save(update_fields=["waits_for", "routing"])
+        return
+    resolve_findings(row.marketplace_id, subject, at, ["order_before_go_live"])
+    parts = split(order, _sources(row))
+    _note_left_out(row, parts, at)
+    for store_id, lines in parts.parts.items():
+        _purchase(row, marketplace, store_id, lines, at)
+    _follow_edits(row, at)
+    if row.routing != RoutingState.ROUTED:
+        note_event(row, at, "routed", vendors=len(parts.parts), by_hand=by_hand)
+    row.routing, row.waits_for = RoutingState.ROUTED, ""
+    row.routed_at = row.routed_at or at
+    row.save(update_fields=["routing", "waits_for", "routed_at"])
+
+
+def _sources(row: OrderRow) -> Mapping[str, Source]:
+    """The vendor's variant behind each Shopify variant of the order."""
+    lines = row.lines.filter(listing_variant__isnull=False).select_related(
+        "listing_variant__listing", "listing_variant__variant"
+    )
+    found: dict[str, Source] = {}
+    for line in lines:
+        listed = line.listing_variant
+        if listed is not None:
+            found[line.variant_gid] = Source(
+                listed.listing.vendor_id, listed.variant.store_id, listed.variant_id
+            )
+    return found
+
+
+def _note_left_out(row: OrderRow, parts: Split, at: datetime) -> None:
+    for one in parts.left_out:
+        StorefrontOrderLine.objects.filter(order=row, line_gid=one.line.line_id).update(
+            left_out=one.reason
+        )
+    for line in parts.without_vendor:
+        evidence = {"order": row.name, "line": line.title}
+        finding = Finding("line_without_vendor", evidence)
+        note_finding(row.marketplace_id, f"order:{row.pk}", finding, at)
+
+
+def _purchase(
+    row: OrderRow,
+    marketplace: Marketplace,
+    store_id: int,
+    lines: tuple[RoutedLine, ...],
+    at: datetime,
+) -> None:
+    store = Store.objects.select_related("vendor").get(pk=store_id)
+    order, made = PurchaseOrder.objects.get_or_create(
+        order=row,
+        store=store,
+        defaults={
+            "marketplace_id": row.marketplace_id,
+            "vendor_id": store.vendor_id,
+            "reference": new_reference(),
+            "created_at": at,
+        },
+    )
+    if order.state != PurchaseOrderState.PENDING:
+        return
+    factor = _purchase_factor(row, marketplace, store)
+    if factor is None:
+        finding = Finding(
+            "price_needs_currency_rule",
+            {"vendor": store.vendor.name, "from": row.currency, "to": store.currency},
+        )
+        note_finding(
+            row.marketplace_id, f"purchase_order:{order.pk}", finding, at, vendor_id=store.vendor_id
+        )
+        factor = Decimal(0)
+    for one in lines:
+        kept = StorefrontOrderLine.objects.get(order=row, line_gid=one.line.line_id)
+        price = Money(one.line.unit_price.amount * factor, store.currency or row.currency)
+        PurchaseOrderLine.objects.update_or_create(
+            order_line=kept,
+            defaults={
+                "marketplace_id": row.marketplace_id,
+                "purchase_order": order,
+                "variant_id": one.source.vendor_variant_id,
+                "quantity": one.line.quantity,
+                "unit_price": price.rounded().amount,
+            },
+        )
+    if made:
+        work.place_purchase_orders(store_id)
+
+
+def _purchase_factor(row: OrderRow, marketplace: Marketplace, store: Store) -> Decimal | None:
+    """From the storefront's amounts to the store's: the way the listing's price came, backwards.
+    0 where the vendor is told no prices, None where a rule is missing.
+    """
+    if marketplace.purchase_prices == PurchasePrices.ZERO:
+        return Decimal(0)
+    shop = Storefront.objects.get(marketplace_id=row.marketplace_id)
+    vendor = store.vendor
+    there = PriceBase(store.currency, store.prices_include_tax)
+    here = PriceBase(row.currency, shop.taxes_included)
+    factor = crossing_factor(
+        there, here, PriceRule(vendor.rate, vendor.rate_dated, vendor.tax_factor)
+    )
+    return None if isinstance(factor, Finding) else 1 / factor
+
+
+def _follow_edits(row: OrderRow, at: datetime) -> None:
+    """Quantities changed on Shopify after routing: a purchase order that was not sent follows, one
+    that was becomes an exception.
+    """
+    for order in row.purchase_orders.exclude(state=PurchaseOrderState.CANCELED):
+        changed = [
+            line
+            for line in order.lines.select_related("order_line")
+            if line.quantity != line.order_line.quantity
+        ]
+        if not changed:
+            continue
+        if order.state == PurchaseOrderState.PENDING:
+            for line in changed:
+                line.quantity = line.order_line.quantity
+                line.save(update_fields=["quantity"])
+            if not any(line.quantity for line in order.lines.all()):
+                _close(order, at)
+        elif order.state in _OPEN:
+            finding = Finding(
+                "order_edited_after_sending", {"order": row.name, "vendor": order.vendor.name}
+            )
+            note_finding(
+                row.marketplace_id,
+                f"purchase_order:{order.pk}",
+                finding,
+                at,
+                vendor_id=order.vendor_id,
+            )
+
+
+def _withdraw(row: OrderRow, at: datetime) -> None:
+    """The buyer's order was canceled: what was not sent is closed, what was is canceled in the
+    store, and what was shipped becomes an exception.
+    """
+    for order in row.purchase_orders.exclude(state=PurchaseOrderState.CANCELED):
+        if order.state == PurchaseOrderState.PENDING:
+            _close(order, at)
+        elif order.state in _OPEN and order.cancel_asked_at is None:
+            shipped = order.shipments.exists()
+            order.cancel_asked_at = at
+            order.save(update_fields=["cancel_asked_at"])
+            code = "canceled_but_shipped" if shipped else "canceled_after_sending"
+            finding = Finding(code, {"order": row.name, "vendor": order.vendor.name})
+            note_finding(
+                row.marketplace_id,
+                f"purchase_order:{order.pk}",
+                finding,
+                at,
+                vendor_id=order.vendor_id,
+            )
+            note_event(order, at, "cancel_asked")
+            if not shipped:
+                work.place_purchase_orders(order.store_id)
+
+
+def _close(order: PurchaseOrder, at: datetime) -> None:
+    order.state = PurchaseOrderState.CANCELED
+    order.save(update_fields=["state"])
+    note_event(order, at, "canceled")
+
+
+def kept_order(row: OrderRow) -> StorefrontOrder:
+    """The order as it was read last, for routing it by hand."""
+    from longshore.domain.orders import Address, OrderLine, Payment
+
+    return StorefrontOrder(
+        order_id=row.order_gid,
+        name=row.name,
+        created_at=row.created_in_shop,
+        updated_at=row.updated_in_shop,
+        canceled_at=row.canceled_at,
+        payment=Payment(row.payment),
+        test=row.test,
+        currency=row.currency,
+        email=row.email,
+        shipping_address=Address(**row.shipping_address) if row.shipping_address else None,
+        shipping_title=row.shipping_title,
+        shipping_price=Money(row.shipping_price, row.currency),
+        note=row.note,
+        lines=tuple(
+            OrderLine(
+                line.line_gid,
+                line.variant_gid or None,
+                line.title,
+                line.sku,
+                line.quantity,
+                Money(line.unit_price, row.currency),
+                line.ships,
+                line.gift_card,
+            )
+            for line in row.lines.order_by("pk")
+        ),
+    )
+
+
+def route_by_hand(row: OrderRow, at: datetime) -> None:
+    """Routes an order that waits for *Go live*, or is a test. In the caller's transaction."""
+    row.routed_by_hand = True
+    row.save(update_fields=["routed_by_hand"])
+    route(row, replace(kept_order(row), test=False), at, by_hand=True)

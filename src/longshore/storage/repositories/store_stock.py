@@ -1,0 +1,42 @@
+"""What a store's order does to its stock, noted on the reservations that wait for it."""
+
+from datetime import datetime
+
+from longshore.storage import work
+from longshore.storage.models import Hint, HintKind, PurchaseOrder, Reservation
+from longshore.storage.repositories.stock import redecide
+
+
+def note_reduced(row: PurchaseOrder, at: datetime) -> None:
+    """The store's order was first seen in a state that takes the goods out of its stock. Readings
+    asked for from now on have seen it, so its products are read again.
+    """
+    if row.reduced_seen_at is not None:
+        return
+    row.reduced_seen_at = at
+    row.save(update_fields=["reduced_seen_at"])
+    if not row.store.stock_managed:
+        return  # it never reduces: the reservation ends at shipment
+    held = Reservation.objects.filter(order_line__purchase_line__purchase_order=row)
+    held.filter(reduced_seen_at__isnull=True).update(reduced_seen_at=at)
+    lines = row.lines.select_related("variant")
+    for product_id in {line.variant.product_id_in_store for line in lines}:
+        Hint.objects.update_or_create(
+            source=f"store:{row.store_id}",
+            kind=HintKind.PRODUCT,
+            resource_id=str(product_id),
+            defaults={"marketplace_id": row.marketplace_id, "noted_at": at},
+        )
+    work.refresh_products(row.store_id)
+
+
+def close_reservations(row: PurchaseOrder, at: datetime) -> None:
+    """Ends the reservations of a purchase order that is over: shipped from a store that never
+    reduces its stock, or canceled.
+    """
+    held = Reservation.objects.filter(
+        order_line__purchase_line__purchase_order=row, closed_at__isnull=True
+    )
+    variants = list(held.values_list("variant_id", flat=True))
+    if held.update(closed_at=at):
+        redecide(row.marketplace_id, variants, at)

@@ -1,0 +1,50 @@
+"""Pull orders: reads what changed on Shopify, one order at a time kept and routed."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from longshore.ports.clock import Clock
+from longshore.ports.ledger.orders import OrderHint, OrderLedger
+from longshore.ports.storefronts import Storefront
+
+POLL_AT_LEAST_EVERY = timedelta(minutes=5)
+"""With webhooks at work the hinted orders are enough for so long."""
+
+
+def pull_orders(
+    storefront: Storefront, ledger: OrderLedger, clock: Clock, *, everything: bool = False
+) -> int:
+    """Returns how many orders were read. `everything`: whatever changed, also without a hint.
+
+    The time to read from moves only after the last page: a broken walk is walked again.
+    """
+    hints = ledger.hints()
+    read = _follow(storefront, ledger, clock, hints)
+    now = clock.now()
+    since = ledger.read_to()
+    if hints and not everything and now - since < POLL_AT_LEAST_EVERY:
+        return read
+    cursor: str | None = None
+    while True:
+        page = storefront.changed_orders(since, cursor)
+        for order in page.orders:
+            ledger.keep_order(order, clock.now())
+            read += 1
+        cursor = page.cursor
+        if cursor is None:
+            break
+    ledger.move_read_to(now)
+    return read
+
+
+def _follow(
+    storefront: Storefront, ledger: OrderLedger, clock: Clock, hints: Sequence[OrderHint]
+) -> int:
+    read = 0
+    for hint in hints:
+        order = storefront.read_order(hint.order_id)
+        if order is not None:
+            ledger.keep_order(order, clock.now())
+            read += 1
+        ledger.clear_hints([hint])
+    return read

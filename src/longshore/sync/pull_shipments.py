@@ -1,0 +1,24 @@
+"""Pull shipments: reads the orders we placed in a store and notes what was shipped."""
+
+from longshore.ports.clock import Clock
+from longshore.ports.ledger.shipments import StoreOrderLedger
+from longshore.ports.stores import VendorStore
+
+
+def pull_shipments(store: VendorStore, ledger: StoreOrderLedger, clock: Clock) -> int:
+    """Reads the open orders and those that hints name; returns how many were read. One call reads
+    a hundred of them.
+    """
+    hints = ledger.hints()
+    hinted = [int(hint.order_id) for hint in hints if hint.order_id.isdigit()]
+    wanted = sorted({*ledger.open_orders(clock.now()), *ledger.ours(hinted)})
+    read = 0
+    if wanted:
+        found = store.read_orders(wanted)
+        for order in found.items:
+            ledger.keep_store_order(order, clock.now())
+            read += 1
+        for store_order_id in sorted(found.missing):
+            ledger.gone(store_order_id, clock.now())
+    ledger.clear_hints(hints)
+    return read

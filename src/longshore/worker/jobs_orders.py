@@ -1,0 +1,47 @@
+"""The jobs of orders and shipments: open the shop, call one use case, ask for what follows."""
+
+from datetime import timedelta
+
+from longshore import settings, wiring
+from longshore.storage import work
+from longshore.storage.job_queue import ORDERS
+from longshore.storage.models import Storefront
+from longshore.storage.repositories.orders import Orders
+from longshore.storage.repositories.purchase_orders import PurchaseOrders
+from longshore.storage.repositories.shipments import Shipments, StoreOrders
+from longshore.sync.fulfill_shipment import fulfill_shipments as _fulfill_shipments
+from longshore.sync.place_purchase_order import place_purchase_orders as _place_purchase_orders
+from longshore.sync.pull_orders import pull_orders as _pull_orders
+from longshore.sync.pull_shipments import pull_shipments as _pull_shipments
+from longshore.worker.task import job
+
+
+@job("pull_orders", priority=ORDERS)
+def pull_orders(*, marketplace_id: int) -> None:
+    if not Storefront.objects.filter(marketplace_id=marketplace_id).exists():
+        return
+    with wiring.open_storefront(marketplace_id) as storefront:
+        _pull_orders(storefront, Orders(marketplace_id), wiring.clock)
+
+
+@job("place_purchase_orders", priority=ORDERS)
+def place_purchase_orders(*, store_id: int) -> None:
+    timeout = timedelta(seconds=settings.load().store_timeout_s)
+    with wiring.open_store(store_id) as store:
+        more = _place_purchase_orders(
+            store, PurchaseOrders(store_id), wiring.clock, request_timeout=timeout
+        )
+    if more:
+        work.place_purchase_orders(store_id)
+
+
+@job("pull_shipments", priority=ORDERS)
+def pull_shipments(*, store_id: int) -> None:
+    with wiring.open_store(store_id) as store:
+        _pull_shipments(store, StoreOrders(store_id), wiring.clock)
+
+
+@job("fulfill_shipments", priority=ORDERS)
+def fulfill_shipments(*, marketplace_id: int) -> None:
+    with wiring.open_storefront(marketplace_id) as storefront:
+        _fulfill_shipments(storefront, Shipments(marketplace_id), wiring.clock)
