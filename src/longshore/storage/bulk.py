@@ -29,10 +29,10 @@ def fill(
 
 
 def assignments(columns: Iterable[str], source: str) -> str:
-    """`a = source.a, b = source.b`"""
+    """As in: a = source.a, b = source.b."""
     return ", ".join(f"{name} = {source}.{name}" for name in columns)
 
 
 def listed(columns: Iterable[str], source: str) -> str:
-    """`source.a, source.b`"""
+    """As in: source.a, source.b."""
     return ", ".join(f"{source}.{name}" for name in columns)

@@ -1,0 +1,24 @@
+"""Sweep a store: a light walk over everything that brings all stock, and finds what the other lanes
+cannot see: direct writes to the store's database, deletions, lost webhooks.
+"""
+
+from longshore.ports.clock import Clock
+from longshore.ports.ledger.catalog import CatalogLedger, ScanMark, Walk
+from longshore.ports.stores import VendorStore
+
+SLICE_S = 5.0
+
+
+def sweep_stock(
+    store: VendorStore,
+    ledger: CatalogLedger,
+    clock: Clock,
+    *,
+    store_id: int,
+    budget_s: float = SLICE_S,
+) -> ScanMark:
+    """Reads and keeps the next slice; the ledger asks for the one after it."""
+    mark = ledger.open_scan(store_id, Walk.SWEEP, clock.now())
+    before = store.requests_made
+    part = store.sweep_stock(mark.cursor, budget_s)
+    return ledger.keep_stock(mark, part, clock.now(), store.requests_made - before)
