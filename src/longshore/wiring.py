@@ -20,7 +20,7 @@ from longshore.storage.models import Store as StoreRow
 from longshore.storage.models import Storefront as StorefrontRow
 from longshore.storage.models import Vendor as VendorRow
 from longshore.storage.postgres import release_connection
-from longshore.storage.repositories import marketplaces
+from longshore.storage.repositories import going_live, marketplaces
 from longshore.storage.repositories.connections import Connections, SessionTokens, facts_of
 from longshore.storage.repositories.inbox import Incoming, Target, store_target, storefront_target
 from longshore.stores import shopify, woocommerce
@@ -190,3 +190,14 @@ def test_mail(url: str, sender: str, to: str) -> None:
 add_vendor = marketplaces.add_vendor
 change_marketplace = marketplaces.change_marketplace
 choose_places = marketplaces.choose_places
+go_live_preview = going_live.preview
+
+
+def go_live(marketplace_id: int) -> None:
+    """From now on new orders are routed by themselves. Raises NeedsOperator."""
+    going_live.go_live(marketplace_id, clock.now())
+
+
+def route_by_hand(marketplace_id: int, order_id: int) -> None:
+    """Sends an order that waits. Raises Rejected with the reason when it may not be sent."""
+    going_live.route_by_hand(marketplace_id, order_id, clock.now())

@@ -1,0 +1,36 @@
+"""A vendor's switches as rows; what depends on one is decided anew in the same transaction."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import transaction
+
+from longshore.ports.errors import Rejected
+from longshore.storage.models import Vendor
+from longshore.storage.repositories.stock import redecide_vendor
+
+SWITCHES = frozenset(
+    {"name", "email", "active", "auto_approve", "buffer", "sell_backorders", "rate", "tax_factor"}
+)
+_STOCK = frozenset({"buffer", "sell_backorders"})
+PRICES = frozenset({"rate", "tax_factor"})
+
+
+@transaction.atomic
+def change_vendor(
+    vendor_id: int, at: datetime, **switches: str | bool | int | Decimal | None
+) -> frozenset[str]:
+    """Returns the names of the switches that changed. Raises Rejected for one that is unknown."""
+    unknown = sorted(switches.keys() - SWITCHES)
+    if unknown:
+        raise Rejected(f"A vendor has no switch named {', '.join(unknown)}.")
+    row = Vendor.objects.select_for_update().get(pk=vendor_id)
+    changed = frozenset(name for name, value in switches.items() if getattr(row, name) != value)
+    for name in changed:
+        setattr(row, name, switches[name])
+    if "rate" in changed:
+        row.rate_dated = at if row.rate is not None else None
+    row.save()
+    if changed & _STOCK:
+        redecide_vendor(row.marketplace_id, vendor_id, at)
+    return changed
