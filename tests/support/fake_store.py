@@ -1,0 +1,133 @@
+"""A vendor's store in memory that misbehaves on request: it loses answers before or after an order
+is made, makes orders by halves, and answers late.
+"""
+
+import itertools
+import random
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+from longshore.domain.money import Money
+from longshore.domain.orders import (
+    StoreOrder,
+    StoreOrderDraft,
+    StoreOrderLine,
+    StoreOrderState,
+)
+from longshore.ports.errors import Rejected, TryLater
+from longshore.ports.stores import Found
+
+
+class HandClock:
+    """Moves only when told to."""
+
+    def __init__(self) -> None:
+        self.time = datetime(2026, 11, 23, 12, tzinfo=UTC)
+
+    def now(self) -> datetime:
+        return self.time
+
+    def monotonic(self) -> float:
+        return self.time.timestamp()
+
+    def forward(self, seconds: float) -> None:
+        self.time += timedelta(seconds=seconds)
+
+
+class FakeStore:
+    """`mischief(draft)` names what goes wrong with a POST: "", "lost_before", "lost_after",
+    "half_made", "late" (made only after a while), "refused".
+    """
+
+    def __init__(self, clock: HandClock, seed: int = 1, share: float = 0.0) -> None:
+        self.clock = clock
+        self.orders: dict[int, StoreOrder] = {}
+        self.posts: list[str] = []
+        self.look_ups: list[str] = []
+        self.mischief: dict[str, str] = {}
+        self._share = share
+        self._random = random.Random(seed)
+        self._numbers = itertools.count(501)
+        self._due: list[tuple[datetime, StoreOrder]] = []
+
+    def create_order(self, draft: StoreOrderDraft) -> StoreOrder:
+        self.posts.append(draft.reference)
+        kind = self.mischief.pop(draft.reference, None) or self._chance()
+        if kind == "refused":
+            raise Rejected("The product cannot be ordered.")
+        if kind == "busy":
+            raise TryLater("busy", maybe_done=False, after=1)
+        if kind == "lost_before":
+            raise TryLater("no answer", maybe_done=True)
+        order = self._made(draft)
+        if kind == "half_made":
+            half = replace(order, state=StoreOrderState.PENDING, lines=())
+            self.orders[order.order_id] = half
+            self._due.append((self.clock.now() + timedelta(seconds=30), order))
+            raise TryLater("no answer", maybe_done=True)
+        if kind == "late":
+            self._due.append((self.clock.now() + timedelta(seconds=20), order))
+            raise TryLater("no answer", maybe_done=True)
+        self.orders[order.order_id] = order
+        if kind == "lost_after":
+            raise TryLater("no answer", maybe_done=True)
+        return order
+
+    def _chance(self) -> str:
+        if self._random.random() >= self._share:
+            return ""
+        return self._random.choice(["lost_before", "lost_after", "half_made", "late", "busy"])
+
+    def _made(self, draft: StoreOrderDraft) -> StoreOrder:
+        number = next(self._numbers)
+        lines = tuple(
+            StoreOrderLine(
+                number * 10 + index,
+                line.product_id,
+                line.variation_id,
+                line.quantity,
+                line.unit_price.times(line.quantity),
+            )
+            for index, line in enumerate(draft.lines)
+        )
+        return StoreOrder(
+            order_id=number,
+            number=str(number),
+            reference=draft.reference,
+            state=StoreOrderState.PROCESSING,
+            raw_status="processing",
+            currency=draft.currency,
+            total=Money(Decimal(0), draft.currency),
+            created_at=self.clock.now(),
+            modified_at=self.clock.now(),
+            completed_at=None,
+            lines=lines,
+        )
+
+    def _settle(self) -> None:
+        due = [one for one in self._due if one[0] <= self.clock.now()]
+        for one in due:
+            self._due.remove(one)
+            self.orders[one[1].order_id] = one[1]
+
+    def find_order(self, reference: str, since: datetime) -> StoreOrder | None:
+        self._settle()
+        self.look_ups.append(reference)
+        found = [one for one in self.orders.values() if one.reference == reference]
+        return found[0] if found else None
+
+    def read_orders(self, order_ids) -> Found[StoreOrder]:
+        self._settle()
+        found = tuple(self.orders[one] for one in order_ids if one in self.orders)
+        missing = frozenset(order_ids) - {one.order_id for one in found}
+        return Found(found, missing, (), self.clock.now())
+
+    def cancel_order(self, order_id: int) -> StoreOrder:
+        self.change(order_id, state=StoreOrderState.CANCELED)
+        return self.orders[order_id]
+
+    def change(self, order_id: int, **values: object) -> None:
+        self.orders[order_id] = replace(
+            self.orders[order_id], modified_at=self.clock.now(), **values
+        )
