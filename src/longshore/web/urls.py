@@ -3,8 +3,15 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from longshore.web.health import alive
+from longshore.web.shared.joining import join
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("alive/", alive, name="alive"),
+    path("join/<str:token>/", join, name="join"),
     path("account/", include("allauth.urls")),
+    path("my/", include("longshore.web.vendor.urls")),
+    path("", include("longshore.web.admin.urls")),
 ]
+handler403 = "longshore.web.shared.errors.forbidden"
+handler404 = "longshore.web.shared.errors.not_found"
+handler500 = "longshore.web.shared.errors.failed"

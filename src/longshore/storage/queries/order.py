@@ -1,0 +1,273 @@
+"""One order: its lines by vendor, its parcels, and what happened."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Prefetch
+
+from longshore.storage.models import (
+    OrderEvent,
+    PurchaseOrder,
+    PurchaseOrderLine,
+    Shipment,
+    Storefront,
+    StorefrontOrder,
+    StorefrontOrderLine,
+)
+
+EVENTS_SHOWN = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """`left_out`: why it is no vendor's work. `line_id` is the stock line behind it."""
+
+    id: int
+    title: str
+    sku: str
+    quantity: int
+    shipped: int
+    unit_price: Decimal
+    line_id: int | None
+    left_out: str
+
+    @property
+    def total(self) -> Decimal:
+        return self.unit_price * self.quantity
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """`told_at`: when Shopify took it. `state` found, sending, fulfilled, exception."""
+
+    state: str
+    carrier: str
+    number: str
+    url: str
+    told_number: str
+    found_at: datetime
+    told_at: datetime | None
+    units: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One vendor's share of the order, as its purchase order."""
+
+    id: int
+    vendor_id: int
+    vendor: str
+    reference: str
+    state: str
+    why: str
+    store_state: str
+    raw_status: str
+    store_order_number: str
+    store_order_url: str
+    born_completed: bool
+    created_at: datetime
+    sending_since: datetime | None
+    answered_at: datetime | None
+    next_try_at: datetime | None
+    store_read_at: datetime | None
+    shipped_at: datetime | None
+    posts: int
+    look_ups: int
+    lines: tuple[Line, ...]
+    parcels: tuple[Parcel, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One line of the timeline; `vendor` and `reference` are "" where it is of the whole order."""
+
+    at: datetime
+    kind: str
+    vendor: str
+    reference: str
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class OrderPage:
+    id: int
+    name: str
+    email: str
+    address: Mapping[str, str]
+    currency: str
+    created_at: datetime
+    canceled_at: datetime | None
+    first_seen_at: datetime
+    read_at: datetime
+    payment: str
+    test: bool
+    note: str
+    routing: str
+    waits_for: str
+    routed_at: datetime | None
+    routed_by_hand: bool
+    shipping_title: str
+    shipping_price: Decimal
+    parts: tuple[Part, ...]
+    loose: tuple[Line, ...]
+    left_out: tuple[Line, ...]
+    events: tuple[Happening, ...]
+    shopify_url: str
+    subjects: tuple[str, ...]
+
+    @property
+    def goods(self) -> Decimal:
+        lines = [line for part in self.parts for line in part.lines]
+        return sum((line.total for line in (*lines, *self.loose, *self.left_out)), Decimal(0))
+
+    @property
+    def total(self) -> Decimal:
+        return self.goods + self.shipping_price
+
+    @property
+    def may_route_by_hand(self) -> bool:
+        return self.routing == "waiting" and self.waits_for == "before_go_live"
+
+
+def order_page(marketplace_id: int, order_id: int) -> OrderPage | None:
+    """One order, None when it is not the marketplace's."""
+    mine = StorefrontOrder.objects.filter(marketplace_id=marketplace_id)
+    order = mine.filter(pk=order_id).first()
+    if order is None:
+        return None
+    parts = tuple(_part(row) for row in _parts(marketplace_id, order_id))
+    placed = {line.id for part in parts for line in part.lines}
+    rest = [
+        _line(row, 0)
+        for row in StorefrontOrderLine.objects.filter(order_id=order_id).order_by("id")
+        if row.pk not in placed
+    ]
+    address = {key: str(value) for key, value in (order.shipping_address or {}).items() if value}
+    return OrderPage(
+        id=order.pk,
+        name=order.name,
+        email=order.email,
+        address=address,
+        currency=order.currency,
+        created_at=order.created_in_shop,
+        canceled_at=order.canceled_at,
+        first_seen_at=order.first_seen_at,
+        read_at=order.read_at,
+        payment=order.payment,
+        test=order.test,
+        note=order.note,
+        routing=order.routing,
+        waits_for=order.waits_for,
+        routed_at=order.routed_at,
+        routed_by_hand=order.routed_by_hand,
+        shipping_title=order.shipping_title,
+        shipping_price=order.shipping_price,
+        parts=parts,
+        loose=tuple(line for line in rest if not line.left_out),
+        left_out=tuple(line for line in rest if line.left_out),
+        events=_events(marketplace_id, order_id),
+        shopify_url=_shopify_url(marketplace_id, order.order_gid),
+        subjects=_subjects(marketplace_id, order_id, parts),
+    )
+
+
+def _parts(marketplace_id: int, order_id: int) -> list[PurchaseOrder]:
+    lines = PurchaseOrderLine.objects.select_related("order_line").order_by("id")
+    parcels = Shipment.objects.prefetch_related("lines").order_by("found_at", "id")
+    rows = PurchaseOrder.objects.filter(marketplace_id=marketplace_id, order_id=order_id)
+    rows = rows.select_related("vendor", "store").order_by("id")
+    return list(
+        rows.prefetch_related(Prefetch("lines", lines), Prefetch("shipments", parcels))
+    )
+
+
+def _part(row: PurchaseOrder) -> Part:
+    base = row.store.base_url.rstrip("/")
+    url = f"{base}/wp-admin/post.php?post={row.store_order_id}&action=edit"
+    return Part(
+        id=row.pk,
+        vendor_id=row.vendor_id,
+        vendor=row.vendor.name,
+        reference=row.reference,
+        state=row.state,
+        why=row.why,
+        store_state=row.store_state,
+        raw_status=row.raw_status,
+        store_order_number=row.store_order_number or str(row.store_order_id or ""),
+        store_order_url=url if row.store_order_id else "",
+        born_completed=row.born_completed,
+        created_at=row.created_at,
+        sending_since=row.sending_since,
+        answered_at=row.answered_at,
+        next_try_at=row.next_try_at,
+        store_read_at=row.store_read_at,
+        shipped_at=row.shipped_at,
+        posts=row.posts,
+        look_ups=row.look_ups,
+        lines=tuple(_line(one.order_line, one.shipped, one.quantity) for one in row.lines.all()),
+        parcels=tuple(_parcel(one) for one in row.shipments.all()),
+    )
+
+
+def _line(row: StorefrontOrderLine, shipped: int, quantity: int | None = None) -> Line:
+    return Line(
+        id=row.pk,
+        title=row.title,
+        sku=row.sku,
+        quantity=row.quantity if quantity is None else quantity,
+        shipped=shipped,
+        unit_price=row.unit_price,
+        line_id=row.listing_variant_id,
+        left_out=row.left_out,
+    )
+
+
+def _parcel(row: Shipment) -> Parcel:
+    return Parcel(
+        state=row.state,
+        carrier=row.carrier,
+        number=row.tracking_number,
+        url=row.tracking_url if row.tracking_url.startswith(("https://", "http://")) else "",
+        told_number=row.told_number,
+        found_at=row.found_at,
+        told_at=row.fulfilled_at,
+        units=sum(line.quantity for line in row.lines.all()),
+        why=row.why,
+    )
+
+
+def _events(marketplace_id: int, order_id: int) -> tuple[Happening, ...]:
+    rows = OrderEvent.objects.filter(marketplace_id=marketplace_id, order_id=order_id)
+    rows = rows.select_related("purchase_order__vendor").order_by("-at", "-id")
+    return tuple(
+        Happening(
+            at=row.at,
+            kind=row.kind,
+            vendor=row.purchase_order.vendor.name if row.purchase_order else "",
+            reference=row.purchase_order.reference if row.purchase_order else "",
+            data=row.data,
+        )
+        for row in rows[:EVENTS_SHOWN]
+    )
+
+
+def _shopify_url(marketplace_id: int, gid: str) -> str:
+    number = gid.rpartition("/")[2]
+    domains = Storefront.objects.filter(marketplace_id=marketplace_id)
+    domain = domains.values_list("shop_domain", flat=True).first()
+    return f"https://{domain}/admin/orders/{number}" if domain and number.isdigit() else ""
+
+
+def _subjects(marketplace_id: int, order_id: int, parts: tuple[Part, ...]) -> tuple[str, ...]:
+    """What findings about this order may name."""
+    ids = [part.id for part in parts]
+    parcels = Shipment.objects.filter(marketplace_id=marketplace_id, purchase_order_id__in=ids)
+    return (
+        f"order:{order_id}",
+        *(f"purchase_order:{number}" for number in ids),
+        *(f"shipment:{number}" for number in parcels.values_list("id", flat=True)),
+    )

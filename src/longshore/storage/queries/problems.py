@@ -1,0 +1,171 @@
+"""Open findings as pages show them: one row a cause, stopped first, each with what it is about."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Case, Count, F, IntegerField, Max, Min, Q, QuerySet, Value, When
+
+from longshore.storage.models import OpenFinding, PurchaseOrder, Shipment, Store
+
+SHOWN = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The page a problem is mended on: `kind` is vendor, order, listing, setup, left_out."""
+
+    kind: str
+    id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One cause. `count` findings share it (the same code at the same vendor); the words and the
+    target are those of the oldest.
+    """
+
+    code: str
+    severity: str
+    who: str
+    evidence: Mapping[str, Any]
+    vendor_id: int | None
+    vendor: str
+    count: int
+    first_seen_at: datetime
+    last_seen_at: datetime
+    target: Target
+
+    @property
+    def needs_person(self) -> bool:
+        return self.who != "nobody" and self.severity != "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Problems:
+    """`rows` are at most SHOWN; `more` how many causes there are beyond them."""
+
+    rows: tuple[Problem, ...]
+    more: int
+
+    @property
+    def needing(self) -> int:
+        return sum(row.needs_person for row in self.rows) + self.more
+
+
+def open_problems(marketplace_id: int, vendor_id: int | None = None) -> Problems:
+    """The open findings of a marketplace, or of one of its vendors."""
+    rows = OpenFinding.objects.filter(marketplace_id=marketplace_id, resolved_at__isnull=True)
+    if vendor_id is not None:
+        rows = rows.filter(vendor_id=vendor_id)
+    groups = list(
+        rows.values("code", "vendor_id")
+        .annotate(
+            rank=Max(_rank()),
+            count=Count("id"),
+            first=Min("first_seen_at"),
+            last=Max("last_seen_at"),
+            sample=Min("id"),
+        )
+        .order_by("-rank", "first", "sample")[: SHOWN + 200]
+    )
+    samples = _with_vendor(rows).in_bulk([group["sample"] for group in groups[:SHOWN]])
+    targets = _targets(marketplace_id, samples.values())
+    found = tuple(
+        _problem(samples[g["sample"]], g["count"], g["first"], g["last"], targets)
+        for g in groups[:SHOWN]
+    )
+    return Problems(found, max(0, len(groups) - SHOWN))
+
+
+def problems_about(marketplace_id: int, subjects: Iterable[str]) -> tuple[Problem, ...]:
+    """The open findings of these subjects ("order:7", ...), one row each."""
+    rows = OpenFinding.objects.filter(
+        marketplace_id=marketplace_id, resolved_at__isnull=True, subject__in=list(subjects)
+    )
+    ordered = list(_with_vendor(rows).order_by(_rank().desc(), "first_seen_at")[:SHOWN])
+    targets = _targets(marketplace_id, ordered)
+    return tuple(
+        _problem(row, 1, row.first_seen_at, row.last_seen_at, targets) for row in ordered
+    )
+
+
+def last_quiet(marketplace_id: int) -> datetime | None:
+    """When the last problem that needed a person was settled; None when there never was one."""
+    rows = OpenFinding.objects.filter(marketplace_id=marketplace_id, resolved_at__isnull=False)
+    last: datetime | None = rows.exclude(who="nobody").aggregate(at=Max("resolved_at"))["at"]
+    return last
+
+
+def _rank() -> Case:
+    return Case(
+        When(severity="note", then=Value(0)),
+        When(who="nobody", then=Value(1)),
+        When(Q(severity="stop"), then=Value(3)),
+        default=Value(2),
+        output_field=IntegerField(),
+    )
+
+
+def _with_vendor(rows: QuerySet[OpenFinding]) -> QuerySet[OpenFinding]:
+    return rows.annotate(vendor_name=F("vendor__name"))
+
+
+def _problem(
+    row: Any, count: int, first: datetime, last: datetime, targets: Mapping[int, Target]
+) -> Problem:
+    return Problem(
+        code=row.code,
+        severity=row.severity,
+        who=row.who,
+        evidence=row.evidence,
+        vendor_id=row.vendor_id,
+        vendor=row.vendor_name or "",
+        count=count,
+        first_seen_at=first,
+        last_seen_at=last,
+        target=targets[row.pk],
+    )
+
+
+def _targets(marketplace_id: int, rows: Iterable[OpenFinding]) -> dict[int, Target]:
+    """Where each finding is mended, in three queries at most."""
+    rows = list(rows)
+    ids: dict[str, set[int]] = {}
+    for row in rows:
+        kind, number = _subject(row.subject)
+        ids.setdefault(kind, set()).add(number)
+    mine = Q(marketplace_id=marketplace_id)
+    stores = _pairs(Store.objects.filter(mine), ids.get("store"), "vendor_id")
+    orders = _pairs(PurchaseOrder.objects.filter(mine), ids.get("purchase_order"), "order_id")
+    parcels = _pairs(
+        Shipment.objects.filter(mine), ids.get("shipment"), "purchase_order__order_id"
+    )
+    found: dict[int, Target] = {}
+    for row in rows:
+        kind, number = _subject(row.subject)
+        found[row.pk] = {
+            "store": Target("vendor", stores.get(number)),
+            "purchase_order": Target("order", orders.get(number)),
+            "shipment": Target("order", parcels.get(number)),
+            "order": Target("order", number),
+            "listing": Target("listing", number),
+            "store_product": Target("left_out", row.vendor_id),
+            "vendor": Target("vendor", number),
+        }.get(kind, Target("setup"))
+        if found[row.pk].id is None and row.vendor_id is not None:
+            found[row.pk] = Target("vendor", row.vendor_id)
+    return found
+
+
+def _subject(subject: str) -> tuple[str, int]:
+    kind, _, rest = subject.partition(":")
+    number = rest.partition(":")[0]
+    return kind, int(number) if number.isascii() and number.isdigit() else 0
+
+
+def _pairs(rows: QuerySet[Any], ids: set[int] | None, field: str) -> dict[int, int]:
+    if not ids:
+        return {}
+    return dict(rows.filter(pk__in=ids).values_list("pk", field))

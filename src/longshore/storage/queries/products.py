@@ -1,0 +1,325 @@
+"""Listings to review and on sale, one product's page, and the products that are left out."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import (
+    Case,
+    Count,
+    F,
+    Max,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    When,
+)
+
+from longshore.domain.findings import Finding
+from longshore.domain.money import Money
+from longshore.domain.pricing import PriceBase, PriceRule, crossing_factor
+from longshore.storage.models import (
+    Listing,
+    Storefront,
+    VendorProduct,
+    VendorVariant,
+)
+from longshore.storage.queries.paging import Page, page_of
+from longshore.storage.queries.stock import StockLine, lines_of_listing
+
+STATES = ("review", "publishing", "published", "unpublished", "declined", "problem", "all")
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A finding that keeps something back."""
+
+    code: str
+    evidence: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ProductRow:
+    """A listing in a list. Prices are of its cheapest variant today, sale included; `shop_price`
+    is None where no rule crosses the currency or tax base yet. `stock` sums the counted variants,
+    None when none is counted.
+    """
+
+    id: int
+    name: str
+    sku: str
+    vendor_id: int
+    vendor: str
+    image: str
+    variants: int
+    state: str
+    dirty: bool
+    problems: tuple[Reason, ...]
+    publish_error: str
+    store_price: Decimal | None
+    store_currency: str
+    dearest: Decimal | None
+    shop_price: Decimal | None
+    shop_currency: str
+    stock: int | None
+    untracked: int
+    in_stock: int
+    read_at: datetime
+    gone_since: datetime | None
+
+    @property
+    def approvable(self) -> bool:
+        return not self.problems and self.state in {"review", "unpublished", "declined"}
+
+
+@dataclass(frozen=True, slots=True)
+class ProductPage:
+    row: ProductRow
+    lines: tuple[StockLine, ...]
+    prices: Mapping[int, tuple[Decimal | None, Decimal | None]]
+    """(at the vendor, on Shopify) by stock line."""
+    permalink: str
+    product_gid: str
+    shop_domain: str
+    linked: bool
+    categories: tuple[str, ...]
+    brand: str
+    approved_at: datetime | None
+    approved_by: str
+    published_at: datetime | None
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    name: str
+    vendor_id: int
+    vendor: str
+    permalink: str
+    reason: Reason
+    read_at: datetime
+
+
+def product_rows(
+    marketplace_id: int,
+    now: datetime,
+    *,
+    state: str = "review",
+    vendor_id: int | None = None,
+    search: str = "",
+    number: int = 1,
+) -> Page[ProductRow]:
+    rows = _in_state(_mine(marketplace_id, vendor_id, search), state)
+    front = _front(marketplace_id)
+    ordered = _shown(rows, now).order_by("product__name", "id")
+    return page_of(ordered, number, lambda found: _rows(found, front))
+
+
+def product_ids(
+    marketplace_id: int, *, state: str, vendor_id: int | None = None, search: str = ""
+) -> list[int]:
+    """All ids of a filtered list, for "all of them, not only this page"."""
+    rows = _in_state(_mine(marketplace_id, vendor_id, search), state)
+    return list(rows.order_by("id").values_list("id", flat=True))
+
+
+def product_counts(marketplace_id: int, vendor_id: int | None = None) -> dict[str, int]:
+    """How many listings each of STATES has, and `ready`: to review without a problem."""
+    rows = _mine(marketplace_id, vendor_id, "")
+    filters = {state: Count("id", filter=_STATE[state]) for state in STATES}
+    return rows.aggregate(
+        **filters, ready=Count("id", filter=Q(state="review", problems=[]))
+    )
+
+
+def product_page(marketplace_id: int, listing_id: int, now: datetime) -> ProductPage | None:
+    """One listing, None when it is not the marketplace's."""
+    rows = _mine(marketplace_id, None, "").filter(pk=listing_id)
+    row = _shown(rows, now).select_related("approved_by").first()
+    if row is None:
+        return None
+    front = _front(marketplace_id)
+    product = row.product
+    return ProductPage(
+        row=next(iter(_rows([row], front))),
+        lines=lines_of_listing(marketplace_id, listing_id),
+        prices=_prices(row, front, now),
+        permalink=product.permalink,
+        product_gid=row.product_gid,
+        shop_domain=front.shop_domain if front else "",
+        linked=row.linked,
+        categories=tuple(product.categories),
+        brand=product.brand,
+        approved_at=row.approved_at,
+        approved_by=row.approved_by.email if row.approved_by else "",
+        published_at=row.published_at,
+        created_at=row.created_at,
+    )
+
+
+def left_out(
+    marketplace_id: int, *, vendor_id: int | None = None, number: int = 1
+) -> Page[LeftOut]:
+    """Products that a rule keeps out, with the reason."""
+    rows = VendorProduct.objects.filter(marketplace_id=marketplace_id, absent_since=None)
+    rows = rows.exclude(left_out="")
+    if vendor_id is not None:
+        rows = rows.filter(store__vendor_id=vendor_id)
+    rows = rows.annotate(vendor_ref=F("store__vendor_id"), vendor_name=F("store__vendor__name"))
+
+    def build(found: list[Any]) -> Iterable[LeftOut]:
+        for row in found:
+            reason = Reason(row.left_out, {"product": row.name, **row.left_out_evidence})
+            yield LeftOut(
+                row.name, row.vendor_ref, row.vendor_name, row.permalink, reason, row.read_at
+            )
+
+    return page_of(rows.order_by("left_out", "name", "id"), number, build)
+
+
+_STATE = {
+    "review": Q(state="review"),
+    "publishing": Q(state="approved") | Q(state="published", dirty=True),
+    "published": Q(state="published"),
+    "unpublished": Q(state="unpublished"),
+    "declined": Q(state="declined"),
+    "problem": ~Q(problems=[]) | ~Q(publish_error=""),
+    "all": Q(),
+}
+
+
+def _in_state(rows: QuerySet[Listing], state: str) -> QuerySet[Listing]:
+    return rows.filter(_STATE[state])
+
+
+def _mine(marketplace_id: int, vendor_id: int | None, search: str) -> QuerySet[Listing]:
+    rows = Listing.objects.filter(marketplace_id=marketplace_id)
+    if vendor_id is not None:
+        rows = rows.filter(vendor_id=vendor_id)
+    if search:
+        variants = VendorVariant.objects.filter(
+            marketplace_id=marketplace_id, sku__icontains=search
+        )
+        rows = rows.filter(
+            Q(product__name__icontains=search)
+            | Q(product__sku__icontains=search)
+            | Q(product_id__in=variants.values("product_id"))
+        )
+    return rows
+
+
+def _front(marketplace_id: int) -> Storefront | None:
+    return Storefront.objects.filter(marketplace_id=marketplace_id).first()
+
+
+def _price_today(now: datetime) -> Case:
+    """The price that holds now, as `domain.pricing.sale_applies` judges it."""
+    on_sale = (
+        Q(sale_price__gt=0, sale_price__lt=F("regular_price"))
+        & (Q(sale_from=None) | Q(sale_from__lte=now))
+        & (Q(sale_to=None) | Q(sale_to__gt=now))
+    )
+    return Case(When(on_sale, then=F("sale_price")), default=F("regular_price"))
+
+
+def _shown(rows: QuerySet[Listing], now: datetime) -> QuerySet[Listing]:
+    variants = VendorVariant.objects.filter(
+        product_id=OuterRef("product_id"), absent_since=None, public=True
+    )
+    sums = variants.order_by().values("product_id")
+    priced = sums.filter(regular_price__gt=0)
+    pooled = Max("quantity", filter=Q(tracked=True, pooled=True))
+    single = Sum("quantity", filter=Q(tracked=True, pooled=False))
+
+    def one(values: QuerySet[Any, Any], **what: Any) -> Subquery:
+        return Subquery(values.annotate(**what).values(next(iter(what)))[:1])
+
+    return rows.select_related("product", "vendor", "product__store").annotate(
+        variant_count=one(sums, n=Count("id")),
+        cheapest=one(priced, low=Min(_price_today(now))),
+        dearest=one(priced, high=Max(_price_today(now))),
+        pooled_stock=one(sums, pool=pooled),
+        single_stock=one(sums, single=single),
+        untracked=one(sums, free=Count("id", filter=Q(tracked=False))),
+        in_stock=one(sums, stocked=Count("id", filter=Q(stock_status="instock"))),
+    )
+
+
+def _rows(found: Iterable[Any], front: Storefront | None) -> Iterable[ProductRow]:
+    for row in found:
+        product, store = row.product, row.product.store
+        factor = _factor(row, front)
+        currency = front.currency if front else ""
+        low = None
+        if factor is not None and row.cheapest is not None:
+            low = Money(row.cheapest * factor, currency).rounded().amount
+        counted = [n for n in (row.pooled_stock, row.single_stock) if n is not None]
+        yield ProductRow(
+            id=row.pk,
+            name=product.name,
+            sku=product.sku,
+            vendor_id=row.vendor_id,
+            vendor=row.vendor.name,
+            image=_image(product.images),
+            variants=row.variant_count or 0,
+            state=row.state,
+            dirty=row.dirty,
+            problems=tuple(_reason(problem, row) for problem in row.problems),
+            publish_error=row.publish_error,
+            store_price=row.cheapest,
+            store_currency=store.currency,
+            dearest=row.dearest,
+            shop_price=low,
+            shop_currency=currency,
+            stock=sum(counted) if counted else None,
+            untracked=row.untracked or 0,
+            in_stock=row.in_stock or 0,
+            read_at=product.read_at,
+            gone_since=product.absent_since,
+        )
+
+
+def _factor(row: Any, front: Storefront | None) -> Decimal | None:
+    if front is None:
+        return None
+    store, vendor = row.product.store, row.vendor
+    factor = crossing_factor(
+        PriceBase(store.currency, store.prices_include_tax),
+        PriceBase(front.currency, front.taxes_included),
+        PriceRule(vendor.rate, vendor.rate_dated, vendor.tax_factor),
+    )
+    return None if isinstance(factor, Finding) else factor
+
+
+def _prices(
+    row: Any, front: Storefront | None, now: datetime
+) -> dict[int, tuple[Decimal | None, Decimal | None]]:
+    factor = _factor(row, front)
+    today = VendorVariant.objects.filter(product_id=row.product_id).annotate(
+        today=_price_today(now)
+    )
+    by_variant = dict(today.values_list("id", "today"))
+    found: dict[int, tuple[Decimal | None, Decimal | None]] = {}
+    for line_id, variant_id in row.variants.values_list("id", "variant_id"):
+        price = by_variant.get(variant_id)
+        shop = None
+        if price and factor is not None and front is not None:
+            shop = Money(price * factor, front.currency).rounded().amount
+        found[line_id] = (price, shop)
+    return found
+
+
+def _reason(problem: Any, row: Any) -> Reason:
+    code, evidence = problem
+    return Reason(code, {"product": row.product.name, "vendor": row.vendor.name, **evidence})
+
+
+def _image(images: list[Any]) -> str:
+    """The first picture's address; only https, since pages load nothing in clear."""
+    url = str(images[0][1]) if images else ""
+    return url if url.startswith("https://") else ""

@@ -1,0 +1,34 @@
+"""What a page's address says, read leniently: a wrong value is the usual one, never an error."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.utils import timezone
+
+from longshore.web.shared.tenancy import PageRequest
+
+LONGEST = 18  # digits of an id that fits PostgreSQL's bigint
+
+
+def number(request: PageRequest, name: str) -> int | None:
+    text = request.GET.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= LONGEST else None
+
+
+def page(request: PageRequest) -> int:
+    return number(request, "page") or 1
+
+
+def one_of(request: PageRequest, name: str, choices: Sequence[str], usual: str) -> str:
+    text = request.GET.get(name, "")
+    return text if text in choices else usual
+
+
+def search(request: PageRequest) -> str:
+    """What somebody looks for; PostgreSQL takes no NUL."""
+    return request.GET.get("q", "").replace("\x00", "").strip()[:200]
+
+
+def today() -> datetime:
+    """Midnight in the marketplace's zone."""
+    return timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)

@@ -1,0 +1,61 @@
+"""Stock: the list of lines, and one line as a sum with its reasons."""
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from longshore.storage.queries.stock import SHOWS, stock_line_page, stock_lines
+from longshore.storage.queries.vendors import vendor_names
+from longshore.web.admin import params
+from longshore.web.shared.stock_words import happened, rule_words, state_of
+from longshore.web.shared.tenancy import PageRequest
+
+SHOW_WORDS = {
+    "": gettext_lazy("All"),
+    "to_write": gettext_lazy("To write"),
+    "sold_out": gettext_lazy("Sold out"),
+    "failed": gettext_lazy("Not written"),
+    "oldest": gettext_lazy("Oldest reading"),
+}
+
+
+@require_safe
+def stock(request: PageRequest) -> HttpResponse:
+    owner = request.tenant.marketplace_id
+    show = params.one_of(request, "show", SHOWS, "")
+    vendor_id, search = params.number(request, "vendor"), params.search(request)
+    page = stock_lines(
+        owner, show=show, vendor_id=vendor_id, search=search, number=params.page(request)
+    )
+    return render(
+        request,
+        "admin/stock.html",
+        {
+            "tabs": [(name, words, name == show) for name, words in SHOW_WORDS.items()],
+            "show": show,
+            "vendors": vendor_names(owner),
+            "vendor_id": vendor_id,
+            "search": search,
+            "page": page,
+            "rows": [(line, state_of(line)) for line in page.rows],
+        },
+    )
+
+
+@require_safe
+def line(request: PageRequest, line_id: int) -> HttpResponse:
+    found = stock_line_page(request.tenant.marketplace_id, line_id)
+    if found is None:
+        raise Http404
+    return render(
+        request,
+        "admin/stock_line.html",
+        {
+            "line": found.line,
+            "state": state_of(found.line),
+            "why": rule_words(found.line),
+            "reserved": found.reserved,
+            "history": [(event, happened(event)) for event in found.history],
+        },
+    )

@@ -1,0 +1,165 @@
+"""The words of orders: the state of an order, of a vendor's part, and the lines of a timeline."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from longshore.storage.queries.order import Happening, Part
+from longshore.storage.queries.orders import OrderRow
+
+
+class State(NamedTuple):
+    """`kind` is ok, wait, need, stop or off."""
+
+    kind: str
+    word: str
+
+
+WAITS = {
+    "canceled": gettext_lazy("Canceled"),
+    "test": gettext_lazy("A test order, not sent"),
+    "payment": gettext_lazy("Waits for payment"),
+    "before_go_live": gettext_lazy("From before going live"),
+}
+LEFT_OUT = {
+    "removed": gettext_lazy("removed from the order"),
+    "gift_card": gettext_lazy("a gift card, nothing to ship"),
+    "no_shipping": gettext_lazy("needs no shipping"),
+}
+STORE_STATES = {
+    "draft": gettext_lazy("half made"),
+    "pending": gettext_lazy("waits for payment"),
+    "on_hold": gettext_lazy("on hold"),
+    "processing": gettext_lazy("being packed"),
+    "completed": gettext_lazy("completed"),
+    "canceled": gettext_lazy("canceled"),
+    "refunded": gettext_lazy("refunded"),
+    "failed": gettext_lazy("failed"),
+    "trashed": gettext_lazy("in the bin"),
+}
+
+
+def waits(reason: str) -> str:
+    return str(WAITS.get(reason) or _("Waits to be sent"))
+
+
+def state_of(row: OrderRow, *, vendor_only: bool = False) -> State:
+    """The one state an order's row shows: the worst thing first."""
+    if row.canceled_at is not None:
+        return State("off", _("Canceled"))
+    if row.stopped and not vendor_only:
+        return State("stop", _("Stopped"))
+    if row.needing and not vendor_only:
+        return State("need", _("Needs you"))
+    if row.routing == "waiting":
+        return State("off" if row.waits_for == "before_go_live" else "wait", waits(row.waits_for))
+    return _parts_state(row)
+
+
+def _parts_state(row: OrderRow) -> State:
+    every, shipped = len(row.parts), row.shipped_parts
+    if not every:
+        return State("off", _("Nothing to ship"))
+    if shipped == every:
+        return State("ok", _("Shipped"))
+    states = {part.state for part in row.parts}
+    if "refused" in states:
+        return State("stop", _("Refused"))
+    if states & {"pending", "sending", "uncertain"}:
+        return State("wait", _("On its way to the vendor"))
+    if shipped:
+        words = _("Shipped, %(shipped)d of %(every)d parts") % {"shipped": shipped, "every": every}
+        return State("ok", words)
+    return State("wait", _("With the vendor"))
+
+
+def part_state(part: Part) -> State:
+    if part.state == "refused":
+        return State("stop", _("Refused"))
+    if part.state == "canceled":
+        return State("off", _("Canceled"))
+    if part.state == "uncertain":
+        return State("wait", _("Being looked for"))
+    if part.state in {"pending", "sending"}:
+        return State("wait", _("Being sent"))
+    units, sent = sum(x.quantity for x in part.lines), sum(x.shipped for x in part.lines)
+    if part.shipped_at is not None or (units and sent >= units):
+        return State("ok", _("Shipped"))
+    if part.born_completed:
+        return State("need", _("Marked completed at once"))
+    if sent:
+        return State("wait", _("%(sent)d of %(units)d shipped") % {"sent": sent, "units": units})
+    known = STORE_STATES.get(part.store_state)
+    return State("wait", str(known).capitalize() if known else _("With the vendor"))
+
+
+class Told(NamedTuple):
+    kind: str
+    icon: str
+    text: SafeString
+    more: str
+
+
+EVENTS: Mapping[str, tuple[str, str, Any]] = {
+    # kind: (color, icon, words). Colored only where it ended well or badly.
+    "received": ("", "inbox", gettext_lazy("Received from Shopify")),
+    "seen": ("", "inbox", gettext_lazy("Received from Shopify")),
+    "changed": ("", "refresh-cw", gettext_lazy("Changed on Shopify")),
+    "edited": ("", "refresh-cw", gettext_lazy("Changed on Shopify")),
+    "waits": ("", "clock", gettext_lazy("Waits")),
+    "routed": ("", "send", gettext_lazy("Split by vendor")),
+    "routed_by_hand": ("", "hand", gettext_lazy("Sent on by hand")),
+    "without_vendor": ("need", "triangle-alert", gettext_lazy("A line that no vendor sells")),
+    "line_without_vendor": ("need", "triangle-alert", gettext_lazy("A line that no vendor sells")),
+    "sending": ("", "send", gettext_lazy("Being sent to {vendor}")),
+    "sent": ("", "send", gettext_lazy("Sent to {vendor}")),
+    "accepted": ("ok", "check-check", gettext_lazy("{vendor} has it; read back and it matches")),
+    "adopted": ("ok", "check-check", gettext_lazy("Found in {vendor}'s shop, not sent again")),
+    "refused": ("stop", "octagon-x", gettext_lazy("{vendor} refused it")),
+    "uncertain": ("need", "clock", gettext_lazy("No answer from {vendor}; looking for it there")),
+    "looked_up": ("", "search", gettext_lazy("Looked for it in {vendor}'s shop")),
+    "status": ("", "refresh-cw", gettext_lazy("{vendor} moved it on")),
+    "store_state": ("", "refresh-cw", gettext_lazy("{vendor} moved it on")),
+    "shipped": ("ok", "truck", gettext_lazy("{vendor} shipped")),
+    "shipment_found": ("ok", "truck", gettext_lazy("{vendor} shipped")),
+    "fulfilled": ("ok", "truck", gettext_lazy("Shopify has the shipment of {vendor}")),
+    "tracking_corrected": ("ok", "truck", gettext_lazy("Tracking number corrected")),
+    "fulfillment_refused": ("stop", "octagon-x", gettext_lazy("Shopify did not take the shipment")),
+    "canceled": ("stop", "ban", gettext_lazy("Canceled")),
+}
+
+
+def told(event: Happening) -> Told:
+    """One line of the timeline; kinds that have no words yet show their own name."""
+    kind, icon, words = EVENTS.get(event.kind, ("", "circle", None))
+    if words is None:
+        text = format_html("{}", event.kind.replace("_", " ").capitalize())
+    else:
+        text = format_html(str(words), vendor=event.vendor or _("the vendor"))
+    return Told(kind, icon, text, _details(event))
+
+
+def _details(event: Happening) -> str:
+    """The few facts of an event that people ask for."""
+    data = event.data
+    found: list[str] = []
+    if data.get("number") or data.get("store_order_number"):
+        number = data.get("number") or data.get("store_order_number")
+        found.append(_("their order %(number)s") % {"number": number})
+    if data.get("tracking"):
+        found.append(_("parcel %(number)s") % {"number": data["tracking"]})
+    units = data.get("units") or data.get("quantity")
+    if isinstance(units, int):
+        found.append(ngettext("%(n)d unit", "%(n)d units", units) % {"n": units})
+    if data.get("line"):
+        found.append(str(data["line"]))
+    if data.get("state"):
+        found.append(str(STORE_STATES.get(str(data["state"])) or data["state"]))
+    why = data.get("why") or data.get("reason")
+    if why:
+        found.append(str(WAITS.get(str(why)) or LEFT_OUT.get(str(why)) or why))
+    return ", ".join(found)
