@@ -21,6 +21,7 @@ class StoreFacts:
 
     `stock_managed`: the shop-wide switch; off means it never reduces stock for an order.
     `lists_all_variations`: variations come from a collection route, not one call per product.
+    `country`: ISO code of where the shop is, "" where it does not say.
     `orders_search_reference`: its order search finds our reference (`transaction_id`; HPOS only).
     """
 
@@ -39,6 +40,7 @@ class StoreFacts:
     orders_search_reference: bool
     can_write: bool
     plugins: tuple[str, ...] = ()
+    country: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,8 @@ NOT_FOR_SALE = StoreStock(tracked=False, quantity=None, status=StockStatus.OUT_O
 """What the rules see of a variant that is gone, hidden, left out or without a price."""
 
 DIRTY = """(inventory_item_gid <> '' AND wanted_tracked IS NOT NULL AND (
-    known_tracked IS DISTINCT FROM wanted_tracked
+    stocked_at_location = ''
+    OR known_tracked IS DISTINCT FROM wanted_tracked
     OR known_oversell IS DISTINCT FROM wanted_oversell
     OR (wanted_tracked AND known_quantity IS DISTINCT FROM wanted_quantity)))"""
 """Whether Shopify must be told; only lines that are on Shopify."""

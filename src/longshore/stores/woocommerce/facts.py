@@ -88,6 +88,7 @@ def read_facts(api: Api, index: Json, dialect: Dialect) -> StoreFacts:
         orders_search_reference=wire.flag(shop.get("HPOS_enabled")),
         can_write=_can_write(api, dialect),
         plugins=_plugins(status),
+        country=general.get("woocommerce_default_country", "").partition(":")[0],
     )
 
 
