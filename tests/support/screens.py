@@ -388,11 +388,12 @@ def make_world(slug: str = "nordic", name: str = "Nordic Table", *, live: bool =
     purchase = make_part(order, first, [four], 5531)
     ship(purchase, "370722581014402", 4)
     second = make_part(order, other, [three], 812)
-    happen(order, "received", minutes=41)
-    happen(order, "routed", minutes=40.9)
+    happen(order, "seen", minutes=41, name="#1042")
+    happen(order, "routed", minutes=40.9, vendors=2, by_hand=False)
     happen(order, "accepted", purchase, minutes=40.8, number="5531")
     happen(order, "accepted", second, minutes=40.7, number="812")
-    happen(order, "shipped", purchase, minutes=29, tracking="370722581014402", units=4)
+    happen(order, "shipped", purchase, minutes=29, number="370722581014402", units=4)
+    happen(order, "fulfilled", purchase, minutes=28, number="370722581014402")
     waiting = make_order(
         marketplace,
         1001,

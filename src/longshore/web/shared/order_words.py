@@ -40,6 +40,7 @@ STORE_STATES = {
     "refunded": gettext_lazy("refunded"),
     "failed": gettext_lazy("failed"),
     "trashed": gettext_lazy("in the bin"),
+    "gone": gettext_lazy("no longer there"),
 }
 
 
@@ -106,31 +107,28 @@ class Told(NamedTuple):
 
 EVENTS: Mapping[str, tuple[str, str, Any]] = {
     # kind: (color, icon, words). Colored only where it ended well or badly.
-    "received": ("", "inbox", gettext_lazy("Received from Shopify")),
     "seen": ("", "inbox", gettext_lazy("Received from Shopify")),
-    "changed": ("", "refresh-cw", gettext_lazy("Changed on Shopify")),
-    "edited": ("", "refresh-cw", gettext_lazy("Changed on Shopify")),
     "waits": ("", "clock", gettext_lazy("Waits")),
     "routed": ("", "send", gettext_lazy("Split by vendor")),
-    "routed_by_hand": ("", "hand", gettext_lazy("Sent on by hand")),
-    "without_vendor": ("need", "triangle-alert", gettext_lazy("A line that no vendor sells")),
-    "line_without_vendor": ("need", "triangle-alert", gettext_lazy("A line that no vendor sells")),
     "sending": ("", "send", gettext_lazy("Being sent to {vendor}")),
-    "sent": ("", "send", gettext_lazy("Sent to {vendor}")),
-    "accepted": ("ok", "check-check", gettext_lazy("{vendor} has it; read back and it matches")),
-    "adopted": ("ok", "check-check", gettext_lazy("Found in {vendor}'s shop, not sent again")),
+    "accepted": ("ok", "check-check", gettext_lazy("{vendor} has it; read back, it matches")),
+    "adopted": ("ok", "check-check", gettext_lazy("Found in the shop of {vendor}, not sent again")),
+    "differs": ("stop", "octagon-x", gettext_lazy("{vendor} took it, but not as sent")),
     "refused": ("stop", "octagon-x", gettext_lazy("{vendor} refused it")),
-    "uncertain": ("need", "clock", gettext_lazy("No answer from {vendor}; looking for it there")),
-    "looked_up": ("", "search", gettext_lazy("Looked for it in {vendor}'s shop")),
-    "status": ("", "refresh-cw", gettext_lazy("{vendor} moved it on")),
+    "put_back": ("", "clock", gettext_lazy("Not sent to {vendor} yet")),
+    "uncertain": ("need", "clock", gettext_lazy("No answer from {vendor}; we look for it there")),
+    "looked_up": ("", "search", gettext_lazy("Looked for it in the shop of {vendor}")),
     "store_state": ("", "refresh-cw", gettext_lazy("{vendor} moved it on")),
     "shipped": ("ok", "truck", gettext_lazy("{vendor} shipped")),
-    "shipment_found": ("ok", "truck", gettext_lazy("{vendor} shipped")),
     "fulfilled": ("ok", "truck", gettext_lazy("Shopify has the shipment of {vendor}")),
-    "tracking_corrected": ("ok", "truck", gettext_lazy("Tracking number corrected")),
-    "fulfillment_refused": ("stop", "octagon-x", gettext_lazy("Shopify did not take the shipment")),
-    "canceled": ("stop", "ban", gettext_lazy("Canceled")),
+    "tracking_corrected": ("ok", "truck", gettext_lazy("{vendor} corrected a tracking number")),
+    "cancel_asked": ("need", "ban", gettext_lazy("Canceled on Shopify; {vendor} has it already")),
+    "order_canceled": ("stop", "ban", gettext_lazy("Canceled on Shopify")),
+    "canceled": ("stop", "ban", gettext_lazy("The part of {vendor} is canceled")),
+    "exception": ("stop", "octagon-x", gettext_lazy("It cannot go on by itself")),
 }
+PARCEL_EVENTS = frozenset({"shipped", "fulfilled"})
+"""Their `number` is a tracking number; elsewhere it is the store's order number."""
 
 
 def told(event: Happening) -> Told:
@@ -147,19 +145,24 @@ def _details(event: Happening) -> str:
     """The few facts of an event that people ask for."""
     data = event.data
     found: list[str] = []
-    if data.get("number") or data.get("store_order_number"):
-        number = data.get("number") or data.get("store_order_number")
+    number = data.get("number")
+    if number and event.kind in PARCEL_EVENTS:
+        found.append(_("parcel %(number)s") % {"number": number})
+    elif number:
         found.append(_("their order %(number)s") % {"number": number})
-    if data.get("tracking"):
-        found.append(_("parcel %(number)s") % {"number": data["tracking"]})
-    units = data.get("units") or data.get("quantity")
-    if isinstance(units, int):
+    if isinstance(units := data.get("units"), int):
         found.append(ngettext("%(n)d unit", "%(n)d units", units) % {"n": units})
-    if data.get("line"):
-        found.append(str(data["line"]))
+    if isinstance(vendors := data.get("vendors"), int):
+        found.append(ngettext("%(n)d vendor", "%(n)d vendors", vendors) % {"n": vendors})
+    if data.get("by_hand"):
+        found.append(_("by hand"))
+    if "found" in data:
+        found.append(_("it is there") if data["found"] else _("it is not there"))
+    if data.get("new"):
+        found.append(_("now %(number)s") % {"number": data["new"]})
     if data.get("state"):
         found.append(str(STORE_STATES.get(str(data["state"])) or data["state"]))
-    why = data.get("why") or data.get("reason")
+    why = data.get("why") or data.get("reason") or data.get("difference")
     if why:
-        found.append(str(WAITS.get(str(why)) or LEFT_OUT.get(str(why)) or why))
+        found.append(str(WAITS.get(str(why)) or why))
     return ", ".join(found)
