@@ -3,15 +3,17 @@ use cases to pages, jobs and commands.
 """
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from decimal import Decimal
 
 from longshore import settings
 from longshore.mail import mail_server, send_mail
 from longshore.ports.clock import Clock
 from longshore.ports.errors import NeedsOperator
 from longshore.ports.ledger.connections import StorefrontKeys, StoreKeys
+from longshore.ports.ledger.listings import Decided
 from longshore.ports.storefronts import Storefront
 from longshore.ports.stores import StoreFacts, VendorStore
 from longshore.storage.call_budget import CallBudgets
@@ -20,11 +22,13 @@ from longshore.storage.models import Store as StoreRow
 from longshore.storage.models import Storefront as StorefrontRow
 from longshore.storage.models import Vendor as VendorRow
 from longshore.storage.postgres import release_connection
-from longshore.storage.repositories import going_live, marketplaces
+from longshore.storage.repositories import going_live, marketplaces, vendors
 from longshore.storage.repositories.connections import Connections, SessionTokens, facts_of
 from longshore.storage.repositories.inbox import Incoming, Target, store_target, storefront_target
+from longshore.storage.repositories.listings import Listings
 from longshore.stores import shopify, woocommerce
 from longshore.stores.http import GuardedClient
+from longshore.sync import approve_listings as _listings
 from longshore.sync.connect_store import connect_store as _connect_store
 from longshore.sync.connect_storefront import connect_storefront as _connect_storefront
 
@@ -184,6 +188,36 @@ def test_mail(url: str, sender: str, to: str) -> None:
         "Longshore can send mail",
         "This message shows that the mail settings work.\n",
         ca=settings.load().ca_bundle,
+    )
+
+
+def change_vendor(vendor_id: int, **switches: str | bool | int | Decimal | None) -> None:
+    """Sets a vendor's switches; what depends on them follows. Raises Rejected."""
+    vendors.change_vendor(vendor_id, clock.now(), **switches)
+
+
+def approve_listings(
+    marketplace_id: int, listing_ids: Sequence[int], user_id: int | None
+) -> Decided:
+    """See `sync.approve_listings`; the same for the two below."""
+    return _listings.approve_listings(
+        Listings(), clock, marketplace_id=marketplace_id, listing_ids=listing_ids, user_id=user_id
+    )
+
+
+def decline_listings(
+    marketplace_id: int, listing_ids: Sequence[int], _user_id: int | None
+) -> Decided:
+    return _listings.decline_listings(
+        Listings(), clock, marketplace_id=marketplace_id, listing_ids=listing_ids
+    )
+
+
+def unpublish_listings(
+    marketplace_id: int, listing_ids: Sequence[int], _user_id: int | None
+) -> Decided:
+    return _listings.unpublish_listings(
+        Listings(), clock, marketplace_id=marketplace_id, listing_ids=listing_ids
     )
 
 

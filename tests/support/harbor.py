@@ -89,6 +89,7 @@ def _line(store: Store, number: int, at: datetime) -> ListingVariant:
         variant=variant,
         variant_gid=f"gid://shopify/ProductVariant/{key}",
         inventory_item_gid=f"gid://shopify/InventoryItem/{key}",
+        stocked_at_location="gid://shopify/Location/1",
         wanted_tracked=True,
         wanted_quantity=20,
         known_tracked=True,

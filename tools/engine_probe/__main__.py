@@ -23,7 +23,8 @@ from typing import Any
 
 import psutil
 
-from longshore.cli.bench.hub import child, free_port, wait_for
+from longshore.cli.bench.hub import child, wait_for
+from longshore.cli.ports import free_port
 from tools.engine_probe.jobs import ADDRESS, NAME, TABLES
 
 LATENCY_S = 0.02

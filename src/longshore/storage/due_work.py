@@ -29,6 +29,7 @@ from longshore.storage.models import (
 )
 
 HEAL_EVERY_S = 3600.0
+HEAL_BROKEN_EVERY_S = 300.0
 _WAITING = (
     PurchaseOrderState.PENDING,
     PurchaseOrderState.SENDING,
@@ -39,7 +40,10 @@ _WAITING = (
 def ask_for_polls(settings: Settings, now: datetime) -> int:
     """Asks for every poll whose interval has passed; returns how many."""
     stores = Store.objects.filter(state=StoreState.CONNECTED)
+    whole = Store.objects.exclude(state=StoreState.BROKEN)
+    broken = Store.objects.filter(state=StoreState.BROKEN)
     shops = Storefront.objects.filter(state=StorefrontState.READY)
+    broken_shops = Storefront.objects.filter(state=StorefrontState.BROKEN)
     asked = 0
     for store_id in _due(stores, "polled_at", settings.delta_interval_s, now):
         asked += work.poll_store(store_id)
@@ -47,12 +51,14 @@ def ask_for_polls(settings: Settings, now: datetime) -> int:
         asked += work.pull_shipments(store_id)
     for store_id in _due(stores, "swept_at", settings.sweep_interval_s, now):
         asked += work.sweep_stock(store_id)
-    for store_id in _due(Store.objects.all(), "webhooks_checked_at", HEAL_EVERY_S, now):
-        asked += work.heal_store(store_id)
+    for rows, every_s in ((whole, HEAL_EVERY_S), (broken, HEAL_BROKEN_EVERY_S)):
+        for store_id in _due(rows, "healed_at", every_s, now):
+            asked += work.heal_store(store_id)
     for owner in _due(shops, "orders_polled_at", settings.storefront_poll_interval_s, now):
         asked += work.pull_orders(owner)
-    for owner in _due(Storefront.objects.all(), "webhooks_checked_at", HEAL_EVERY_S, now):
-        asked += work.heal_storefront(owner)
+    for shop_rows, every_s in ((shops, HEAL_EVERY_S), (broken_shops, HEAL_BROKEN_EVERY_S)):
+        for owner in _due(shop_rows, "healed_at", every_s, now):
+            asked += work.heal_storefront(owner)
     return asked
 
 
@@ -70,38 +76,52 @@ def _due(
 
 
 def ask_for_leftovers(now: datetime) -> int:
-    """Asks for work that should have been done already; returns how many jobs were missing."""
+    """Asks for work that should have been done already; returns how many jobs were missing. Shops
+    out of use are left alone until they are healed; then their work goes on.
+    """
     asked = 0
-    for store_id in _ids(Scan.objects.filter(phase__in=_OPEN_SCANS, kind="full"), "store_id"):
+    scans = Scan.objects.filter(phase__in=_OPEN_SCANS, kind="full", **_STORE_IN_USE)
+    for store_id in _ids(scans, "store_id"):
         asked += work.import_catalog(store_id)
-    waiting = PurchaseOrder.objects.filter(state__in=_WAITING)
+    waiting = PurchaseOrder.objects.filter(state__in=_WAITING, **_STORE_IN_USE)
     ready = waiting.filter(Q(next_try_at__isnull=True) | Q(next_try_at__lte=now))
     for store_id in _ids(ready, "store_id"):
         asked += work.place_purchase_orders(store_id)
+    return asked + _ask_for_storefront_leftovers() + _ask_for_hints()
+
+
+def _ask_for_storefront_leftovers() -> int:
+    asked = 0
+    ready = Storefront.objects.filter(state=StorefrontState.READY).values("marketplace_id")
     shipments = Shipment.objects.filter(
         Q(state__in=[ShipmentState.FOUND, ShipmentState.SENDING])
-        | Q(state=ShipmentState.FULFILLED) & ~Q(told_number=F("tracking_number"))
+        | Q(state=ShipmentState.FULFILLED) & ~Q(told_number=F("tracking_number")),
+        marketplace_id__in=ready,
     )
     for owner in _ids(shipments, "marketplace_id"):
         asked += work.fulfill_shipments(owner)
-    listings = Listing.objects.filter(
-        dirty=True, state__in=[ListingState.APPROVED, ListingState.PUBLISHED]
-    )
+    listings = Listing.objects.filter(dirty=True, linked=False, marketplace_id__in=ready)
+    listings = listings.exclude(state=ListingState.REVIEW)
     for owner in _ids(listings, "marketplace_id"):
         asked += work.publish_listings(owner)
-    for owner in _ids(ListingVariant.objects.filter(stock_dirty=True), "marketplace_id"):
+    lines = ListingVariant.objects.filter(stock_dirty=True, marketplace_id__in=ready)
+    for owner in _ids(lines, "marketplace_id"):
         asked += work.push_stock(owner)
-    return asked + _ask_for_hints()
+    return asked
 
 
+_STORE_IN_USE = {"store__state": StoreState.CONNECTED}
 _OPEN_SCANS = (ScanPhase.PRODUCTS, ScanPhase.VARIANTS)
 
 
 def _ask_for_hints() -> int:
     asked = 0
+    broken = set(Store.objects.exclude(state=StoreState.CONNECTED).values_list("pk", flat=True))
     rows = Hint.objects.values_list("source", "kind", "marketplace_id").distinct()
     for source, kind, marketplace_id in rows:
         owner = int(source.partition(":")[2])
+        if kind != HintKind.STOREFRONT_ORDER and owner in broken:
+            continue
         if kind == HintKind.PRODUCT:
             asked += work.refresh_products(owner)
         elif kind == HintKind.STORE_ORDER:

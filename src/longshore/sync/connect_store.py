@@ -18,9 +18,10 @@ def connect_store(
     vendor_id: int,
     keys: StoreKeys,
 ) -> int:
-    """Returns the new store's id. Raises the errors of `ports.errors`; then nothing is stored.
+    """Returns the store's id. Raises the errors of `ports.errors`; then nothing is stored.
 
-    The address kept is the store's own canonical one, so that a store is connected only once.
+    The address kept is the store's own canonical one, so that a store is connected only once; its
+    vendor may connect it again with a new key.
     """
     facts = store.read_facts()
     if not facts.can_write:
@@ -31,6 +32,10 @@ def connect_store(
             finding=finding,
         )
     keys = replace(keys, base_url=facts.base_url)
-    if ledger.store_at(marketplace_id, keys.base_url) is not None:
-        raise Rejected(f"{keys.base_url} is connected already.")
-    return ledger.add_store(vendor_id, keys, facts, clock.now())
+    known = ledger.store_at(marketplace_id, keys.base_url)
+    if known is None:
+        return ledger.add_store(vendor_id, keys, facts, clock.now())
+    if known.vendor_id != vendor_id:
+        raise Rejected(f"{keys.base_url} is connected already, for another vendor.")
+    ledger.replace_keys(known.store_id, keys, facts, clock.now())
+    return known.store_id

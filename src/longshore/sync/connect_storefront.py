@@ -1,12 +1,12 @@
 """Connect the marketplace's storefront: reads and checks, remembers. Writes nothing on Shopify."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from longshore.domain.findings import Finding
 from longshore.ports.clock import Clock
 from longshore.ports.errors import NeedsOperator
 from longshore.ports.ledger.connections import ConnectionLedger, StorefrontKeys
 from longshore.ports.storefronts import Publication, Storefront
+from longshore.sync.heal_storefront import scopes_missing
 
 PREFERRED_PUBLICATION = "online store"
 
@@ -27,7 +27,7 @@ def connect_storefront(
         )
     facts = storefront.read_facts()
     if facts.missing_scopes:
-        raise _scopes_missing(facts.missing_scopes)
+        raise scopes_missing(facts.missing_scopes)
     publication = _choose(storefront.list_publications())
     return ledger.save_storefront(marketplace_id, keys, facts, publication, clock.now())
 
@@ -38,13 +38,3 @@ def _choose(publications: Sequence[Publication]) -> Publication | None:
         if publication.name.casefold() == PREFERRED_PUBLICATION:
             return publication
     return publications[0] if publications else None
-
-
-def _scopes_missing(missing: Mapping[str, str]) -> NeedsOperator:
-    scope, feature = next(iter(sorted(missing.items())))
-    listed = "; ".join(f"{name} ({use})" for name, use in sorted(missing.items()))
-    return NeedsOperator(
-        f"The app lacks access scopes: {listed}. Add them to the app in Shopify, install it again,"
-        " then test the connection once more.",
-        finding=Finding("storefront_scope_missing", {"scope": scope, "feature": feature}),
-    )

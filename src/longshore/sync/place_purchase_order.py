@@ -1,6 +1,5 @@
 """Place purchase orders: each is sent to its store exactly once, whatever breaks on the way."""
 
-import time
 from datetime import timedelta
 
 from longshore.domain.orders import PurchaseOrderState
@@ -26,10 +25,10 @@ def place_purchase_orders(
     are left for the next slice. Raises NeedsVendor or NeedsOperator when the store as a whole
     cannot be used.
     """
-    until = time.monotonic() + budget_s
+    until = clock.monotonic() + budget_s
     waiting = ledger.waiting(clock.now())
     for number, order in enumerate(waiting):
-        if number and time.monotonic() > until:
+        if number and clock.monotonic() > until:
             return True
         _place(store, ledger, clock, order, request_timeout)
     _cancel(store, ledger, clock)

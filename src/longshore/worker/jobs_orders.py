@@ -13,6 +13,7 @@ from longshore.sync.fulfill_shipment import fulfill_shipments as _fulfill_shipme
 from longshore.sync.place_purchase_order import place_purchase_orders as _place_purchase_orders
 from longshore.sync.pull_orders import pull_orders as _pull_orders
 from longshore.sync.pull_shipments import pull_shipments as _pull_shipments
+from longshore.worker.shops import store_at_work, storefront_at_work
 from longshore.worker.task import job
 
 
@@ -20,14 +21,14 @@ from longshore.worker.task import job
 def pull_orders(*, marketplace_id: int) -> None:
     if not Storefront.objects.filter(marketplace_id=marketplace_id).exists():
         return
-    with wiring.open_storefront(marketplace_id) as storefront:
+    with storefront_at_work(marketplace_id) as storefront:
         _pull_orders(storefront, Orders(marketplace_id), wiring.clock)
 
 
 @job("place_purchase_orders", priority=ORDERS)
 def place_purchase_orders(*, store_id: int) -> None:
     timeout = timedelta(seconds=settings.load().store_timeout_s)
-    with wiring.open_store(store_id) as store:
+    with store_at_work(store_id) as store:
         more = _place_purchase_orders(
             store, PurchaseOrders(store_id), wiring.clock, request_timeout=timeout
         )
@@ -37,11 +38,11 @@ def place_purchase_orders(*, store_id: int) -> None:
 
 @job("pull_shipments", priority=ORDERS)
 def pull_shipments(*, store_id: int) -> None:
-    with wiring.open_store(store_id) as store:
+    with store_at_work(store_id) as store:
         _pull_shipments(store, StoreOrders(store_id), wiring.clock)
 
 
 @job("fulfill_shipments", priority=ORDERS)
 def fulfill_shipments(*, marketplace_id: int) -> None:
-    with wiring.open_storefront(marketplace_id) as storefront:
+    with storefront_at_work(marketplace_id) as storefront:
         _fulfill_shipments(storefront, Shipments(marketplace_id), wiring.clock)

@@ -18,9 +18,21 @@ def create(state: State, data: Row) -> tuple[Row, Row]:
         for work, one in zip(works, given, strict=True)
         for part, quantity in _parts(work, one.get("fulfillmentOrderLineItems"))
     ]
+    row = _row(state, order, data, parts)
+    for work, part, quantity in parts:
+        _take_off(state, order, work, part, quantity)
+    for work in works:
+        done = not any(part["remainingQuantity"] for part in work["lines"])
+        work["status"] = "CLOSED" if done else "IN_PROGRESS"
+    order["fulfillmentIds"].append(row["id"])
+    touch(state, order)
+    return {"fulfillment": row}, order
+
+
+def _row(state: State, order: Row, data: Row, parts: list[tuple[Row, Row, int]]) -> Row:
     tracking = _given_tracking(data)
     _check_tracking(tracking)
-    row = state.add(
+    return state.add(
         state.fulfillments,
         "Fulfillment",
         {
@@ -34,17 +46,13 @@ def create(state: State, data: Row) -> tuple[Row, Row]:
             "createdAt": state.clock.now(),
         },
     )
-    for work, part, quantity in parts:
-        part["remainingQuantity"] -= quantity
-        pair = (line_of(order, part["lineId"])["itemId"], work["locationId"])
-        if pair in state.levels:
-            state.levels[pair]["committed"] -= quantity
-    for work in works:
-        done = not any(part["remainingQuantity"] for part in work["lines"])
-        work["status"] = "CLOSED" if done else "IN_PROGRESS"
-    order["fulfillmentIds"].append(row["id"])
-    touch(state, order)
-    return {"fulfillment": row}, order
+
+
+def _take_off(state: State, order: Row, work: Row, part: Row, quantity: int) -> None:
+    part["remainingQuantity"] -= quantity
+    pair = (line_of(order, part["lineId"])["itemId"], work["locationId"])
+    if pair in state.levels:
+        state.levels[pair]["committed"] -= quantity
 
 
 def _work(state: State, gid: str) -> Row:

@@ -1,13 +1,18 @@
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
+from longshore import settings
 from longshore.domain.findings import Finding
-from longshore.ports.ledger.connections import StorefrontKeys, StoreKeys
+from longshore.domain.health import GRACE
+from longshore.ports.errors import NeedsVendor, Rejected, TryLater
+from longshore.ports.ledger.connections import KnownStore, StorefrontKeys, StoreKeys
 from longshore.ports.storefronts import Publication, StorefrontFacts
-from longshore.ports.stores import StoreFacts
+from longshore.ports.stores import StoreFacts, WebhookReport
 from longshore.storage.models import Marketplace, OpenFinding, Store, Storefront, Vendor
 from longshore.storage.repositories.connections import Connections, SessionTokens, facts_of
+from longshore.storage.repositories.shop_health import Health, note_store_trouble
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 pytestmark = pytest.mark.django_db
@@ -54,19 +59,86 @@ def test_a_store_is_remembered_with_sealed_keys_and_its_facts(vendor: Vendor):
     assert store.consumer_secret.reveal() == "cs_fake_secret"
     stored = Store.objects.filter(pk=store_id).values_list("consumer_secret", flat=True)[0]
     assert "cs_fake_secret" not in str(stored)
-    assert Connections().store_at(vendor.marketplace_id, KEYS.base_url) == store_id
+    assert Connections().store_at(vendor.marketplace_id, KEYS.base_url) == KnownStore(
+        store_id, vendor.pk
+    )
 
 
-def test_a_broken_store_is_a_finding_until_it_answers_again(vendor: Vendor):
+def refused() -> NeedsVendor:
+    return NeedsVendor("no", finding=Finding("store_key_refused", {"host": "kiln.example"}))
+
+
+def silent() -> TryLater:
+    return TryLater("no", finding=Finding("store_unreachable", {"host": "kiln.example"}))
+
+
+def test_a_refused_key_breaks_the_store_until_it_answers_again(vendor: Vendor):
     store_id = Connections().add_store(vendor.pk, KEYS, FACTS, NOW)
-    Connections().break_store(store_id, Finding("store_key_refused", {"host": "kiln.example"}), NOW)
-    Connections().break_store(store_id, Finding("store_key_refused", {"host": "kiln.example"}), NOW)
+    for _ in range(2):
+        note_store_trouble(store_id, refused(), NOW)
     found = OpenFinding.objects.get(resolved_at=None)
     assert (found.times_seen, found.vendor_id) == (2, vendor.pk)
     assert Store.objects.get().state == "broken"
-    Connections().renew_store(store_id, FACTS, NOW)
+    Health().renew_store(store_id, FACTS, NOW)
     assert Store.objects.get().state == "connected"
     assert not OpenFinding.objects.filter(resolved_at=None).exists()
+
+
+def test_a_store_may_be_silent_for_a_while(vendor: Vendor):
+    store_id = Connections().add_store(vendor.pk, KEYS, FACTS, NOW)
+    note_store_trouble(store_id, silent(), NOW + GRACE / 2)
+    assert Store.objects.get().state == "connected"
+    assert not OpenFinding.objects.exists()
+    note_store_trouble(store_id, silent(), NOW + GRACE)
+    assert Store.objects.get().state == "broken"
+    assert OpenFinding.objects.get().code == "store_unreachable"
+
+
+def test_trouble_with_one_item_says_nothing_about_the_store(vendor: Vendor):
+    store_id = Connections().add_store(vendor.pk, KEYS, FACTS, NOW)
+    note_store_trouble(store_id, Rejected("no such product"), NOW + GRACE * 2)
+    assert Store.objects.get().state == "connected"
+    assert not OpenFinding.objects.exists()
+
+
+def test_a_new_key_takes_a_broken_store_into_use_again(vendor: Vendor):
+    store_id = Connections().add_store(vendor.pk, KEYS, FACTS, NOW)
+    note_store_trouble(store_id, refused(), NOW)
+    fresh = StoreKeys(KEYS.base_url, "ck_fake_new", "cs_fake_new")
+    Connections().replace_keys(store_id, fresh, FACTS, NOW)
+    store = Store.objects.get()
+    assert (store.state, store.consumer_secret.reveal()) == ("connected", "cs_fake_new")
+    assert not OpenFinding.objects.filter(resolved_at=None).exists()
+
+
+@pytest.fixture
+def public(monkeypatch: pytest.MonkeyPatch) -> None:
+    known = replace(settings.load(), public_url="https://hub.example")
+    monkeypatch.setattr(settings, "load", lambda: known)
+
+
+def test_no_webhooks_before_anything_is_on_sale_or_live(vendor: Vendor, public: None):
+    store_id = Connections().add_store(vendor.pk, KEYS, FACTS, NOW)
+    Connections().save_storefront(
+        vendor.marketplace_id, StorefrontKeys("h.myshopify.com", "id", "fake"), SHOP, None, NOW
+    )
+    assert Health().store_hook(store_id) is None
+    assert Health().storefront_hook(vendor.marketplace_id) is None
+    Marketplace.objects.update(live_since=NOW)
+    hook = Health().store_hook(store_id)
+    assert hook is not None
+    assert hook.url == f"https://hub.example/hooks/woocommerce/{Store.objects.get().hook_token}/"
+    assert Health().storefront_hook(vendor.marketplace_id) is not None
+
+
+def test_webhooks_that_cannot_be_made_are_a_note(vendor: Vendor):
+    store_id = Connections().add_store(vendor.pk, KEYS, FACTS, NOW)
+    report = WebhookReport((), failed={"order.updated": "no"})
+    Health().keep_store_webhooks(store_id, report, NOW)
+    assert OpenFinding.objects.get(resolved_at=None).code == "webhooks_dead"
+    Health().keep_store_webhooks(store_id, WebhookReport(("order.updated",)), NOW)
+    assert not OpenFinding.objects.filter(resolved_at=None).exists()
+    assert Store.objects.get().state == "connected"
 
 
 def test_a_storefront_keeps_the_publication_a_person_chose(vendor: Vendor):

@@ -8,6 +8,7 @@ import resource
 import sqlite3
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from longshore.cli.bench.hub import child, empty_hub
@@ -38,9 +39,9 @@ def _against_the_loop(report: Report, products: int) -> None:
         cpu: list[float] = []
         requests: list[int] = []
         for number in range(ROUNDS):
-            loops.append(_timed(lambda: _loop(shop, products)))
+            loops.append(_timed(partial(_loop, shop, products)))
             used = _cpu_s()
-            imports.append(_timed(lambda number=number: _import(shop, f"round {number}")))
+            imports.append(_timed(partial(_import, shop, f"round {number}")))
             cpu.append(_cpu_s() - used)
             requests.append(shop.requests_of_last_import)
     floor = math.ceil(products / PER_PAGE)

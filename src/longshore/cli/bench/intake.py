@@ -11,8 +11,9 @@ import threading
 import time
 
 from longshore.cli.bench import load
-from longshore.cli.bench.hub import child, empty_hub, free_port, stop, wait_for
+from longshore.cli.bench.hub import child, empty_hub, stop, wait_for
 from longshore.cli.bench.report import Report, median, percentile
+from longshore.cli.ports import free_port
 
 ROUNDS = 3
 REQUESTS = 6000
@@ -81,12 +82,9 @@ def _killed(report: Report, stores: list[tuple[str, str]], count: int) -> None:
         killer.start()
         result = load.run(port, requests, CONNECTIONS)
         killer.join()
-    ids = {f"killed {number}" for number in result.answered}
-    kept = set(
-        Delivery.objects.filter(delivery_id__startswith="killed ").values_list(
-            "delivery_id", flat=True
-        )
-    )
+    ids = {str(number) for number in result.answered}
+    deliveries = Delivery.objects.filter(delivery_id__startswith="killed ")
+    kept = set(deliveries.values_list("resource_id", flat=True))
     report.figures["answered_before_kill"] = len(ids)
     report.goal("lost_at_kill", "==", 0, len(ids - kept))
     report.goal("killed_under_load", ">=", 1, result.cut)

@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from longshore.domain.findings import Finding
 from longshore.ports.storefronts import Publication, StorefrontFacts
 from longshore.ports.stores import StoreFacts
 
@@ -32,10 +31,16 @@ class StorefrontKeys:
     api_base: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class KnownStore:
+    store_id: int
+    vendor_id: int
+
+
 class ConnectionLedger(Protocol):
     """Every call commits on its own."""
 
-    def store_at(self, marketplace_id: int, base_url: str) -> int | None:
+    def store_at(self, marketplace_id: int, base_url: str) -> KnownStore | None:
         """The marketplace's store with that address, if it has one."""
         ...
 
@@ -43,14 +48,8 @@ class ConnectionLedger(Protocol):
         """Remembers a connected store and asks for its first import; returns its id."""
         ...
 
-    def renew_store(
-        self, store_id: int, facts: StoreFacts, at: datetime, keys: StoreKeys | None = None
-    ) -> None:
-        """Replaces the facts (and keys) of a store that answers; closes its findings."""
-        ...
-
-    def break_store(self, store_id: int, finding: Finding, at: datetime) -> None:
-        """Marks a store that cannot be used until somebody acts."""
+    def replace_keys(self, store_id: int, keys: StoreKeys, facts: StoreFacts, at: datetime) -> None:
+        """New keys for a store that is connected already; closes its findings."""
         ...
 
     def save_storefront(

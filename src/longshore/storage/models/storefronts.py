@@ -55,6 +55,7 @@ class Storefront(Owned):
     orders_read_to = models.DateTimeField(null=True, blank=True)
     orders_polled_at = models.DateTimeField(null=True, blank=True)
     webhooks_active = models.JSONField(default=list, blank=True)
+    healed_at = models.DateTimeField(null=True, blank=True)
     webhooks_checked_at = models.DateTimeField(null=True, blank=True)
     last_webhook_at = models.DateTimeField(null=True, blank=True)
 

@@ -74,6 +74,7 @@ class Store(Owned):
     orders_polled_at = models.DateTimeField(null=True, blank=True)
     swept_at = models.DateTimeField(null=True, blank=True)
     webhooks_active = models.JSONField(default=list, blank=True)
+    healed_at = models.DateTimeField(null=True, blank=True)
     webhooks_checked_at = models.DateTimeField(null=True, blank=True)
     last_webhook_at = models.DateTimeField(null=True, blank=True)
 

@@ -6,8 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
-from longshore.domain.findings import Finding
-from longshore.ports.ledger.connections import StorefrontKeys, StoreKeys
+from longshore.ports.ledger.connections import KnownStore, StorefrontKeys, StoreKeys
 from longshore.ports.storefronts import Publication, StorefrontFacts
 from longshore.ports.stores import StoreFacts
 from longshore.storage import work
@@ -19,15 +18,16 @@ from longshore.storage.models import (
     StoreState,
     Vendor,
 )
-from longshore.storage.repositories.findings import note_finding, resolve_findings
+from longshore.storage.repositories.findings import resolve_findings
+from longshore.storage.repositories.listings import review_everything
 
 
 class Connections:
     """Implements `ports.ledger.connections.ConnectionLedger`."""
 
-    def store_at(self, marketplace_id: int, base_url: str) -> int | None:
-        rows = Store.objects.filter(marketplace_id=marketplace_id, base_url=base_url)
-        return rows.values_list("id", flat=True).first()
+    def store_at(self, marketplace_id: int, base_url: str) -> KnownStore | None:
+        row = Store.objects.filter(marketplace_id=marketplace_id, base_url=base_url).first()
+        return None if row is None else KnownStore(row.pk, row.vendor_id)
 
     @transaction.atomic
     def add_store(self, vendor_id: int, keys: StoreKeys, facts: StoreFacts, at: datetime) -> int:
@@ -47,30 +47,12 @@ class Connections:
         return store.pk
 
     @transaction.atomic
-    def renew_store(
-        self, store_id: int, facts: StoreFacts, at: datetime, keys: StoreKeys | None = None
-    ) -> None:
+    def replace_keys(self, store_id: int, keys: StoreKeys, facts: StoreFacts, at: datetime) -> None:
         store = Store.objects.select_for_update().get(pk=store_id)
-        for name, value in _columns(facts).items():
-            setattr(store, name, value)
-        if keys is not None:
-            store.base_url = keys.base_url
-            store.consumer_key = keys.key
-            store.consumer_secret = keys.secret
-        store.last_answer_at = at
-        if store.state == StoreState.BROKEN:
-            store.state = StoreState.CONNECTED
-        store.save()
-        resolve_findings(store.marketplace_id, f"store:{store_id}", at)
-
-    @transaction.atomic
-    def break_store(self, store_id: int, finding: Finding, at: datetime) -> None:
-        store = Store.objects.get(pk=store_id)
-        if finding.kind.severity.value == "stop":
-            Store.objects.filter(pk=store_id).update(state=StoreState.BROKEN)
-        note_finding(
-            store.marketplace_id, f"store:{store_id}", finding, at, vendor_id=store.vendor_id
-        )
+        store.consumer_key = keys.key
+        store.consumer_secret = keys.secret
+        store.save(update_fields=["consumer_key", "consumer_secret"])
+        renew(store, facts, at)
 
     @transaction.atomic
     def save_storefront(
@@ -90,19 +72,15 @@ class Connections:
         row.access_token = keys.access_token
         row.session_token = ""
         row.session_expires_at = None
-        row.state = StorefrontState.READY
-        row.facts_read_at = at
-        for name in _STOREFRONT_FACTS:
-            setattr(row, name, getattr(facts, name))
-        row.missing_scopes = dict(facts.missing_scopes)
         if publication is not None and not row.publication_id:
             row.publication_id = publication.publication_id
             row.publication_name = publication.name
         row.save()
+        renew_storefront(row, facts, at)
         CallBudget.objects.get_or_create(
             storefront=row, defaults={"marketplace_id": marketplace_id, "measured_at": at}
         )
-        resolve_findings(marketplace_id, f"storefront:{row.pk}", at)
+        review_everything(Store.objects.filter(marketplace_id=marketplace_id))
         work.pull_orders(marketplace_id)
         return row.pk
 
@@ -116,6 +94,30 @@ _STOREFRONT_FACTS = (
     "variant_limit",
     "weight_unit",
 )
+
+
+def renew(store: Store, facts: StoreFacts, at: datetime) -> None:
+    """Keeps the facts of a store that answers, closes its findings and takes it into use again. In
+    the caller's transaction.
+    """
+    for name, value in _columns(facts).items():
+        setattr(store, name, value)
+    store.last_answer_at = at
+    if store.state == StoreState.BROKEN:
+        store.state = StoreState.CONNECTED
+    store.save()
+    resolve_findings(store.marketplace_id, f"store:{store.pk}", at)
+
+
+def renew_storefront(row: Storefront, facts: StorefrontFacts, at: datetime) -> None:
+    """As `renew`, for the storefront."""
+    for name in _STOREFRONT_FACTS:
+        setattr(row, name, getattr(facts, name))
+    row.missing_scopes = dict(facts.missing_scopes)
+    row.facts_read_at = at
+    row.state = StorefrontState.READY
+    row.save()
+    resolve_findings(row.marketplace_id, f"storefront:{row.pk}", at)
 
 
 def _columns(facts: StoreFacts) -> dict[str, Any]:

@@ -90,6 +90,9 @@ def go_live(marketplace_id: int, at: datetime) -> None:
     live = Marketplace.objects.filter(pk=marketplace_id, live_since__isnull=True)
     if live.update(live_since=at):
         work.pull_orders(marketplace_id)
+        work.heal_storefront(marketplace_id)
+        for store_id in Store.objects.filter(marketplace_id=marketplace_id).values_list("pk"):
+            work.heal_store(store_id[0])
 
 
 @transaction.atomic

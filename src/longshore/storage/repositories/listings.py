@@ -28,7 +28,7 @@ from longshore.storage.postgres import release_connection
 from longshore.storage.repositories.findings import note_finding, resolve_findings
 from longshore.storage.repositories.listing_reviews import keep_reviews
 from longshore.storage.repositories.listing_sources import shop_terms, sources
-from longshore.storage.repositories.stock import redecide_vendor, refresh_dirty
+from longshore.storage.repositories.stock import refresh_dirty
 
 _ON = (ListingState.APPROVED, ListingState.PUBLISHED)
 
@@ -164,6 +164,9 @@ class Listings:
     ) -> None:
         with transaction.atomic():
             row = _row(source)
+            first = not Listing.objects.filter(
+                vendor_id=row.vendor_id, published_at__isnull=False
+            ).exists()
             row.product_gid = product_gid
             row.published_digest = digest
             row.published_at = at
@@ -180,6 +183,9 @@ class Listings:
             work.review_listings(row.product.store_id)
             if refresh_dirty([one.key for one in variants]):
                 work.push_stock(row.marketplace_id)
+            if first:  # from now on the shops may be asked to send us webhooks
+                work.heal_store(row.product.store_id)
+                work.heal_storefront(row.marketplace_id)
         release_connection()
 
     def keep_unpublished(self, source: ListingSource, at: datetime) -> None:
@@ -219,16 +225,6 @@ class Listings:
             VendorProduct.objects.filter(pk=source.row_id).update(review_due=True)
             work.review_listings(row.product.store_id)
         release_connection()
-
-
-@transaction.atomic
-def vendor_settings_changed(vendor_id: int, at: datetime) -> None:
-    """Follows a change of a vendor's switches (buffer, backorders, rates, tax, auto-approve):
-    decides its stock anew and asks for a review of all its products.
-    """
-    vendor = Vendor.objects.get(pk=vendor_id)
-    redecide_vendor(vendor.marketplace_id, vendor_id, at)
-    review_everything(Store.objects.filter(vendor_id=vendor_id))
 
 
 def review_everything(stores: "QuerySet[Store]") -> None:

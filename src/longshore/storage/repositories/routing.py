@@ -113,29 +113,38 @@ def _purchase(
         return
     factor = _purchase_factor(row, marketplace, store)
     if factor is None:
-        finding = Finding(
-            "price_needs_currency_rule",
-            {"vendor": store.vendor.name, "from": row.currency, "to": store.currency},
-        )
-        note_finding(
-            row.marketplace_id, f"purchase_order:{order.pk}", finding, at, vendor_id=store.vendor_id
-        )
+        _note_missing_rate(row, order, store, at)
         factor = Decimal(0)
     for one in lines:
-        kept = StorefrontOrderLine.objects.get(order=row, line_gid=one.line.line_id)
-        price = Money(one.line.unit_price.amount * factor, store.currency or row.currency)
-        PurchaseOrderLine.objects.update_or_create(
-            order_line=kept,
-            defaults={
-                "marketplace_id": row.marketplace_id,
-                "purchase_order": order,
-                "variant_id": one.source.vendor_variant_id,
-                "quantity": one.line.quantity,
-                "unit_price": price.rounded().amount,
-            },
-        )
+        _order_line(row, order, store, one, factor)
     if made:
         work.place_purchase_orders(store_id)
+
+
+def _order_line(
+    row: OrderRow, order: PurchaseOrder, store: Store, one: RoutedLine, factor: Decimal
+) -> None:
+    kept = StorefrontOrderLine.objects.get(order=row, line_gid=one.line.line_id)
+    price = Money(one.line.unit_price.amount * factor, store.currency or row.currency)
+    PurchaseOrderLine.objects.update_or_create(
+        order_line=kept,
+        defaults={
+            "marketplace_id": row.marketplace_id,
+            "purchase_order": order,
+            "variant_id": one.source.vendor_variant_id,
+            "quantity": one.line.quantity,
+            "unit_price": price.rounded().amount,
+        },
+    )
+
+
+def _note_missing_rate(row: OrderRow, order: PurchaseOrder, store: Store, at: datetime) -> None:
+    finding = Finding(
+        "price_needs_currency_rule",
+        {"vendor": store.vendor.name, "from": row.currency, "to": store.currency},
+    )
+    subject = f"purchase_order:{order.pk}"
+    note_finding(row.marketplace_id, subject, finding, at, vendor_id=store.vendor_id)
 
 
 def _purchase_factor(row: OrderRow, marketplace: Marketplace, store: Store) -> Decimal | None:

@@ -3,24 +3,27 @@
 from datetime import datetime
 from decimal import Decimal
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from longshore.ports.errors import Rejected
 from longshore.storage.models import Vendor
+from longshore.storage.repositories.listings import review_everything
 from longshore.storage.repositories.stock import redecide_vendor
 
 SWITCHES = frozenset(
     {"name", "email", "active", "auto_approve", "buffer", "sell_backorders", "rate", "tax_factor"}
 )
 _STOCK = frozenset({"buffer", "sell_backorders"})
-PRICES = frozenset({"rate", "tax_factor"})
+_LISTINGS = frozenset({"name", "rate", "tax_factor", "auto_approve"})
 
 
 @transaction.atomic
 def change_vendor(
     vendor_id: int, at: datetime, **switches: str | bool | int | Decimal | None
 ) -> frozenset[str]:
-    """Returns the names of the switches that changed. Raises Rejected for one that is unknown."""
+    """Returns the names of the switches that changed; stock lines and listings that depend on them
+    are decided anew. Raises Rejected for one that is unknown.
+    """
     unknown = sorted(switches.keys() - SWITCHES)
     if unknown:
         raise Rejected(f"A vendor has no switch named {', '.join(unknown)}.")
@@ -30,7 +33,15 @@ def change_vendor(
         setattr(row, name, switches[name])
     if "rate" in changed:
         row.rate_dated = at if row.rate is not None else None
-    row.save()
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError:
+        raise Rejected(
+            f"There is a vendor named {row.name} already. Choose another name."
+        ) from None
     if changed & _STOCK:
         redecide_vendor(row.marketplace_id, vendor_id, at)
+    if changed & _LISTINGS:
+        review_everything(row.stores.all())
     return changed

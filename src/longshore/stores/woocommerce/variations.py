@@ -66,16 +66,11 @@ def walk_parents(
     found: list[Item] = []
     unreadable: list[Unreadable] = []
     while left:
-        now, left = left[: pace.at_a_time], left[pace.at_a_time :]
-        with ThreadPoolExecutor(MOST_AT_A_TIME) as threads:
-            try:
-                answers = list(threads.map(read, now))
-            except TryLater:
-                pace.refused()
-                if not found:
-                    raise
-                left = [*now, *left]
-                break
+        now = left[: pace.at_a_time]
+        answers = _read_together(read, now, pace, may_stop=bool(found))
+        if answers is None:
+            break
+        left = left[len(now) :]
         for parent, (rows, count, elapsed_s) in zip(now, answers, strict=True):
             pace.answered(elapsed_s)
             _take(rows, parent, convert, found, unreadable)
@@ -91,6 +86,22 @@ def walk_parents(
         requested_at=asked_at,
         proven=not left and seen >= total,
     )
+
+
+def _read_together(
+    read: Callable[[int], Rows], parents: Sequence[int], pace: Pace, *, may_stop: bool
+) -> Sequence[Rows] | None:
+    """The variations of these parents, asked for at once. When the host turns one away the slice
+    ends with what it has (None), or raises when that is nothing.
+    """
+    with ThreadPoolExecutor(MOST_AT_A_TIME) as threads:
+        try:
+            return list(threads.map(read, parents))
+        except TryLater:
+            pace.refused()
+            if not may_stop:
+                raise
+            return None
 
 
 def variations_of(api: Api, dialect: Dialect, fields: str, parent: int) -> Rows:

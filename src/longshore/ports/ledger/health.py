@@ -1,0 +1,45 @@
+"""What is remembered of how the shops are: facts read anew, webhooks, trouble."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from longshore.ports.storefronts import StorefrontFacts
+from longshore.ports.stores import StoreFacts, WebhookReport
+
+
+@dataclass(frozen=True, slots=True)
+class Hook:
+    """Where a shop shall send its webhooks, and the secret that signs them."""
+
+    url: str
+    secret: str = field(repr=False)
+
+
+class HealthLedger(Protocol):
+    """Every call commits on its own."""
+
+    def store_hook(self, store_id: int) -> Hook | None:
+        """None while nothing may be written to the store: before anything of its vendor is on
+        sale and before *Go live*, or where shops cannot reach the hub.
+        """
+        ...
+
+    def renew_store(self, store_id: int, facts: StoreFacts, at: datetime) -> None:
+        """The store answers: keeps its facts, closes its findings, takes it into use again."""
+        ...
+
+    def keep_store_webhooks(self, store_id: int, report: WebhookReport, at: datetime) -> None: ...
+
+    def storefront_hook(self, marketplace_id: int) -> Hook | None:
+        """As `store_hook`."""
+        ...
+
+    def renew_storefront(
+        self, marketplace_id: int, facts: StorefrontFacts, at: datetime
+    ) -> None: ...
+
+    def keep_storefront_webhooks(
+        self, marketplace_id: int, topics: Sequence[str], at: datetime
+    ) -> None: ...

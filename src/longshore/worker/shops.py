@@ -1,0 +1,33 @@
+"""The shops as jobs open them: what goes wrong in a shop is noted on it, whatever the job was."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from longshore import wiring
+from longshore.ports.errors import LongshoreError
+from longshore.ports.storefronts import Storefront
+from longshore.ports.stores import VendorStore
+from longshore.storage.repositories import shop_health
+
+
+@contextmanager
+def store_at_work(store_id: int) -> Iterator[VendorStore]:
+    """A store for the length of one job."""
+    try:
+        with wiring.open_store(store_id) as store:
+            yield store
+    except LongshoreError as error:
+        shop_health.note_store_trouble(store_id, error, wiring.clock.now())
+        raise
+    shop_health.note_store_answer(store_id, wiring.clock.now())
+
+
+@contextmanager
+def storefront_at_work(marketplace_id: int) -> Iterator[Storefront]:
+    """The storefront for the length of one job."""
+    try:
+        with wiring.open_storefront(marketplace_id) as storefront:
+            yield storefront
+    except LongshoreError as error:
+        shop_health.note_storefront_trouble(marketplace_id, error, wiring.clock.now())
+        raise
