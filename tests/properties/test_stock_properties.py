@@ -1,0 +1,53 @@
+"""Stock decisions hold for every stock, not only for those somebody thought of."""
+
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as some
+
+from longshore.domain.stock import (
+    Reservation,
+    StockPolicy,
+    StockStatus,
+    StoreStock,
+    Tracked,
+    Untracked,
+    decide_stock,
+    reserved_units,
+)
+
+NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+quantities = some.none() | some.integers(-(10**6), 10**10)
+stocks = some.builds(StoreStock, some.booleans(), quantities, some.sampled_from(StockStatus))
+policies = some.builds(StockPolicy, some.integers(0, 1000), some.booleans())
+moments = some.integers(0, 1000).map(lambda seconds: NOON + timedelta(seconds=seconds))
+reservations = some.builds(
+    Reservation, some.integers(1, 50), moments, some.none() | moments, some.none() | moments
+)
+
+
+@given(stocks, some.integers(0, 1000), policies)
+def test_a_decision_never_offers_more_than_the_store_has(stock, reserved, policy):
+    match decide_stock(stock, reserved, policy).show:
+        case Untracked():
+            assert not stock.tracked
+            assert stock.status is StockStatus.IN_STOCK
+        case Tracked(quantity, oversell):
+            assert 0 <= quantity <= max(0, stock.quantity or 0)
+            assert quantity == 0 or stock.tracked
+            assert not oversell or policy.sell_backorders
+
+
+@given(stocks, some.integers(0, 1000), some.integers(0, 1000), policies)
+def test_more_reserved_never_offers_more(stock, reserved, further, policy):
+    less = decide_stock(stock, reserved + further, policy).show
+    more = decide_stock(stock, reserved, policy).show
+    if isinstance(more, Tracked) and isinstance(less, Tracked):
+        assert less.quantity <= more.quantity
+    assert isinstance(less, Untracked) is isinstance(more, Untracked)
+
+
+@given(some.lists(reservations, max_size=8), moments, moments)
+def test_a_later_reading_never_brings_a_reservation_back(held, first, second):
+    earlier, later = sorted((first, second))
+    assert reserved_units(held, later) <= reserved_units(held, earlier)
