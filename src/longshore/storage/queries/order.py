@@ -17,6 +17,8 @@ from longshore.storage.models import (
     StorefrontOrder,
     StorefrontOrderLine,
 )
+from longshore.storage.queries.links import shopify_admin, web_address
+from longshore.storage.queries.orders import store_order_url
 
 EVENTS_SHOWN = 200
 
@@ -120,6 +122,11 @@ class OrderPage:
     subjects: tuple[str, ...]
 
     @property
+    def buyer(self) -> str:
+        names = (self.address.get("first_name", ""), self.address.get("last_name", ""))
+        return " ".join(filter(None, names)) or self.address.get("company", "") or self.email
+
+    @property
     def goods(self) -> Decimal:
         lines = [line for part in self.parts for line in part.lines]
         return sum((line.total for line in (*lines, *self.loose, *self.left_out)), Decimal(0))
@@ -180,14 +187,10 @@ def _parts(marketplace_id: int, order_id: int) -> list[PurchaseOrder]:
     parcels = Shipment.objects.prefetch_related("lines").order_by("found_at", "id")
     rows = PurchaseOrder.objects.filter(marketplace_id=marketplace_id, order_id=order_id)
     rows = rows.select_related("vendor", "store").order_by("id")
-    return list(
-        rows.prefetch_related(Prefetch("lines", lines), Prefetch("shipments", parcels))
-    )
+    return list(rows.prefetch_related(Prefetch("lines", lines), Prefetch("shipments", parcels)))
 
 
 def _part(row: PurchaseOrder) -> Part:
-    base = row.store.base_url.rstrip("/")
-    url = f"{base}/wp-admin/post.php?post={row.store_order_id}&action=edit"
     return Part(
         id=row.pk,
         vendor_id=row.vendor_id,
@@ -198,7 +201,7 @@ def _part(row: PurchaseOrder) -> Part:
         store_state=row.store_state,
         raw_status=row.raw_status,
         store_order_number=row.store_order_number or str(row.store_order_id or ""),
-        store_order_url=url if row.store_order_id else "",
+        store_order_url=store_order_url(row),
         born_completed=row.born_completed,
         created_at=row.created_at,
         sending_since=row.sending_since,
@@ -231,7 +234,7 @@ def _parcel(row: Shipment) -> Parcel:
         state=row.state,
         carrier=row.carrier,
         number=row.tracking_number,
-        url=row.tracking_url if row.tracking_url.startswith(("https://", "http://")) else "",
+        url=web_address(row.tracking_url),
         told_number=row.told_number,
         found_at=row.found_at,
         told_at=row.fulfilled_at,
@@ -256,10 +259,8 @@ def _events(marketplace_id: int, order_id: int) -> tuple[Happening, ...]:
 
 
 def _shopify_url(marketplace_id: int, gid: str) -> str:
-    number = gid.rpartition("/")[2]
     domains = Storefront.objects.filter(marketplace_id=marketplace_id)
-    domain = domains.values_list("shop_domain", flat=True).first()
-    return f"https://{domain}/admin/orders/{number}" if domain and number.isdigit() else ""
+    return shopify_admin(domains.values_list("shop_domain", flat=True).first() or "", gid)
 
 
 def _subjects(marketplace_id: int, order_id: int, parts: tuple[Part, ...]) -> tuple[str, ...]:

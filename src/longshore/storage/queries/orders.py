@@ -29,18 +29,23 @@ from longshore.storage.models import (
 )
 from longshore.storage.queries.paging import Page, page_of
 
-TABS = ("open", "needing", "waiting", "to_ship", "shipped", "canceled", "today", "all")
+TABS = ("open", "needing", "to_ship", "waiting", "shipped", "canceled", "all", "today")
 TAKEN = DecimalField(max_digits=24, decimal_places=6)
 
 
 @dataclass(frozen=True, slots=True)
 class PartState:
-    """One vendor's part: `state` of the purchase order, and whether all of it was shipped."""
+    """One vendor's part: `state` of the purchase order, whether all of it was shipped, how many
+    units it holds, and the store's own number and address of it ("" before it has them).
+    """
 
     vendor_id: int
     vendor: str
     state: str
     shipped: bool
+    units: int
+    store_number: str
+    store_url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,31 +76,49 @@ class OrderRow:
 
 
 def order_rows(
-    marketplace_id: int, *, tab: str, today: datetime, search: str = "", number: int = 1
+    marketplace_id: int,
+    *,
+    tab: str,
+    today: datetime,
+    vendor_id: int | None = None,
+    search: str = "",
+    number: int = 1,
 ) -> Page[OrderRow]:
     """Orders, newest first. `search` fits Shopify's and the stores' numbers, references, tracking
     numbers, buyers and SKUs.
     """
-    rows = _in_tab(_marked(marketplace_id), tab, today, marketplace_id)
+    rows = _in_tab(_of(marketplace_id, vendor_id), tab, today, marketplace_id)
     if search:
         rows = rows.filter(_found(marketplace_id, search))
     rows = rows.annotate(total=_total()).order_by("-created_in_shop", "-id")
     return page_of(rows, number, lambda found: _rows(marketplace_id, found))
 
 
-def order_counts(marketplace_id: int, today: datetime) -> dict[str, int]:
+def order_counts(
+    marketplace_id: int, today: datetime, vendor_id: int | None = None
+) -> dict[str, int]:
     """How many orders each tab holds."""
     needing = needing_ids(marketplace_id)
     filters = {tab: Count("id", filter=_tab(tab, today, needing)) for tab in TABS}
-    return _marked(marketplace_id).aggregate(**filters)
+    return _of(marketplace_id, vendor_id).aggregate(**filters)
 
 
-def orders_of_vendor(marketplace_id: int, vendor_id: int, limit: int = 10) -> tuple[OrderRow, ...]:
-    """A vendor's newest orders, each with only this vendor's part."""
+def orders_of_vendor(
+    marketplace_id: int, vendor_id: int, *, to_ship: bool, limit: int = 20
+) -> tuple[OrderRow, ...]:
+    """A vendor's orders, each with only this vendor's part: those that are to be shipped, the
+    oldest first; or those that are not, the newest first.
+    """
     parts = PurchaseOrder.objects.filter(marketplace_id=marketplace_id, vendor_id=vendor_id)
-    rows = _marked(marketplace_id).filter(pk__in=parts.values("order_id"))
-    found = list(rows.annotate(total=_total()).order_by("-created_in_shop", "-id")[:limit])
-    return tuple(_rows(marketplace_id, found, vendor_id))
+    waiting = parts.filter(state="accepted", shipped_at=None)
+    if to_ship:
+        rows = _marked(marketplace_id).filter(pk__in=waiting.values("order_id"), canceled_at=None)
+        rows = rows.order_by("created_in_shop", "id")
+    else:
+        rest = parts.filter(state="accepted", shipped_at__isnull=False)
+        rows = _marked(marketplace_id).filter(pk__in=rest.values("order_id"))
+        rows = rows.order_by("-created_in_shop", "-id")
+    return tuple(_rows(marketplace_id, list(rows.annotate(total=_total())[:limit]), vendor_id))
 
 
 _NEEDING = """
@@ -121,6 +144,14 @@ def needing_ids(marketplace_id: int) -> Mapping[int, tuple[int, int]]:
     with connection.cursor() as cursor:
         cursor.execute(_NEEDING, [marketplace_id])
         return {row[0]: (row[1], row[2]) for row in cursor.fetchall() if row[0] is not None}
+
+
+def _of(marketplace_id: int, vendor_id: int | None) -> QuerySet[StorefrontOrder]:
+    rows = _marked(marketplace_id)
+    if vendor_id is None:
+        return rows
+    parts = PurchaseOrder.objects.filter(marketplace_id=marketplace_id, vendor_id=vendor_id)
+    return rows.filter(pk__in=parts.values("order_id"))
 
 
 def _marked(marketplace_id: int) -> QuerySet[StorefrontOrder]:
@@ -191,11 +222,10 @@ def _rows(
     )
     if vendor_id is not None:
         parts = parts.filter(vendor_id=vendor_id)
+    parts = parts.select_related("vendor", "store").annotate(units=Sum("lines__quantity"))
     by_order: dict[int, list[PartState]] = {}
-    for part in parts.select_related("vendor").order_by("id"):
-        by_order.setdefault(part.order_id, []).append(
-            PartState(part.vendor_id, part.vendor.name, part.state, part.shipped_at is not None)
-        )
+    for part in parts.order_by("id"):
+        by_order.setdefault(part.order_id, []).append(_part(part))
     needing = needing_ids(marketplace_id)
     for row in found:
         address = row.shipping_address or {}
@@ -215,6 +245,26 @@ def _rows(
             stopped=stopped,
             needing=count,
         )
+
+
+def _part(row: Any) -> PartState:
+    return PartState(
+        vendor_id=row.vendor_id,
+        vendor=row.vendor.name,
+        state=row.state,
+        shipped=row.shipped_at is not None,
+        units=row.units or 0,
+        store_number=row.store_order_number or str(row.store_order_id or ""),
+        store_url=store_order_url(row),
+    )
+
+
+def store_order_url(row: PurchaseOrder) -> str:
+    """Where the store's own people see the order, "" before it is there."""
+    if not row.store_order_id:
+        return ""
+    base = row.store.base_url.rstrip("/")
+    return f"{base}/wp-admin/post.php?post={row.store_order_id}&action=edit"
 
 
 def _buyer(address: Mapping[str, str]) -> str:

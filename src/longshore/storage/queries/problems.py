@@ -3,11 +3,18 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
-from django.db.models import Case, Count, F, IntegerField, Max, Min, Q, QuerySet, Value, When
+from django.db.models import Case, Count, F, IntegerField, Max, Min, Q, QuerySet, Sum, Value, When
 
-from longshore.storage.models import OpenFinding, PurchaseOrder, Shipment, Store
+from longshore.storage.models import (
+    OpenFinding,
+    PurchaseOrder,
+    PurchaseOrderLine,
+    Shipment,
+    Store,
+)
 
 SHOWN = 30
 
@@ -21,9 +28,21 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
+class AtStake:
+    """Orders that cannot reach a vendor meanwhile: how many, since when, and what they are worth
+    (None where their currencies differ).
+    """
+
+    orders: int
+    oldest_at: datetime
+    worth: Decimal | None
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
     """One cause. `count` findings share it (the same code at the same vendor); the words and the
-    target are those of the oldest.
+    target are those of the oldest. `stake` is set where a stopped shop keeps orders waiting.
     """
 
     code: str
@@ -36,6 +55,7 @@ class Problem:
     first_seen_at: datetime
     last_seen_at: datetime
     target: Target
+    stake: AtStake | None = None
 
     @property
     def needs_person(self) -> bool:
@@ -70,11 +90,13 @@ def open_problems(marketplace_id: int, vendor_id: int | None = None) -> Problems
         )
         .order_by("-rank", "first", "sample")[: SHOWN + 200]
     )
-    samples = _with_vendor(rows).in_bulk([group["sample"] for group in groups[:SHOWN]])
+    shown = groups[:SHOWN]
+    samples = _with_vendor(rows).in_bulk([group["sample"] for group in shown])
     targets = _targets(marketplace_id, samples.values())
+    stakes = _stakes(marketplace_id, samples.values())
     found = tuple(
-        _problem(samples[g["sample"]], g["count"], g["first"], g["last"], targets)
-        for g in groups[:SHOWN]
+        _problem(samples[g["sample"]], (g["count"], g["first"], g["last"]), targets, stakes)
+        for g in shown
     )
     return Problems(found, max(0, len(groups) - SHOWN))
 
@@ -84,11 +106,27 @@ def problems_about(marketplace_id: int, subjects: Iterable[str]) -> tuple[Proble
     rows = OpenFinding.objects.filter(
         marketplace_id=marketplace_id, resolved_at__isnull=True, subject__in=list(subjects)
     )
+    return _one_each(marketplace_id, rows)
+
+
+def _one_each(marketplace_id: int, rows: QuerySet[OpenFinding]) -> tuple[Problem, ...]:
     ordered = list(_with_vendor(rows).order_by(_rank().desc(), "first_seen_at")[:SHOWN])
     targets = _targets(marketplace_id, ordered)
     return tuple(
-        _problem(row, 1, row.first_seen_at, row.last_seen_at, targets) for row in ordered
+        _problem(row, (1, row.first_seen_at, row.last_seen_at), targets, {}) for row in ordered
     )
+
+
+def problems_with_code(
+    marketplace_id: int, code: str, vendor_id: int | None
+) -> tuple[Problem, ...]:
+    """The open findings of one kind, one row each, the oldest first."""
+    rows = OpenFinding.objects.filter(
+        marketplace_id=marketplace_id, resolved_at__isnull=True, code=code
+    )
+    if vendor_id is not None:
+        rows = rows.filter(vendor_id=vendor_id)
+    return _one_each(marketplace_id, rows)
 
 
 def last_quiet(marketplace_id: int) -> datetime | None:
@@ -113,8 +151,12 @@ def _with_vendor(rows: QuerySet[OpenFinding]) -> QuerySet[OpenFinding]:
 
 
 def _problem(
-    row: Any, count: int, first: datetime, last: datetime, targets: Mapping[int, Target]
+    row: Any,
+    seen: tuple[int, datetime, datetime],
+    targets: Mapping[int, Target],
+    stakes: Mapping[int, AtStake],
 ) -> Problem:
+    count, first, last = seen
     return Problem(
         code=row.code,
         severity=row.severity,
@@ -126,7 +168,41 @@ def _problem(
         first_seen_at=first,
         last_seen_at=last,
         target=targets[row.pk],
+        stake=stakes.get(row.vendor_id) if _stops_a_shop(row) else None,
     )
+
+
+def _stops_a_shop(row: OpenFinding) -> bool:
+    return row.severity == "stop" and row.subject.startswith("store:")
+
+
+def _stakes(marketplace_id: int, rows: Iterable[OpenFinding]) -> dict[int, AtStake]:
+    """What waits for each vendor whose shop is stopped, in one query; {} without one."""
+    vendors = {row.vendor_id for row in rows if row.vendor_id is not None and _stops_a_shop(row)}
+    if not vendors:
+        return {}
+    lines = PurchaseOrderLine.objects.filter(
+        marketplace_id=marketplace_id,
+        purchase_order__vendor_id__in=vendors,
+        purchase_order__state__in=("pending", "sending", "uncertain"),
+    )
+    worth = Sum(F("quantity") * F("unit_price"))
+    found = lines.values("purchase_order__vendor_id").annotate(
+        orders=Count("purchase_order__order_id", distinct=True),
+        oldest=Min("purchase_order__created_at"),
+        worth=worth,
+        currency=Min("purchase_order__order__currency"),
+        currencies=Count("purchase_order__order__currency", distinct=True),
+    )
+    return {
+        row["purchase_order__vendor_id"]: AtStake(
+            row["orders"],
+            row["oldest"],
+            row["worth"] if row["currencies"] == 1 else None,
+            row["currency"],
+        )
+        for row in found
+    }
 
 
 def _targets(marketplace_id: int, rows: Iterable[OpenFinding]) -> dict[int, Target]:
@@ -139,9 +215,7 @@ def _targets(marketplace_id: int, rows: Iterable[OpenFinding]) -> dict[int, Targ
     mine = Q(marketplace_id=marketplace_id)
     stores = _pairs(Store.objects.filter(mine), ids.get("store"), "vendor_id")
     orders = _pairs(PurchaseOrder.objects.filter(mine), ids.get("purchase_order"), "order_id")
-    parcels = _pairs(
-        Shipment.objects.filter(mine), ids.get("shipment"), "purchase_order__order_id"
-    )
+    parcels = _pairs(Shipment.objects.filter(mine), ids.get("shipment"), "purchase_order__order_id")
     found: dict[int, Target] = {}
     for row in rows:
         kind, number = _subject(row.subject)

@@ -29,10 +29,12 @@ from longshore.storage.models import (
     VendorProduct,
     VendorVariant,
 )
+from longshore.storage.queries.links import first_image, shopify_admin, web_address
 from longshore.storage.queries.paging import Page, page_of
 from longshore.storage.queries.stock import StockLine, lines_of_listing
 
-STATES = ("review", "publishing", "published", "unpublished", "declined", "problem", "all")
+STATES = ("new", "problem", "changed", "published", "unpublished", "declined", "all")
+"""`new` may be approved as it is, `problem` must be mended first, `changed` is on its way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,9 @@ class ProductRow:
 
     @property
     def approvable(self) -> bool:
-        return not self.problems and self.state in {"review", "unpublished", "declined"}
+        """Whether approving it now puts it on Shopify."""
+        waits = self.state in {"review", "unpublished", "declined"}
+        return waits and not self.problems and self.gone_since is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +88,7 @@ class ProductPage:
     prices: Mapping[int, tuple[Decimal | None, Decimal | None]]
     """(at the vendor, on Shopify) by stock line."""
     permalink: str
-    product_gid: str
-    shop_domain: str
+    shopify_url: str
     linked: bool
     categories: tuple[str, ...]
     brand: str
@@ -109,7 +112,7 @@ def product_rows(
     marketplace_id: int,
     now: datetime,
     *,
-    state: str = "review",
+    state: str = "new",
     vendor_id: int | None = None,
     search: str = "",
     number: int = 1,
@@ -129,12 +132,11 @@ def product_ids(
 
 
 def product_counts(marketplace_id: int, vendor_id: int | None = None) -> dict[str, int]:
-    """How many listings each of STATES has, and `ready`: to review without a problem."""
+    """How many listings each of STATES has, and `held`: to review, with a problem."""
     rows = _mine(marketplace_id, vendor_id, "")
     filters = {state: Count("id", filter=_STATE[state]) for state in STATES}
-    return rows.aggregate(
-        **filters, ready=Count("id", filter=Q(state="review", problems=[]))
-    )
+    held = Count("id", filter=Q(state="review") & ~Q(problems=[]))
+    return rows.aggregate(**filters, held=held)
 
 
 def product_page(marketplace_id: int, listing_id: int, now: datetime) -> ProductPage | None:
@@ -149,9 +151,8 @@ def product_page(marketplace_id: int, listing_id: int, now: datetime) -> Product
         row=next(iter(_rows([row], front))),
         lines=lines_of_listing(marketplace_id, listing_id),
         prices=_prices(row, front, now),
-        permalink=product.permalink,
-        product_gid=row.product_gid,
-        shop_domain=front.shop_domain if front else "",
+        permalink=web_address(product.permalink),
+        shopify_url=shopify_admin(front.shop_domain if front else "", row.product_gid),
         linked=row.linked,
         categories=tuple(product.categories),
         brand=product.brand,
@@ -176,19 +177,25 @@ def left_out(
         for row in found:
             reason = Reason(row.left_out, {"product": row.name, **row.left_out_evidence})
             yield LeftOut(
-                row.name, row.vendor_ref, row.vendor_name, row.permalink, reason, row.read_at
+                row.name,
+                row.vendor_ref,
+                row.vendor_name,
+                web_address(row.permalink),
+                reason,
+                row.read_at,
             )
 
     return page_of(rows.order_by("left_out", "name", "id"), number, build)
 
 
 _STATE = {
-    "review": Q(state="review"),
-    "publishing": Q(state="approved") | Q(state="published", dirty=True),
+    "new": Q(state="review", problems=[]),
+    "problem": (~Q(problems=[]) & Q(state__in=("review", "approved", "published")))
+    | ~Q(publish_error=""),
+    "changed": Q(state="approved") | Q(state="published", dirty=True),
     "published": Q(state="published"),
     "unpublished": Q(state="unpublished"),
     "declined": Q(state="declined"),
-    "problem": ~Q(problems=[]) | ~Q(publish_error=""),
     "all": Q(),
 }
 
@@ -239,6 +246,8 @@ def _shown(rows: QuerySet[Listing], now: datetime) -> QuerySet[Listing]:
     def one(values: QuerySet[Any, Any], **what: Any) -> Subquery:
         return Subquery(values.annotate(**what).values(next(iter(what)))[:1])
 
+    wide = ("description_html", "short_description_html")
+    rows = rows.defer(*(f"product__{name}" for name in wide))
     return rows.select_related("product", "vendor", "product__store").annotate(
         variant_count=one(sums, n=Count("id")),
         cheapest=one(priced, low=Min(_price_today(now))),
@@ -265,7 +274,7 @@ def _rows(found: Iterable[Any], front: Storefront | None) -> Iterable[ProductRow
             sku=product.sku,
             vendor_id=row.vendor_id,
             vendor=row.vendor.name,
-            image=_image(product.images),
+            image=first_image(product.images),
             variants=row.variant_count or 0,
             state=row.state,
             dirty=row.dirty,
@@ -317,9 +326,3 @@ def _prices(
 def _reason(problem: Any, row: Any) -> Reason:
     code, evidence = problem
     return Reason(code, {"product": row.product.name, "vendor": row.vendor.name, **evidence})
-
-
-def _image(images: list[Any]) -> str:
-    """The first picture's address; only https, since pages load nothing in clear."""
-    url = str(images[0][1]) if images else ""
-    return url if url.startswith("https://") else ""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from longshore.storage.models import Marketplace, Storefront
+from longshore.storage.models import Marketplace, Membership, Storefront
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,8 @@ class SetupPage:
     mail_host: str
     mail_from: str
     front: FrontCard | None
+    people: tuple[tuple[str, str], ...]
+    """(e-mail address, role) of those who see the whole marketplace."""
 
 
 def setup_page(marketplace_id: int) -> SetupPage:
@@ -60,7 +62,13 @@ def setup_page(marketplace_id: int) -> SetupPage:
         mail_host=url.rpartition("@")[2].partition("://")[2] or url.rpartition("@")[2],
         mail_from=row.mail_from,
         front=_front(front) if front else None,
+        people=_people(marketplace_id),
     )
+
+
+def _people(marketplace_id: int) -> tuple[tuple[str, str], ...]:
+    rows = Membership.objects.filter(marketplace_id=marketplace_id, vendor=None).order_by("id")
+    return tuple(rows.values_list("user__email", "role"))
 
 
 def _front(row: Storefront) -> FrontCard:

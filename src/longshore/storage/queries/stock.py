@@ -2,16 +2,19 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from longshore.storage.models import ListingVariant, Reservation, StockEvent
+from longshore.storage.queries.links import first_image
 from longshore.storage.queries.paging import Page, page_of
 
-SHOWS = ("", "to_write", "oldest", "sold_out", "failed")
-EVENTS_SHOWN = 100
+SHOWS = ("", "to_write", "sold_out", "failed", "oldest")
+EVENTS_SHOWN = 60
+DRAWN = 500
+DRAWN_FOR = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,7 @@ class StockLine:
     listing_id: int
     product: str
     options: str
+    image: str
     sku: str
     vendor_id: int
     vendor: str
@@ -35,6 +39,7 @@ class StockLine:
     pooled: bool
     read_at: datetime
     gone_since: datetime | None
+    sellable: bool
     rule: int | None
     reserved: int
     buffer: int
@@ -77,8 +82,11 @@ class Reserved:
 
 @dataclass(frozen=True, slots=True)
 class StockLinePage:
+    """`history` is the newest first, `drawn` the last DRAWN_FOR in order of time."""
+
     line: StockLine
     history: tuple[StockHappening, ...]
+    drawn: tuple[StockHappening, ...]
     reserved: tuple[Reserved, ...]
 
 
@@ -90,21 +98,23 @@ def stock_lines(
     search: str = "",
     number: int = 1,
 ) -> Page[StockLine]:
-    """Lines of a marketplace. `show`: to_write, oldest (reading first), sold_out, failed, "" all."""
-    rows = _lines(marketplace_id)
-    if vendor_id is not None:
-        rows = rows.filter(listing__vendor_id=vendor_id)
+    """Lines of a marketplace. `show` is one of SHOWS: "" all, oldest the oldest reading first."""
+    rows = _in_vendor(_lines(marketplace_id), vendor_id).filter(_SHOW[show])
     if search:
         rows = rows.filter(
-            Q(variant__sku__icontains=search) | Q(listing__product__name__icontains=search)
+            Q(variant__sku__icontains=search)
+            | Q(variant__barcode=search)
+            | Q(listing__product__name__icontains=search)
         )
-    rows = {
-        "to_write": lambda: rows.filter(stock_dirty=True),
-        "sold_out": lambda: rows.filter(wanted_tracked=True, wanted_quantity=0),
-        "failed": lambda: rows.exclude(write_error=""),
-    }.get(show, lambda: rows)()
     order = ["variant__stock_requested_at"] if show == "oldest" else ["listing__product__name"]
     return page_of(rows.order_by(*order, "id"), number, _many)
+
+
+def stock_counts(marketplace_id: int, vendor_id: int | None = None) -> dict[str, int]:
+    """How many lines each of SHOWS has ("oldest" has all)."""
+    rows = _in_vendor(ListingVariant.objects.filter(marketplace_id=marketplace_id), vendor_id)
+    counts = {show or "all": Count("id", filter=_SHOW[show]) for show in SHOWS if show != "oldest"}
+    return rows.aggregate(**counts)
 
 
 def lines_of_listing(marketplace_id: int, listing_id: int) -> tuple[StockLine, ...]:
@@ -112,12 +122,28 @@ def lines_of_listing(marketplace_id: int, listing_id: int) -> tuple[StockLine, .
     return tuple(_many(rows.order_by("variant__position", "id")[:500]))
 
 
-def stock_line_page(marketplace_id: int, line_id: int) -> StockLinePage | None:
-    """One line with its last events and open reservations, None when it is not the marketplace's."""
+def stock_line_page(marketplace_id: int, line_id: int, now: datetime) -> StockLinePage | None:
+    """One line with its last events and open reservations; None for another marketplace's."""
     row = _lines(marketplace_id).filter(pk=line_id).first()
     if row is None:
         return None
     events = StockEvent.objects.filter(marketplace_id=marketplace_id, listing_variant_id=line_id)
+    newest = events.order_by("-at", "-id")
+    drawn = newest.filter(at__gte=now - DRAWN_FOR).exclude(kind="decision")
+    return StockLinePage(
+        line=_line(row),
+        history=tuple(_happening(event) for event in newest[:EVENTS_SHOWN]),
+        drawn=tuple(reversed([_happening(event) for event in drawn[:DRAWN]])),
+        reserved=_reserved(marketplace_id, row),
+    )
+
+
+def _happening(event: StockEvent) -> StockHappening:
+    return StockHappening(event.at, event.kind, event.before, event.after, event.data)
+
+
+def _reserved(marketplace_id: int, row: ListingVariant) -> tuple[Reserved, ...]:
+    """As `domain.stock.Reservation.counts_against` judges them; a pool's hold all its lines."""
     held = Reservation.objects.filter(marketplace_id=marketplace_id, closed_at=None)
     if row.variant.pooled:
         held = held.filter(variant__product_id=row.variant.product_id, variant__pooled=True)
@@ -125,36 +151,45 @@ def stock_line_page(marketplace_id: int, line_id: int) -> StockLinePage | None:
         held = held.filter(variant_id=row.variant_id)
     counting = Q(reduced_seen_at=None) | Q(reduced_seen_at__gte=row.variant.stock_requested_at)
     held = held.filter(counting).select_related("order_line__order").order_by("opened_at")
-    return StockLinePage(
-        line=_line(row),
-        history=tuple(
-            StockHappening(event.at, event.kind, event.before, event.after, event.data)
-            for event in events.order_by("-at", "-id")[:EVENTS_SHOWN]
-        ),
-        reserved=tuple(
-            Reserved(one.order_line.order_id, one.order_line.order.name, one.quantity, one.opened_at)
-            for one in held[:50]
-        ),
+    return tuple(
+        Reserved(one.order_line.order_id, one.order_line.order.name, one.quantity, one.opened_at)
+        for one in held[:50]
     )
 
 
+_SHOW = {
+    "": Q(),
+    "to_write": Q(stock_dirty=True),
+    "sold_out": Q(wanted_tracked=True, wanted_quantity=0),
+    "failed": ~Q(write_error=""),
+    "oldest": Q(),
+}
+
+
+def _in_vendor(rows: QuerySet[ListingVariant], vendor_id: int | None) -> QuerySet[ListingVariant]:
+    return rows if vendor_id is None else rows.filter(listing__vendor_id=vendor_id)
+
+
 def _lines(marketplace_id: int) -> QuerySet[ListingVariant]:
-    return ListingVariant.objects.filter(marketplace_id=marketplace_id).select_related(
-        "variant", "listing", "listing__vendor"
-    ).annotate(product_name=F("listing__product__name"))
+    rows = ListingVariant.objects.filter(marketplace_id=marketplace_id)
+    wide = ("description_html", "short_description_html")
+    return rows.select_related("variant", "listing__vendor", "listing__product").defer(
+        *(f"listing__product__{name}" for name in wide)
+    )
 
 
-def _many(rows: Iterable[Any]) -> Iterable[StockLine]:
+def _many(rows: Iterable[ListingVariant]) -> Iterable[StockLine]:
     return (_line(row) for row in rows)
 
 
-def _line(row: Any) -> StockLine:
-    variant, vendor = row.variant, row.listing.vendor
+def _line(row: ListingVariant) -> StockLine:
+    variant, vendor, product = row.variant, row.listing.vendor, row.listing.product
     return StockLine(
         id=row.pk,
         listing_id=row.listing_id,
-        product=row.product_name,
+        product=product.name,
         options=", ".join(value for _name, value in variant.options if value),
+        image=first_image(product.images),
         sku=variant.sku,
         vendor_id=vendor.pk,
         vendor=vendor.name,
@@ -164,7 +199,8 @@ def _line(row: Any) -> StockLine:
         store_status=variant.stock_status,
         pooled=variant.pooled,
         read_at=variant.stock_requested_at,
-        gone_since=variant.absent_since,
+        gone_since=variant.absent_since or product.absent_since,
+        sellable=_sellable(row),
         rule=row.rule,
         reserved=row.reserved,
         buffer=row.buffer,
@@ -179,3 +215,10 @@ def _line(row: Any) -> StockLine:
         to_write=row.stock_dirty,
         write_error=row.write_error,
     )
+
+
+def _sellable(row: ListingVariant) -> bool:
+    """Whether the rules look at its stock at all (`storage.repositories.stock.NOT_FOR_SALE`)."""
+    variant, product = row.variant, row.listing.product
+    there = variant.absent_since is None and product.absent_since is None
+    return there and variant.public and bool(variant.regular_price) and not product.left_out

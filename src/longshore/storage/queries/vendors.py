@@ -1,148 +1,85 @@
-"""Vendors: the list, and one vendor with its stores, switches and scans."""
+"""Vendors in a list: how each one's shop is, and what waits because of it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
+from typing import Any
 
-from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    Exists,
+    F,
+    Max,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
 
 from longshore.storage.models import (
     Listing,
+    ListingState,
     OpenFinding,
     PurchaseOrder,
     Scan,
     ScanPhase,
+    Shipment,
     Store,
-    Storefront,
+    StoreState,
     Vendor,
-    VendorProduct,
 )
+from longshore.storage.queries.paging import Page, page_of
+
+TABS = ("all", "needing", "live", "starting", "paused")
+SORTS = ("", "name", "answered")
+"""The first is the usual one: those that need somebody first."""
+STARTING = ("none", "reading", "ready")
 
 
 @dataclass(frozen=True, slots=True)
 class VendorRow:
-    """`state`: broken, connected, paused, inactive, or "" without a store."""
+    """`state`: paused (by hand), none (no shop yet), broken, reading (its first import), ready
+    (nothing on sale yet), live. `tracked` of `shipped` parcels have a tracking number.
+    """
 
     id: int
     name: str
+    host: str
     state: str
     problems: int
     products: int
     to_review: int
     on_sale: int
     open_orders: int
+    shipped: int
+    tracked: int
     answered_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class ScanProgress:
-    """A full scan: where it is (`phase` products, variants, done, failed) and what it found."""
-
-    phase: str
-    products_seen: int
-    products_total: int | None
-    variants_seen: int
-    variants_total: int | None
-    unreadable: int
-    requests: int
-    started_at: datetime
-    slice_at: datetime | None
-    finished_at: datetime | None
-    error: str
-
-    @property
-    def running(self) -> bool:
-        return self.phase in {ScanPhase.PRODUCTS, ScanPhase.VARIANTS}
-
-
-@dataclass(frozen=True, slots=True)
-class StoreCard:
-    id: int
-    url: str
-    host: str
-    state: str
-    name: str
-    currency: str
-    prices_include_tax: bool
-    stock_managed: bool
-    dialect: str
-    auth: str
-    version: str
-    wordpress: str
-    can_write: bool
-    connected_at: datetime | None
-    answered_at: datetime | None
-    polled_at: datetime | None
-    orders_polled_at: datetime | None
-    swept_at: datetime | None
-    webhooks: int
-    webhook_at: datetime | None
-    scan: ScanProgress | None
-
-
-@dataclass(frozen=True, slots=True)
-class VendorPage:
-    """`front_*` are the storefront's, "" and None before one is connected."""
-
-    id: int
-    name: str
-    email: str
-    active: bool
-    auto_approve: bool
-    buffer: int
-    sell_backorders: bool
-    rate: Decimal | None
-    tax_factor: Decimal | None
-    stores: tuple[StoreCard, ...]
-    products: int
-    to_review: int
-    on_sale: int
-    left_out: int
-    open_orders: int
-    front_currency: str
-    front_taxes_included: bool | None
-
-    @property
-    def scanning(self) -> bool:
-        return any(store.scan is None or store.scan.running for store in self.stores)
-
-    @property
-    def needs_rate(self) -> bool:
-        return bool(self.front_currency) and any(
-            store.currency != self.front_currency for store in self.stores
-        )
-
-    @property
-    def needs_tax(self) -> bool:
-        return self.front_taxes_included is not None and any(
-            store.prices_include_tax != self.front_taxes_included for store in self.stores
-        )
-
-
-def vendor_rows(marketplace_id: int) -> tuple[VendorRow, ...]:
-    """All vendors, those with problems first."""
-    rows = _counted(Vendor.objects.filter(marketplace_id=marketplace_id)).annotate(
-        answered=Max("stores__last_answer_at"),
-        broken=Count("stores", filter=Q(stores__state="broken"), distinct=True),
-        paused=Count("stores", filter=Q(stores__state="paused"), distinct=True),
-        every=Count("stores", distinct=True),
+def vendor_rows(
+    marketplace_id: int, *, tab: str = "all", sort: str = "", search: str = "", number: int = 1
+) -> Page[VendorRow]:
+    rows = _marked(marketplace_id).filter(_TAB[tab])
+    if search:
+        rows = rows.filter(Q(name__icontains=search) | Q(stores__base_url__icontains=search))
+    rows = rows.distinct().annotate(
+        answered=Max("stores__last_answer_at"), host=Min("stores__base_url")
     )
-    found = [
-        VendorRow(
-            id=row.pk,
-            name=row.name,
-            state=_state(row.active, row.every, row.broken, row.paused),
-            problems=row.problems,
-            products=row.products,
-            to_review=row.to_review,
-            on_sale=row.on_sale,
-            open_orders=row.open_orders,
-            answered_at=row.answered,
-        )
-        for row in rows
-    ]
-    return tuple(sorted(found, key=lambda row: (-row.problems, row.name.casefold())))
+    ordered: QuerySet[Any] = {
+        "name": lambda: rows.order_by("name", "id"),
+        "answered": lambda: rows.order_by(F("answered").asc(nulls_last=True), "name", "id"),
+    }.get(sort, lambda: rows.order_by("-troubled", "name", "id"))()
+    return page_of(ordered, number, lambda found: _rows(marketplace_id, found))
+
+
+def vendor_counts(marketplace_id: int) -> dict[str, int]:
+    """How many vendors each of TABS holds."""
+    filters = {tab: Count("id", filter=_TAB[tab]) for tab in TABS}
+    return _marked(marketplace_id).aggregate(**filters)
 
 
 def vendor_names(marketplace_id: int) -> tuple[tuple[int, str], ...]:
@@ -151,114 +88,93 @@ def vendor_names(marketplace_id: int) -> tuple[tuple[int, str], ...]:
     return tuple(rows.values_list("id", "name"))
 
 
-def vendor_page(marketplace_id: int, vendor_id: int) -> VendorPage | None:
-    """One vendor, None when the marketplace has no such vendor."""
-    mine = Vendor.objects.filter(marketplace_id=marketplace_id, pk=vendor_id)
-    row = _counted(mine).first()
-    if row is None:
-        return None
-    left_out = VendorProduct.objects.filter(
-        marketplace_id=marketplace_id, store__vendor_id=vendor_id, absent_since=None
-    ).exclude(left_out="")
-    front = Storefront.objects.filter(marketplace_id=marketplace_id).first()
-    return VendorPage(
-        id=row.pk,
-        name=row.name,
-        email=row.email,
-        active=row.active,
-        auto_approve=row.auto_approve,
-        buffer=row.buffer,
-        sell_backorders=row.sell_backorders,
-        rate=row.rate,
-        tax_factor=row.tax_factor,
-        stores=_stores(marketplace_id, vendor_id),
-        products=row.products,
-        to_review=row.to_review,
-        on_sale=row.on_sale,
-        left_out=left_out.count(),
-        open_orders=row.open_orders,
-        front_currency=front.currency if front else "",
-        front_taxes_included=front.taxes_included if front else None,
+_TAB = {
+    "all": Q(),
+    "needing": Q(troubled=True),
+    "live": Q(state="live"),
+    "starting": Q(state__in=STARTING),
+    "paused": Q(state="paused"),
+}
+
+
+def _marked(marketplace_id: int) -> QuerySet[Any]:
+    """Vendors with `state` and `troubled`. Whether something exists costs one look into an index;
+    counting it would read all of it, for every vendor.
+    """
+    stores = Store.objects.filter(vendor_id=OuterRef("pk"))
+    read = Scan.objects.filter(store__vendor_id=OuterRef("pk"), kind="full", phase=ScanPhase.DONE)
+    listings = Listing.objects.filter(vendor_id=OuterRef("pk"))
+    findings = OpenFinding.objects.filter(
+        marketplace_id=marketplace_id, vendor_id=OuterRef("pk"), resolved_at=None
+    )
+    broken = Exists(stores.filter(state=StoreState.BROKEN))
+    state = Case(
+        When(active=False, then=Value("paused")),
+        When(~Exists(stores), then=Value("none")),
+        When(broken, then=Value("broken")),
+        When(~Exists(stores.exclude(state=StoreState.PAUSED)), then=Value("paused")),
+        When(~Exists(read), then=Value("reading")),
+        When(~Exists(listings.filter(state=ListingState.PUBLISHED)), then=Value("ready")),
+        default=Value("live"),
+        output_field=CharField(),
+    )
+    needing = findings.exclude(who="nobody").exclude(severity="note")
+    return Vendor.objects.filter(marketplace_id=marketplace_id).annotate(
+        state=state, troubled=broken | Exists(needing)
     )
 
 
-def _counted(rows: QuerySet[Vendor]) -> QuerySet[Vendor]:
-    """Counts in subqueries: joined together they would multiply."""
-    mine = {"vendor_id": OuterRef("pk"), "marketplace_id": OuterRef("marketplace_id")}
-    listings = Listing.objects.filter(**mine)
-    open_orders = PurchaseOrder.objects.filter(**mine, shipped_at=None).exclude(state="canceled")
-    findings = OpenFinding.objects.filter(**mine, resolved_at=None)
-    findings = findings.exclude(who="nobody").exclude(severity="note")
-    return rows.annotate(
-        products=_count(listings),
-        to_review=_count(listings.filter(state="review")),
-        on_sale=_count(listings.filter(state="published")),
-        open_orders=_count(open_orders),
-        problems=_count(findings),
+def _rows(marketplace_id: int, found: list[Any]) -> Iterable[VendorRow]:
+    ids = [row.pk for row in found]
+    listings = _by_vendor(
+        Listing.objects.filter(vendor_id__in=ids),
+        "vendor_id",
+        products=Count("pk"),
+        to_review=Count("pk", filter=Q(state=ListingState.REVIEW)),
+        on_sale=Count("pk", filter=Q(state=ListingState.PUBLISHED)),
     )
-
-
-def _count(rows: QuerySet[Listing] | QuerySet[PurchaseOrder] | QuerySet[OpenFinding]) -> Coalesce:
-    counted = rows.order_by().values("vendor_id").annotate(n=Count("pk")).values("n")
-    return Coalesce(Subquery(counted), 0)
-
-
-def _state(active: bool, every: int, broken: int, paused: int) -> str:  # noqa: FBT001 - four facts of one row
-    if not active:
-        return "inactive"
-    if not every:
-        return ""
-    if broken:
-        return "broken"
-    return "paused" if paused == every else "connected"
-
-
-def _stores(marketplace_id: int, vendor_id: int) -> tuple[StoreCard, ...]:
-    rows = Store.objects.filter(marketplace_id=marketplace_id, vendor_id=vendor_id).order_by("id")
-    newest = Scan.objects.filter(store_id=OuterRef("pk"), kind="full").order_by("-started_at")
-    stores = list(rows.annotate(newest_scan=Subquery(newest.values("pk")[:1])))
-    scans = Scan.objects.in_bulk([s.newest_scan for s in stores if s.newest_scan])
-    return tuple(_card(store, scans.get(store.newest_scan)) for store in stores)
-
-
-def _card(store: Store, scan: Scan | None) -> StoreCard:
-    facts = store.facts
-    return StoreCard(
-        id=store.pk,
-        url=store.base_url,
-        host=store.base_url.partition("://")[2],
-        state=store.state,
-        name=store.name,
-        currency=store.currency,
-        prices_include_tax=store.prices_include_tax,
-        stock_managed=store.stock_managed,
-        dialect=facts.get("dialect", ""),
-        auth=facts.get("auth", ""),
-        version=facts.get("platform_version", ""),
-        wordpress=facts.get("wordpress_version", ""),
-        can_write=bool(facts.get("can_write", True)),
-        connected_at=store.connected_at,
-        answered_at=store.last_answer_at,
-        polled_at=store.polled_at,
-        orders_polled_at=store.orders_polled_at,
-        swept_at=store.swept_at,
-        webhooks=len(store.webhooks_active),
-        webhook_at=store.last_webhook_at,
-        scan=_progress(scan) if scan else None,
+    orders = _by_vendor(
+        open_orders(marketplace_id).filter(vendor_id__in=ids), "vendor_id", open_orders=Count("pk")
     )
-
-
-def _progress(scan: Scan) -> ScanProgress:
-    return ScanProgress(
-        phase=scan.phase,
-        products_seen=scan.products_seen,
-        products_total=scan.products_total,
-        variants_seen=scan.variants_seen,
-        variants_total=scan.variants_total,
-        unreadable=scan.unreadable,
-        requests=scan.requests,
-        started_at=scan.started_at,
-        slice_at=scan.slice_at,
-        finished_at=scan.finished_at,
-        error=scan.error,
+    parcels = _by_vendor(
+        Shipment.objects.filter(purchase_order__vendor_id__in=ids),
+        "purchase_order__vendor_id",
+        shipped=Count("pk"),
+        tracked=Count("pk", filter=~Q(tracking_number="")),
     )
+    findings = OpenFinding.objects.filter(marketplace_id=marketplace_id, resolved_at=None)
+    findings = findings.filter(vendor_id__in=ids).exclude(who="nobody").exclude(severity="note")
+    problems = _by_vendor(findings, "vendor_id", problems=Count("pk"))
+    for row in found:
+        counted = {
+            "products": 0,
+            "to_review": 0,
+            "on_sale": 0,
+            "open_orders": 0,
+            "problems": 0,
+            "shipped": 0,
+            "tracked": 0,
+            **listings.get(row.pk, {}),
+            **orders.get(row.pk, {}),
+            **parcels.get(row.pk, {}),
+            **problems.get(row.pk, {}),
+        }
+        yield VendorRow(
+            id=row.pk,
+            name=row.name,
+            host=(row.host or "").partition("://")[2],
+            state=row.state,
+            answered_at=row.answered,
+            **counted,
+        )
+
+
+def open_orders(marketplace_id: int) -> QuerySet[PurchaseOrder]:
+    """Parts that a vendor still has to ship."""
+    rows = PurchaseOrder.objects.filter(marketplace_id=marketplace_id, shipped_at=None)
+    return rows.exclude(state__in=("canceled", "refused"))
+
+
+def _by_vendor(rows: QuerySet[Any], key: str, **counts: Any) -> dict[int, dict[str, int]]:
+    grouped = rows.order_by().values(key).annotate(**counts)
+    return {row[key]: {name: row[name] for name in counts} for row in grouped}

@@ -1,6 +1,6 @@
 """What pages do: each function calls one use case through `wiring`, the only way out of a page."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from longshore import settings, wiring
 from longshore.ports.errors import LongshoreError
 from longshore.ports.ledger.connections import StorefrontKeys
+from longshore.ports.ledger.listings import Decided
 from longshore.ports.storefronts import Location, Publication
 
 Result = TypeVar("Result")
@@ -19,9 +20,12 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """A use case that did not happen, in words for the person who must act."""
+    """A use case that did not happen, in words for the person who must act. `code` is the
+    finding's, "" where the cause is not known that well.
+    """
 
     words: str
+    code: str = ""
 
 
 def attempt(call: Callable[[], Result]) -> Result | Failed:
@@ -29,7 +33,7 @@ def attempt(call: Callable[[], Result]) -> Result | Failed:
     try:
         return call()
     except LongshoreError as error:
-        return Failed(error.person)
+        return Failed(error.person, error.finding.code if error.finding else "")
 
 
 def tell(request: HttpRequest, result: object, done: str) -> bool:
@@ -41,10 +45,12 @@ def tell(request: HttpRequest, result: object, done: str) -> bool:
     return True
 
 
-def put_on(form: BaseForm, result: object) -> bool:
-    """Puts a failure on top of the form that caused it; returns whether there was one."""
+def put_on(form: BaseForm, result: object, beside: Mapping[str, str] | None = None) -> bool:
+    """Puts a failure beside the field that its code names in `beside`, else on top of the form;
+    returns whether there was one.
+    """
     if isinstance(result, Failed):
-        form.add_error(None, result.words)
+        form.add_error((beside or {}).get(result.code), result.words)
         return True
     return False
 
@@ -61,19 +67,19 @@ def add_vendor(marketplace_id: int, name: str, email: str) -> int | Failed:
     return attempt(lambda: wiring.add_vendor(marketplace_id, name, email))
 
 
-def change_vendor(vendor_id: int, **switches: bool | int | Decimal | None) -> object:
+def change_vendor(vendor_id: int, **switches: str | bool | int | Decimal | None) -> object:
     return attempt(lambda: wiring.change_vendor(vendor_id, **switches))
 
 
-def approve(marketplace_id: int, ids: Sequence[int], user_id: int) -> object:
+def approve(marketplace_id: int, ids: Sequence[int], user_id: int) -> Decided | Failed:
     return attempt(lambda: wiring.approve_listings(marketplace_id, ids, user_id))
 
 
-def decline(marketplace_id: int, ids: Sequence[int], user_id: int) -> object:
+def decline(marketplace_id: int, ids: Sequence[int], user_id: int) -> Decided | Failed:
     return attempt(lambda: wiring.decline_listings(marketplace_id, ids, user_id))
 
 
-def unpublish(marketplace_id: int, ids: Sequence[int], user_id: int) -> object:
+def unpublish(marketplace_id: int, ids: Sequence[int], user_id: int) -> Decided | Failed:
     return attempt(lambda: wiring.unpublish_listings(marketplace_id, ids, user_id))
 
 

@@ -1,22 +1,23 @@
-"""What people type on the admin's pages, and how each mistake is named with its cure."""
+"""What people type about shops and vendors, and how each mistake is named with its cure."""
 
 import re
 from typing import Any
 from urllib.parse import urlsplit
-from zoneinfo import available_timezones
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from longshore.domain.pricing import PurchasePrices
 from longshore.ports.ledger.connections import StorefrontKeys
 
 SHOP = re.compile(r"[a-z0-9][a-z0-9-]*\.myshopify\.com")
+PLAIN = {"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"}
 
 
-def _secret(label: Any, hint: Any = "", **more: Any) -> forms.CharField:
-    """Never shown again, not even what was just typed."""
-    widget = forms.PasswordInput(attrs={"autocomplete": "off", "spellcheck": "false"})
+def secret_field(label: Any, hint: Any = "", **more: Any) -> forms.CharField:
+    """A stored secret is never shown again. What was just typed comes back in the same field, so
+    that one mistake elsewhere does not cost it.
+    """
+    widget = forms.PasswordInput(attrs=PLAIN, render_value=True)
     return forms.CharField(label=label, help_text=hint, widget=widget, max_length=500, **more)
 
 
@@ -25,29 +26,37 @@ class ShopifyForm(forms.Form):
         label=_("Shop domain"),
         max_length=255,
         help_text=_("As in the address of your Shopify admin: name.myshopify.com."),
+        widget=forms.TextInput(attrs=PLAIN),
     )
     client_id = forms.CharField(
         label=_("Client id"),
         required=False,
         max_length=100,
         help_text=_("From the app's settings. Leave it empty to sign in with an access token."),
+        widget=forms.TextInput(attrs=PLAIN),
     )
-    secret = _secret(
+    secret = secret_field(
         _("Client secret (API secret key)"),
         _("Shopify signs its notices with it. Kept encrypted, never shown again."),
     )
-    token = _secret(
+    token = secret_field(
         _("Access token"), _("Only without a client id. Begins with shpat_."), required=False
     )
 
     def clean_shop(self) -> str:
         text = str(self.cleaned_data["shop"]).strip().lower()
-        text = urlsplit(text if "://" in text else f"//{text}").hostname or ""
-        if "." not in text:
+        try:
+            text = urlsplit(text if "://" in text else f"//{text}").hostname or ""
+        except ValueError:
+            text = ""
+        if text and "." not in text:
             text = f"{text}.myshopify.com"
         if not SHOP.fullmatch(text):
             raise forms.ValidationError(
-                _("This is not the shop's own domain. It ends in .myshopify.com; see Settings, Domains in Shopify.")
+                _(
+                    "This is not the shop's own domain. It ends in .myshopify.com; see Settings,"
+                    " Domains in Shopify."
+                )
             )
         return text
 
@@ -55,7 +64,7 @@ class ShopifyForm(forms.Form):
         token = str(self.cleaned_data["token"]).strip()
         if token and not token.startswith("shp"):
             raise forms.ValidationError(
-                _("This is not an access token; those begin with shpat_. Copy it from the app again.")
+                _("This is not an access token; those begin with shpat_. Copy it again.")
             )
         return token
 
@@ -72,55 +81,6 @@ class ShopifyForm(forms.Form):
         )
 
 
-class MarketplaceForm(forms.Form):
-    name = forms.CharField(label=_("Name"), max_length=200)
-    timezone = forms.CharField(
-        label=_("Time zone"),
-        max_length=64,
-        help_text=_("Times are shown in it, such as Europe/Prague."),
-    )
-    purchase_prices = forms.ChoiceField(
-        label=_("Prices on the vendors' orders"),
-        choices=[
-            (PurchasePrices.RETAIL.value, _("What the buyer paid")),
-            (PurchasePrices.ZERO.value, _("0.00, you settle with the vendors elsewhere")),
-        ],
-        widget=forms.RadioSelect,
-    )
-    share_buyer_email = forms.BooleanField(
-        label=_("Give the buyer's e-mail address to the vendor"),
-        required=False,
-        help_text=_("Without it the vendor's shop writes no mail to the buyer."),
-    )
-    notify_buyers = forms.BooleanField(
-        label=_("Shopify tells the buyer when something ships"), required=False
-    )
-
-    def clean_timezone(self) -> str:
-        text = str(self.cleaned_data["timezone"]).strip()
-        if text not in available_timezones():
-            raise forms.ValidationError(
-                _("There is no such time zone. Write it like Europe/Prague, or UTC.")
-            )
-        return text
-
-
-class MailForm(forms.Form):
-    """`url` may stay empty to keep the one there is."""
-
-    url = _secret(
-        _("Mail server"),
-        _("As smtp://user:password@mail.example.org:587, or smtps:// for port 465. Kept encrypted."),
-        required=False,
-    )
-    sender = forms.EmailField(
-        label=_("Mail is sent from"), help_text=_("Such as shop@example.org.")
-    )
-    to = forms.EmailField(
-        label=_("Send the test to"), help_text=_("The settings are saved once this mail is out.")
-    )
-
-
 class VendorForm(forms.Form):
     name = forms.CharField(
         label=_("Vendor's name"), max_length=200, help_text=_("Buyers see it as the brand.")
@@ -131,18 +91,36 @@ class VendorForm(forms.Form):
 
 
 class StoreForm(forms.Form):
+    """The shop's own answer is told at the field it is about, see `BESIDE`."""
+
     url = forms.CharField(
         label=_("Address of the WooCommerce shop"),
         max_length=500,
-        help_text=_("Such as https://shop.example.org."),
+        help_text=_("Such as https://shop.example.org. The start page is enough."),
+        widget=forms.TextInput(attrs={**PLAIN, "inputmode": "url"}),
     )
     key = forms.CharField(
         label=_("Consumer key"),
         max_length=200,
-        help_text=_("From WooCommerce, Settings, Advanced, REST API. Permission: Read/Write."),
-        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        help_text=_(
+            "Begins with ck_. From WooCommerce, Settings, Advanced, REST API; permission:"
+            " Read/Write."
+        ),
+        widget=forms.TextInput(attrs=PLAIN),
     )
-    secret = _secret(_("Consumer secret"), _("Begins with cs_. Kept encrypted, never shown again."))
+    secret = secret_field(
+        _("Consumer secret"), _("Begins with cs_. Kept encrypted, never shown again.")
+    )
+
+    BESIDE = {  # noqa: RUF012 - read only; Django's forms know no ClassVar
+        "store_key_refused": "key",
+        "store_key_read_only": "key",
+        "store_unreachable": "url",
+        "store_certificate": "url",
+        "store_address_private": "url",
+        "store_not_woocommerce": "url",
+        "store_answer_broken": "url",
+    }
 
     def clean_url(self) -> str:
         text = str(self.cleaned_data["url"]).strip()
@@ -152,6 +130,7 @@ class StoreForm(forms.Form):
             parts = urlsplit(text)
             good = parts.scheme in {"http", "https"} and bool(parts.hostname)
             good = good and not parts.username and (parts.port or 1) > 0
+            good = good and not re.search(r"\s", parts.netloc)
         except ValueError:
             good = False
         if not good:
@@ -168,7 +147,10 @@ class StoreForm(forms.Form):
         text = "".join(str(self.cleaned_data[name]).split())
         if text.startswith(("…", "...")):
             raise forms.ValidationError(
-                _("This is only the end of the key. WooCommerce shows the whole key once; create a new one and copy both values.")
+                _(
+                    "This is only the end of the key. WooCommerce shows the whole key once; create"
+                    " a new one and copy both values."
+                )
             )
         if not text.startswith(begin):
             raise forms.ValidationError(
@@ -178,37 +160,23 @@ class StoreForm(forms.Form):
         return text
 
 
-class SwitchesForm(forms.Form):
-    buffer = forms.IntegerField(
-        label=_("Stock buffer"),
-        min_value=0,
-        max_value=100_000,
-        help_text=_("With 7 at the vendor and a buffer of 1, Shopify shows 6."),
-    )
+class VendorSettingsForm(forms.Form):
+    """The effect of each is told beside it by `effects.py`."""
+
+    name = forms.CharField(label=_("Name"), max_length=200)
+    email = forms.EmailField(label=_("E-mail"), required=False)
+    buffer = forms.IntegerField(label=_("Stock buffer"), min_value=0, max_value=100_000)
     sell_backorders = forms.BooleanField(
         label=_("Sell what the vendor takes on backorder"), required=False
     )
     auto_approve = forms.BooleanField(
-        label=_("Publish new products without review"),
-        required=False,
-        help_text=_("Products with a problem still wait for you."),
+        label=_("Publish new products without review"), required=False
     )
-    active = forms.BooleanField(label=_("This vendor is active"), required=False)
     rate = forms.DecimalField(
-        label=_("Exchange rate"),
-        required=False,
-        min_value=0,
-        max_digits=18,
-        decimal_places=8,
-        help_text=_("How much of your currency one unit of theirs is worth."),
+        label=_("Exchange rate"), required=False, min_value=0, max_digits=18, decimal_places=8
     )
     tax_factor = forms.DecimalField(
-        label=_("Tax factor"),
-        required=False,
-        min_value=0,
-        max_digits=10,
-        decimal_places=6,
-        help_text=_("1.21 adds 21 % tax to prices without; 0.826446 takes it off."),
+        label=_("Tax factor"), required=False, min_value=0, max_digits=10, decimal_places=6
     )
 
     def clean_rate(self) -> Any:
@@ -224,17 +192,5 @@ class SwitchesForm(forms.Form):
         return value
 
 
-class PlacesForm(forms.Form):
-    """The choices are what Shopify just offered."""
-
-    publication = forms.ChoiceField(label=_("Sell on"), widget=forms.RadioSelect)
-    layout = forms.ChoiceField(label=_("Stock stands at"), widget=forms.RadioSelect)
-
-    def __init__(self, publications: Any, locations: Any, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["publication"].choices = publications  # type: ignore[attr-defined]  # a ChoiceField
-        self.fields["layout"].choices = locations  # type: ignore[attr-defined]
-
-
 class InviteForm(forms.Form):
-    email = forms.EmailField(label=_("E-mail of the vendor's person"))
+    email = forms.EmailField(label=_("E-mail of the person"))

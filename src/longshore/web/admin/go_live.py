@@ -2,12 +2,11 @@
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from longshore.storage.queries.home import numbers
-from longshore.web.admin import actions, params
+from longshore.storage.queries.setup import setup_page
+from longshore.web.admin import actions
 from longshore.web.shared.tenancy import PageRequest
 
 
@@ -26,6 +25,6 @@ def go_live(request: PageRequest) -> HttpResponse:
         {
             "preview": None if failed else preview,
             "failed": failed,
-            "numbers": numbers(owner, params.today(), timezone.now()),
+            "has_storefront": setup_page(owner).front is not None,
         },
     )

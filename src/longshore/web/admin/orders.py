@@ -6,43 +6,68 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from longshore.storage.queries.order import order_page
+from longshore.storage.queries.order import OrderPage, order_page
 from longshore.storage.queries.orders import TABS, order_counts, order_rows
 from longshore.storage.queries.problems import problems_about
+from longshore.storage.queries.vendors import vendor_names
 from longshore.web.admin import actions, params
-from longshore.web.shared.order_words import LEFT_OUT, part_state, state_of, told, waits
+from longshore.web.shared.order_words import (
+    LEFT_OUT,
+    PAYMENTS,
+    chip_state,
+    part_state,
+    state_of,
+    told,
+    waits,
+)
 from longshore.web.shared.tenancy import PageRequest
 from longshore.web.shared.words import shown
 
 TAB_WORDS = {
     "open": gettext_lazy("Open"),
     "needing": gettext_lazy("Need you"),
-    "waiting": gettext_lazy("Not sent"),
     "to_ship": gettext_lazy("To ship"),
+    "waiting": gettext_lazy("Not sent"),
     "shipped": gettext_lazy("Shipped"),
     "canceled": gettext_lazy("Canceled"),
-    "today": gettext_lazy("Today"),
     "all": gettext_lazy("All"),
+    "today": gettext_lazy("Today"),
 }
 
 
 @require_safe
 def orders(request: PageRequest) -> HttpResponse:
     owner, today = request.tenant.marketplace_id, params.today()
-    search = params.search(request)
+    search, vendor_id = params.search(request), params.number(request, "vendor")
     tab = params.one_of(request, "tab", TABS, "all" if search else "open")
-    counts = order_counts(owner, today)
-    page = order_rows(owner, tab=tab, today=today, search=search, number=params.page(request))
+    counts = order_counts(owner, today, vendor_id)
+    page = order_rows(
+        owner,
+        tab=tab,
+        today=today,
+        vendor_id=vendor_id,
+        search=search,
+        number=params.page(request),
+    )
     return render(
         request,
         "admin/orders.html",
         {
-            "tabs": [(name, TAB_WORDS[name], counts[name], name == tab) for name in TABS],
+            "tabs": [
+                (name, TAB_WORDS[name], counts[name], name == tab)
+                for name in TABS
+                if name != "today" or tab == "today"
+            ],
             "tab": tab,
             "counts": counts,
             "search": search,
+            "vendors": vendor_names(owner),
+            "vendor_id": vendor_id,
             "page": page,
-            "rows": [(row, state_of(row)) for row in page.rows],
+            "rows": [
+                (row, state_of(row), [(part, chip_state(part)) for part in row.parts])
+                for row in page.rows
+            ],
         },
     )
 
@@ -50,16 +75,17 @@ def orders(request: PageRequest) -> HttpResponse:
 @require_safe
 def order(request: PageRequest, order_id: int) -> HttpResponse:
     owner = request.tenant.marketplace_id
-    found = order_page(owner, order_id)
-    if found is None:
-        raise Http404
+    found = _order(request, order_id)
     return render(
         request,
         "admin/order.html",
         {
             "order": found,
             "parts": [(part, part_state(part)) for part in found.parts],
-            "left_out": [(line, LEFT_OUT.get(line.left_out, line.left_out)) for line in found.left_out],
+            "payment": PAYMENTS.get(found.payment, found.payment),
+            "left_out": [
+                ([line], LEFT_OUT.get(line.left_out, line.left_out)) for line in found.left_out
+            ],
             "events": [(event, told(event)) for event in found.events],
             "problems": [shown(problem) for problem in problems_about(owner, found.subjects)],
             "waits": waits(found.waits_for) if found.routing == "waiting" else "",
@@ -69,10 +95,16 @@ def order(request: PageRequest, order_id: int) -> HttpResponse:
 
 @require_POST
 def route(request: PageRequest, order_id: int) -> HttpResponse:
-    owner = request.tenant.marketplace_id
-    found = order_page(owner, order_id)
+    """Sends an order by hand that waits because it is from before going live."""
+    found = _order(request, order_id)
+    done = _("Order %(name)s goes to its vendors now.") % {"name": found.name}
+    sent = actions.route_by_hand(request.tenant.marketplace_id, order_id)
+    actions.tell(request, sent, done)
+    return redirect("admin:order", order_id)
+
+
+def _order(request: PageRequest, order_id: int) -> OrderPage:
+    found = order_page(request.tenant.marketplace_id, order_id)
     if found is None:
         raise Http404
-    done = _("Order %(name)s goes to its vendors now.") % {"name": found.name}
-    actions.tell(request, actions.route_by_hand(owner, order_id), done)
-    return redirect("admin:order", order_id)
+    return found

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.http.request import QueryDict
 from django.utils import timezone
 
 from longshore.web.shared.tenancy import PageRequest
@@ -10,9 +11,12 @@ from longshore.web.shared.tenancy import PageRequest
 LONGEST = 18  # digits of an id that fits PostgreSQL's bigint
 
 
-def number(request: PageRequest, name: str) -> int | None:
-    text = request.GET.get(name, "")
+def digits(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) <= LONGEST else None
+
+
+def number(request: PageRequest, name: str) -> int | None:
+    return digits(request.GET.get(name, ""))
 
 
 def page(request: PageRequest) -> int:
@@ -25,8 +29,13 @@ def one_of(request: PageRequest, name: str, choices: Sequence[str], usual: str) 
 
 
 def search(request: PageRequest) -> str:
-    """What somebody looks for; PostgreSQL takes no NUL."""
-    return request.GET.get("q", "").replace("\x00", "").strip()[:200]
+    """What somebody looks for."""
+    return text(request.GET, "q")
+
+
+def text(data: QueryDict, name: str) -> str:
+    """A short text; PostgreSQL takes no NUL."""
+    return data.get(name, "").replace("\x00", "").strip()[:200]
 
 
 def today() -> datetime:

@@ -13,20 +13,22 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from longshore.ports.ledger.listings import Decided
 from longshore.storage.queries import products as queries
-from longshore.storage.queries.problems import problems_about
+from longshore.storage.queries.problems import problems_about, problems_with_code
 from longshore.storage.queries.vendors import vendor_names
 from longshore.web.admin import actions, params
 from longshore.web.shared.product_words import reasons, state_of
 from longshore.web.shared.stock_words import state_of as stock_state
 from longshore.web.shared.tenancy import PageRequest
 from longshore.web.shared.words import advice, sentence, shown
+from longshore.web.templatetags.longshore import number
 
 TAB_WORDS = {
-    "review": gettext_lazy("To review"),
-    "publishing": gettext_lazy("Being published"),
-    "published": gettext_lazy("On Shopify"),
+    "new": gettext_lazy("New"),
     "problem": gettext_lazy("Problem"),
+    "changed": gettext_lazy("Changed"),
+    "published": gettext_lazy("On Shopify"),
     "unpublished": gettext_lazy("Taken off"),
     "declined": gettext_lazy("Declined"),
     "all": gettext_lazy("All"),
@@ -38,8 +40,8 @@ AT_ONCE = 50_000
 @require_safe
 def products(request: PageRequest) -> HttpResponse:
     owner = request.tenant.marketplace_id
-    state = params.one_of(request, "state", queries.STATES, "review")
     vendor_id, search = params.number(request, "vendor"), params.search(request)
+    state = params.one_of(request, "state", queries.STATES, "new")
     counts = queries.product_counts(owner, vendor_id)
     page = queries.product_rows(
         owner,
@@ -53,18 +55,28 @@ def products(request: PageRequest) -> HttpResponse:
         request,
         "admin/products.html",
         {
-            "tabs": [(name, words, counts[name], name == state) for name, words in TAB_WORDS.items()],
+            "title": _title(counts),
+            "tabs": [
+                (name, words, counts[name], name == state) for name, words in TAB_WORDS.items()
+            ],
             "state": state,
             "vendors": vendor_names(owner),
             "vendor_id": vendor_id,
             "search": search,
             "counts": counts,
-            "held": counts["review"] - counts["ready"],
             "page": page,
             "rows": [(row, state_of(row), reasons(row)) for row in page.rows],
             "back": request.get_full_path(),
         },
     )
+
+
+def _title(counts: dict[str, int]) -> str:
+    waiting = counts["new"] + counts["held"]
+    if not waiting:
+        return _("Everything is reviewed") if counts["all"] else _("Products")
+    words = ngettext("%(n)s product to review", "%(n)s products to review", waiting)
+    return words % {"n": number(waiting)}
 
 
 @require_safe
@@ -94,13 +106,28 @@ def left_out(request: PageRequest) -> HttpResponse:
     owner, vendor_id = request.tenant.marketplace_id, params.number(request, "vendor")
     page = queries.left_out(owner, vendor_id=vendor_id, number=params.page(request))
     rows = [
-        (row, sentence(row.reason.code, row.reason.evidence), advice(row.reason.code, row.reason.evidence))
+        (
+            row,
+            sentence(row.reason.code, row.reason.evidence),
+            advice(row.reason.code, row.reason.evidence),
+        )
         for row in page.rows
     ]
+    words = ngettext("%(n)s product left out", "%(n)s products left out", page.total)
     return render(
         request,
         "admin/left_out.html",
-        {"page": page, "rows": rows, "vendors": vendor_names(owner), "vendor_id": vendor_id},
+        {
+            "title": words % {"n": number(page.total)},
+            "unreadable": [
+                shown(problem)
+                for problem in problems_with_code(owner, "product_unreadable", vendor_id)
+            ],
+            "page": page,
+            "rows": rows,
+            "vendors": vendor_names(owner),
+            "vendor_id": vendor_id,
+        },
     )
 
 
@@ -108,56 +135,68 @@ def left_out(request: PageRequest) -> HttpResponse:
 def decide(request: PageRequest) -> HttpResponse:
     """Approves, declines or takes off what was picked, or all of the list it was picked from."""
     owner, back = request.tenant.marketplace_id, _back(request.POST.get("back", ""))
-    ids = _picked(owner, request.POST)
-    verb = request.POST.get("do", "")
+    verb, _of, extent = request.POST.get("do", "").partition("-")
+    ids = _listed(owner, request.POST) if extent == "all" else _picked(request.POST)
     if verb not in VERBS or ids is None:
         return HttpResponse(_("Nothing was changed: the form was not complete."), status=400)
     if not ids:
         messages.error(request, _("Nothing was picked. Tick at least one product."))
         return redirect(back)
     result = VERBS[verb](owner, ids, request.user.pk)
-    actions.tell(request, result, _told(verb, len(ids) if not isinstance(result, int) else result))
+    done = _told(verb, result) if isinstance(result, Decided) else ""
+    actions.tell(request, result, done)
     return redirect(back)
 
 
-VERBS: dict[str, Callable[[int, Sequence[int], int], object]] = {
+VERBS: dict[str, Callable[[int, Sequence[int], int], Decided | actions.Failed]] = {
     "approve": actions.approve,
     "decline": actions.decline,
     "unpublish": actions.unpublish,
 }
 
 
-def _told(verb: str, count: int) -> str:
+def _told(verb: str, result: Decided) -> str:
+    count, skipped = len(result.done), len(result.waiting)
     words = {
-        "approve": ngettext("%(n)d product approved.", "%(n)d products approved.", count),
-        "decline": ngettext("%(n)d product declined.", "%(n)d products declined.", count),
+        "approve": ngettext("%(n)s product approved.", "%(n)s products approved.", count),
+        "decline": ngettext("%(n)s product declined.", "%(n)s products declined.", count),
         "unpublish": ngettext(
-            "%(n)d product is being taken off Shopify.",
-            "%(n)d products are being taken off Shopify.",
+            "%(n)s product is being taken off Shopify.",
+            "%(n)s products are being taken off Shopify.",
             count,
         ),
     }
-    return words[verb] % {"n": count}
+    told = words[verb] % {"n": number(count)}
+    if not skipped:
+        return told
+    more = ngettext(
+        "%(n)s has a problem and stays as it is.",
+        "%(n)s have a problem and stay as they are.",
+        skipped,
+    )
+    return f"{told} {more % {'n': number(skipped)}}"
 
 
-def _picked(owner: int, post: QueryDict) -> list[int] | None:
-    """The ids, None when the form makes no sense."""
-    if post.get("all"):
-        state, vendor = post.get("state", ""), post.get("vendor", "")
-        if state not in queries.STATES or (vendor and not vendor.isdecimal()):
-            return None
-        search = post.get("q", "").replace("\x00", "").strip()[:200]
-        vendor_id = int(vendor) if vendor else None
-        found = queries.product_ids(owner, state=state, vendor_id=vendor_id, search=search)
-        return found[:AT_ONCE]
-    texts = post.getlist("ids")
-    if not all(text.isascii() and text.isdigit() and len(text) <= params.LONGEST for text in texts):
+def _listed(owner: int, post: QueryDict) -> list[int] | None:
+    """All ids of the list a person saw, None when the form makes no sense."""
+    state, vendor = post.get("state", ""), post.get("vendor", "")
+    if state not in queries.STATES or (vendor and params.digits(vendor) is None):
         return None
-    return [int(text) for text in texts]
+    found = queries.product_ids(
+        owner, state=state, vendor_id=params.digits(vendor), search=params.text(post, "q")
+    )
+    return found[:AT_ONCE]
+
+
+def _picked(post: QueryDict) -> list[int] | None:
+    """The ticked ids, None when the form makes no sense."""
+    ids = [params.digits(text) for text in post.getlist("ids")]
+    return None if None in ids else [one for one in ids if one is not None]
 
 
 def _back(text: str) -> str:
     """Where they came from, if that is one of our own pages."""
     parts = urlsplit(text)
     home = reverse("admin:products")
-    return text if not parts.netloc and not parts.scheme and parts.path.startswith(home) else home
+    ours = not parts.netloc and not parts.scheme and parts.path.startswith(home)
+    return text if ours else home

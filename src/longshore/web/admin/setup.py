@@ -1,6 +1,7 @@
 """Settings: the Shopify connection, where stock and sales are, the marketplace's clock, mail."""
 
 from typing import Any
+from zoneinfo import available_timezones
 
 from django import forms
 from django.http import HttpResponse
@@ -8,10 +9,15 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from longshore.storage.queries.setup import SetupPage, setup_page
+from longshore.storage.queries.setup import FrontCard, SetupPage, setup_page
 from longshore.web.admin import actions
-from longshore.web.admin.forms import MailForm, MarketplaceForm, PlacesForm, ShopifyForm
+from longshore.web.admin.forms import InviteForm, ShopifyForm
+from longshore.web.admin.setup_forms import MailForm, MarketplaceForm, PlacesForm
+from longshore.web.shared.accounts import send_hub_mail
+from longshore.web.shared.invitations import invite_admin
 from longshore.web.shared.tenancy import PageRequest
+
+MARKETPLACE = ("name", "timezone", "purchase_prices", "share_buyer_email", "notify_buyers")
 
 
 @require_safe
@@ -23,12 +29,12 @@ def setup(request: PageRequest) -> HttpResponse:
 def shopify(request: PageRequest) -> HttpResponse:
     """Connects or re-connects: reads and checks on Shopify, stores only when all is well."""
     owner = request.tenant.marketplace_id
-    form = ShopifyForm(request.POST)
+    form = ShopifyForm(request.POST, auto_id="shopify_%s")
     if form.is_valid():
         front = setup_page(owner).front
         base = front.api_base if front and front.shop_domain == form.cleaned_data["shop"] else ""
         result = actions.connect_storefront(owner, form.keys(base))
-        if not actions.put_on(form, result):
+        if not actions.put_on(form, result, {"storefront_refused": "secret"}):
             done = _("%(shop)s is connected. Nothing was written there.")
             actions.tell(request, result, done % {"shop": form.cleaned_data["shop"]})
             return redirect("admin:setup")
@@ -38,36 +44,37 @@ def shopify(request: PageRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def places(request: PageRequest) -> HttpResponse:
     """Asks Shopify for sales channels and locations (POST `read`), then saves a choice of them."""
-    owner = request.tenant.marketplace_id
-    page = setup_page(owner)
-    if request.method != "POST" or page.front is None:
+    front = setup_page(request.tenant.marketplace_id).front
+    if request.method != "POST" or front is None:
         return redirect("admin:setup")
-    offered = actions.read_places(owner)
+    offered = actions.read_places(request.tenant.marketplace_id)
     if isinstance(offered, actions.Failed):
         actions.tell(request, offered, "")
         return redirect("admin:setup")
+    form = _places_form(request, front, offered)
+    if form.is_valid():
+        return _choose(request, form, offered)
+    return render(
+        request, "admin/places.html", {"form": form}, status=422 if form.is_bound else 200
+    )
+
+
+def _places_form(request: PageRequest, front: FrontCard, offered: actions.Places) -> PlacesForm:
     publications = [(one.publication_id, one.name) for one in offered.publications]
     layouts = [("per_vendor", _("a location for each vendor, while the plan allows"))]
     layouts += [
         (one.location_id, _("one location for all: %(name)s") % {"name": one.name})
         for one in offered.locations
     ]
-    front = page.front
     now = "per_vendor" if front.layout == "per_vendor" else front.shared_location_id
     initial = {"publication": front.publication_id, "layout": now}
-    reading = "read" in request.POST
-    form = PlacesForm(publications, layouts, None if reading else request.POST, initial=initial)
-    if form.is_valid():
-        return _choose(request, form, dict(publications), offered)
-    return render(
-        request, "admin/places.html", {"form": form}, status=422 if form.is_bound else 200
-    )
+    data = None if "read" in request.POST else request.POST
+    return PlacesForm(publications, layouts, data, initial=initial)
 
 
-def _choose(
-    request: PageRequest, form: PlacesForm, names: dict[str, str], offered: actions.Places
-) -> HttpResponse:
+def _choose(request: PageRequest, form: PlacesForm, offered: actions.Places) -> HttpResponse:
     chosen, layout = form.cleaned_data["publication"], form.cleaned_data["layout"]
+    names = {one.publication_id: one.name for one in offered.publications}
     per_vendor = layout == "per_vendor"
     # Also with a location for each vendor one is kept: what the plan's limit leaves over shares it.
     spare = offered.locations[0].location_id if offered.locations else ""
@@ -83,7 +90,7 @@ def _choose(
 
 @require_POST
 def marketplace(request: PageRequest) -> HttpResponse:
-    form = MarketplaceForm(request.POST)
+    form = MarketplaceForm(request.POST, auto_id="marketplace_%s")
     if form.is_valid():
         result = actions.change_marketplace(request.tenant.marketplace_id, **form.cleaned_data)
         if not actions.put_on(form, result):
@@ -97,43 +104,60 @@ def mail(request: PageRequest) -> HttpResponse:
     """Sends a test and saves the settings only if it went out."""
     owner = request.tenant.marketplace_id
     if "remove" in request.POST:
-        actions.change_marketplace(owner, mail_url="", mail_from="")
-        actions.tell(request, None, _("Mail is off. Invitations are links to copy."))
+        removed = actions.change_marketplace(owner, mail_url="", mail_from="")
+        actions.tell(request, removed, _("Mail is off. Invitations are links to copy."))
         return redirect("admin:setup")
-    form = MailForm(request.POST)
+    form = MailForm(request.POST, auto_id="mail_%s")
     if form.is_valid():
-        data = form.cleaned_data
-        url = data["url"].strip()
-        if not url:
-            form.add_error("url", _("Give the server, with its password: it is not shown again."))
-        elif not actions.put_on(form, actions.test_mail(url, data["sender"], data["to"])):
-            saved = actions.change_marketplace(owner, mail_url=url, mail_from=data["sender"])
-            actions.tell(request, saved, _("A test mail is on its way to %(to)s.") % {"to": data["to"]})
+        url, sender, to = (str(form.cleaned_data[name]) for name in ("url", "sender", "to"))
+        if not actions.put_on(form, actions.test_mail(url.strip(), sender, to)):
+            saved = actions.change_marketplace(owner, mail_url=url.strip(), mail_from=sender)
+            actions.tell(request, saved, _("A test mail is on its way to %(to)s.") % {"to": to})
             return redirect("admin:setup")
     return _page(request, mail=form)
 
 
+@require_POST
+def invite(request: PageRequest) -> HttpResponse:
+    """Makes a link for somebody who shall see the whole marketplace; it is shown once."""
+    owner, form = request.tenant.marketplace_id, InviteForm(request.POST, auto_id="invite_%s")
+    if not form.is_valid():
+        return _page(request, invite=form)
+    email = form.cleaned_data["email"]
+    base = actions.public_url() or request.build_absolute_uri("/")
+    link = actions.attempt(lambda: invite_admin(owner, email, base))
+    if actions.put_on(form, link):
+        return _page(request, invite=form)
+    mailed = send_hub_mail(
+        email,
+        _("You are invited to %(marketplace)s") % {"marketplace": request.tenant.name},
+        _("Open this link to join. It works once, for 3 days.\n\n%(link)s\n") % {"link": link},
+    )
+    context = {"link": link, "email": email, "mailed": mailed}
+    return render(request, "admin/invited.html", context)
+
+
 def _page(request: PageRequest, **bound: forms.Form) -> HttpResponse:
-    owner = request.tenant.marketplace_id
-    page = setup_page(owner)
-    used: dict[str, Any] = {**_unbound(request, page), **bound}
+    page = setup_page(request.tenant.marketplace_id)
     context = {
         "page": page,
         "public_url": actions.public_url(),
         "opened": next(iter(bound), ""),
-        **used,
+        "zones": sorted(available_timezones()),
+        **_unbound(request, page),
+        **bound,
     }
     return render(request, "admin/setup.html", context, status=422 if bound else 200)
 
 
-def _unbound(request: PageRequest, page: SetupPage) -> dict[str, forms.Form]:
+def _unbound(request: PageRequest, page: SetupPage) -> dict[str, Any]:
     front = page.front
     shop = {"shop": front.shop_domain, "client_id": front.client_id} if front else None
-    names = ("name", "timezone", "purchase_prices", "share_buyer_email", "notify_buyers")
+    usual = {name: getattr(page, name) for name in MARKETPLACE}
+    mail = {"sender": page.mail_from, "to": request.user.email}
     return {
-        "shopify": ShopifyForm(initial=shop),
-        "marketplace": MarketplaceForm(initial={name: getattr(page, name) for name in names}),
-        "mail": MailForm(
-            initial={"sender": page.mail_from, "to": request.user.email},
-        ),
+        "shopify": ShopifyForm(initial=shop, auto_id="shopify_%s"),
+        "marketplace": MarketplaceForm(initial=usual, auto_id="marketplace_%s"),
+        "mail": MailForm(initial=mail, auto_id="mail_%s"),
+        "invite": InviteForm(auto_id="invite_%s"),
     }

@@ -1,14 +1,16 @@
-"""Stock: the list of lines, and one line as a sum with its reasons."""
+"""Stock: the list of lines, and one line as a sum with its reasons and its day."""
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from longshore.storage.queries.stock import SHOWS, stock_line_page, stock_lines
+from longshore.storage.queries.stock import SHOWS, stock_counts, stock_line_page, stock_lines
 from longshore.storage.queries.vendors import vendor_names
 from longshore.web.admin import params
-from longshore.web.shared.stock_words import happened, rule_words, state_of
+from longshore.web.shared.stock_chart import day_of
+from longshore.web.shared.stock_words import happened, rule_words, state_of, store_words
 from longshore.web.shared.tenancy import PageRequest
 
 SHOW_WORDS = {
@@ -28,11 +30,16 @@ def stock(request: PageRequest) -> HttpResponse:
     page = stock_lines(
         owner, show=show, vendor_id=vendor_id, search=search, number=params.page(request)
     )
+    counts = stock_counts(owner, vendor_id)
     return render(
         request,
         "admin/stock.html",
         {
-            "tabs": [(name, words, name == show) for name, words in SHOW_WORDS.items()],
+            "tabs": [
+                (name, words, counts.get(name or "all"), name == show)
+                for name, words in SHOW_WORDS.items()
+            ],
+            "counts": counts,
             "show": show,
             "vendors": vendor_names(owner),
             "vendor_id": vendor_id,
@@ -45,7 +52,8 @@ def stock(request: PageRequest) -> HttpResponse:
 
 @require_safe
 def line(request: PageRequest, line_id: int) -> HttpResponse:
-    found = stock_line_page(request.tenant.marketplace_id, line_id)
+    now = timezone.now()
+    found = stock_line_page(request.tenant.marketplace_id, line_id, now)
     if found is None:
         raise Http404
     return render(
@@ -55,7 +63,9 @@ def line(request: PageRequest, line_id: int) -> HttpResponse:
             "line": found.line,
             "state": state_of(found.line),
             "why": rule_words(found.line),
+            "store_says": store_words(found.line),
             "reserved": found.reserved,
+            "day": day_of(found, now),
             "history": [(event, happened(event)) for event in found.history],
         },
     )

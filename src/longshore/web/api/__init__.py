@@ -1,0 +1,1 @@
+"""The REST API will live here; nothing yet."""

@@ -13,7 +13,7 @@ HOUR = 3600
 
 
 def age_words(at: datetime, now: datetime) -> str:
-    """"12 s ago", "4 min ago", "09:14" today, else "Mon 12 Oct 16:20"; "in 40 s" ahead of now."""
+    """Like "12 s ago", "4 min ago", "09:14" today, "Mon 12 Oct 16:20"; "in 40 s" ahead of now."""
     seconds = int((now - at).total_seconds())
     ahead, seconds = seconds < 0, abs(seconds)
     if seconds < MINUTE:
@@ -26,7 +26,7 @@ def age_words(at: datetime, now: datetime) -> str:
 
 
 def clock_words(at: datetime, now: datetime, *, seconds: bool = False) -> str:
-    """"09:14" today, "Mon 12 Oct 16:20" this year, with the year otherwise; in the active zone."""
+    """Like "09:14" today, "Mon 12 Oct 16:20" this year, else with its year; in the active zone."""
     local, today = timezone.localtime(at), timezone.localtime(now)
     hour = date_format(local, "H:i:s" if seconds else "H:i")
     if local.date() == today.date():

@@ -15,13 +15,16 @@ from longshore.storage.queries.tenants import Tenant
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One word of the rail. `count` waits for somebody; `needs` when it needs a decision."""
+    """One word of the rail. `count` waits for somebody, as `waiting` says; `needs` when it needs
+    a decision.
+    """
 
     url: str
     icon: str
     label: str
     current: bool
     count: int = 0
+    waiting: str = ""
     needs: bool = False
 
 
@@ -49,21 +52,21 @@ def _chrome(request: HttpRequest, tenant: Tenant | None) -> Chrome:
     if tenant is None or not tenant.operates:
         return Chrome((), None)
     counts = rail_counts(tenant.marketplace_id)
-    here = request.path
-
-    def place(name: str, icon: str, label: str, count: int = 0, *, needs: bool = False) -> Place:
-        url = reverse(f"admin:{name}")
-        current = here == url if url == "/" else here.startswith(url)
-        return Place(url, icon, label, current, count, needs)
-
-    return Chrome(
-        (
-            place("home", "house", _("Home")),
-            place("orders", "shopping-bag", _("Orders"), counts.orders_needing, needs=True),
-            place("products", "package-search", _("Products"), counts.to_review),
-            place("stock", "boxes", _("Stock")),
-            place("vendors", "store", _("Vendors")),
-            place("setup", "sliders-horizontal", _("Settings")),
-        ),
-        counts.checked_at,
+    needing, review = counts.orders_needing, counts.to_review
+    places = (
+        ("home", "house", _("Home"), 0, ""),
+        ("orders", "shopping-bag", _("Orders"), needing, _("need you")),
+        ("products", "package-search", _("Products"), review, _("to review")),
+        ("stock", "boxes", _("Stock"), 0, ""),
+        ("vendors", "store", _("Vendors"), 0, ""),
+        ("setup", "sliders-horizontal", _("Settings"), 0, ""),
     )
+    return Chrome(tuple(_place(request, *place) for place in places), counts.checked_at)
+
+
+def _place(
+    request: HttpRequest, name: str, icon: str, label: str, count: int, waiting: str
+) -> Place:
+    url = reverse(f"admin:{name}")
+    current = request.path == url if url == "/" else request.path.startswith(url)
+    return Place(url, icon, label, current, count, waiting, needs=name == "orders")

@@ -63,6 +63,11 @@ def invite_vendor(marketplace_id: int, vendor_id: int, email: str, base_url: str
     return _link(_address(email), Role.VENDOR, marketplace_id, vendor_id, base_url)
 
 
+def invite_admin(marketplace_id: int, email: str, base_url: str = "") -> str:
+    """A one-time link with which `email` may see a whole marketplace. Raises NeedsOperator."""
+    return _link(_address(email), Role.ADMIN, marketplace_id, None, base_url)
+
+
 def open_link(token: str) -> Invitation | Refused:
     """What a link offers, without using it."""
     link = OneTimeLink.objects.filter(digest=_digest(token)).first()
@@ -90,7 +95,10 @@ def accept(
         user = _account(user, link.email, password)
     owner = link.marketplace_id or Marketplace.objects.create(name=marketplace).pk
     Membership.objects.get_or_create(
-        user=user, marketplace_id=owner, vendor_id=link.vendor_id, defaults={"role": link.role}
+        user=user,
+        marketplace_id=owner,
+        vendor=link.vendor,
+        defaults={"role": link.role},
     )
     OneTimeLink.objects.filter(pk=link.pk).update(used_at=timezone.now())
     return user
@@ -151,7 +159,9 @@ def _address(email: str) -> str:
     try:
         validate_email(email)
     except ValidationError:
-        raise NeedsOperator(f"{email!r} is no e-mail address. Write it like ana@example.org.") from None
+        raise NeedsOperator(
+            f"{email!r} is no e-mail address. Write it like you@example.org."
+        ) from None
     return email
 
 

@@ -3,27 +3,31 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from longshore.storage.queries.home import Lately
 from longshore.storage.queries.order import Happening, Part
-from longshore.storage.queries.orders import OrderRow
-
-
-class State(NamedTuple):
-    """`kind` is ok, wait, need, stop or off."""
-
-    kind: str
-    word: str
-
+from longshore.storage.queries.orders import OrderRow, PartState
+from longshore.web.shared.state import State
 
 WAITS = {
     "canceled": gettext_lazy("Canceled"),
     "test": gettext_lazy("A test order, not sent"),
     "payment": gettext_lazy("Waits for payment"),
     "before_go_live": gettext_lazy("From before going live"),
+}
+PAYMENTS = {
+    "pending": gettext_lazy("not paid yet"),
+    "authorized": gettext_lazy("payment authorized"),
+    "paid": gettext_lazy("paid"),
+    "partially_refunded": gettext_lazy("partly refunded"),
+    "refunded": gettext_lazy("refunded"),
+    "voided": gettext_lazy("payment voided"),
 }
 LEFT_OUT = {
     "removed": gettext_lazy("removed from the order"),
@@ -70,7 +74,7 @@ def _parts_state(row: OrderRow) -> State:
     states = {part.state for part in row.parts}
     if "refused" in states:
         return State("stop", _("Refused"))
-    if states & {"pending", "sending", "uncertain"}:
+    if states & BEFORE:
         return State("wait", _("On its way to the vendor"))
     if shipped:
         words = _("Shipped, %(shipped)d of %(every)d parts") % {"shipped": shipped, "every": every}
@@ -78,15 +82,29 @@ def _parts_state(row: OrderRow) -> State:
     return State("wait", _("With the vendor"))
 
 
+BEFORE = {"pending", "sending", "uncertain"}
+SIMPLE = {
+    "refused": ("stop", gettext_lazy("Refused")),
+    "canceled": ("off", gettext_lazy("Canceled")),
+    "uncertain": ("wait", gettext_lazy("Being looked for")),
+    "pending": ("wait", gettext_lazy("Being sent")),
+    "sending": ("wait", gettext_lazy("Being sent")),
+}
+
+
+def chip_state(part: PartState) -> State:
+    """A vendor's part in a list."""
+    if part.state in SIMPLE:
+        kind, word = SIMPLE[part.state]
+        return State(kind, str(word))
+    return State("ok", _("Shipped")) if part.shipped else State("wait", _("With the vendor"))
+
+
 def part_state(part: Part) -> State:
-    if part.state == "refused":
-        return State("stop", _("Refused"))
-    if part.state == "canceled":
-        return State("off", _("Canceled"))
-    if part.state == "uncertain":
-        return State("wait", _("Being looked for"))
-    if part.state in {"pending", "sending"}:
-        return State("wait", _("Being sent"))
+    """A vendor's part on the order's own page."""
+    if part.state in SIMPLE:
+        kind, word = SIMPLE[part.state]
+        return State(kind, str(word))
     units, sent = sum(x.quantity for x in part.lines), sum(x.shipped for x in part.lines)
     if part.shipped_at is not None or (units and sent >= units):
         return State("ok", _("Shipped"))
@@ -95,7 +113,7 @@ def part_state(part: Part) -> State:
     if sent:
         return State("wait", _("%(sent)d of %(units)d shipped") % {"sent": sent, "units": units})
     known = STORE_STATES.get(part.store_state)
-    return State("wait", str(known).capitalize() if known else _("With the vendor"))
+    return State("wait", capfirst(str(known)) if known else _("With the vendor"))
 
 
 class Told(NamedTuple):
@@ -110,6 +128,9 @@ EVENTS: Mapping[str, tuple[str, str, Any]] = {
     "seen": ("", "inbox", gettext_lazy("Received from Shopify")),
     "waits": ("", "clock", gettext_lazy("Waits")),
     "routed": ("", "send", gettext_lazy("Split by vendor")),
+    "left_out": ("", "minus", gettext_lazy("A line is no vendor's work")),
+    "edited": ("need", "pencil", gettext_lazy("Changed on Shopify")),
+    "payment": ("", "check", gettext_lazy("Payment changed")),
     "sending": ("", "send", gettext_lazy("Being sent to {vendor}")),
     "accepted": ("ok", "check-check", gettext_lazy("{vendor} has it; read back, it matches")),
     "adopted": ("ok", "check-check", gettext_lazy("Found in the shop of {vendor}, not sent again")),
@@ -166,3 +187,33 @@ def _details(event: Happening) -> str:
     if why:
         found.append(str(WAITS.get(str(why)) or why))
     return ", ".join(found)
+
+
+BRIEF: Mapping[str, tuple[str, str, Any]] = {
+    "accepted": ("ok", "check-check", gettext_lazy("{vendor} has its part of {order}.")),
+    "adopted": (
+        "ok",
+        "check-check",
+        gettext_lazy("{order} was found at {vendor}, not sent again."),
+    ),
+    "refused": ("stop", "octagon-x", gettext_lazy("{vendor} refused its part of {order}.")),
+    "differs": ("stop", "octagon-x", gettext_lazy("{vendor} took {order}, but not as sent.")),
+    "shipped": ("ok", "truck", gettext_lazy("{vendor} shipped {order}.")),
+    "tracking_corrected": (
+        "ok",
+        "truck",
+        gettext_lazy("{vendor} corrected a tracking number of {order}."),
+    ),
+    "exception": ("stop", "octagon-x", gettext_lazy("{order} cannot go on by itself.")),
+}
+"""The timeline's words for a page that is not the order's own; kinds as in `queries.home.TOLD`."""
+
+
+def brief(event: Lately) -> Told:
+    """One line of what happened lately."""
+    kind, icon, words = BRIEF[event.kind]
+    link = format_html(
+        '<a href="{}">{}</a>', reverse("admin:order", args=[event.order_id]), event.order
+    )
+    text = format_html(str(words), vendor=event.vendor or _("the vendor"), order=link)
+    return Told(kind, icon, text, "")

@@ -1,18 +1,21 @@
-"""The words of products: a listing's state and what keeps it back."""
-
-from typing import NamedTuple
+"""The words of products: a listing's state, what approving it does, and what keeps it back."""
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from longshore.storage.queries.products import ProductRow
+from longshore.web.shared.state import State
 from longshore.web.shared.words import advice, sentence
 
-
-class State(NamedTuple):
-    kind: str
-    word: str
+STATES = {
+    "review": ("wait", gettext_lazy("To review")),
+    "approved": ("wait", gettext_lazy("Being published")),
+    "published": ("ok", gettext_lazy("On Shopify")),
+    "unpublished": ("off", gettext_lazy("Taken off")),
+    "declined": ("off", gettext_lazy("Declined")),
+}
 
 
 def state_of(row: ProductRow) -> State:
@@ -20,24 +23,19 @@ def state_of(row: ProductRow) -> State:
         return State("stop", _("Shopify refused it"))
     if row.problems and row.state in {"review", "approved"}:
         return State("need", _("Problem"))
-    match row.state:
-        case "review":
-            return State("wait", _("To review"))
-        case "approved":
-            return State("wait", _("Being published"))
-        case "published":
-            return State("wait", _("Being updated")) if row.dirty else State("ok", _("On Shopify"))
-        case "unpublished":
-            return State("off", _("Taken off"))
-        case "declined":
-            return State("off", _("Declined"))
-        case other:
-            return State("off", other)
+    if row.gone_since is not None and row.state == "published":
+        return State("need", _("Gone from the vendor's shop"))
+    if row.state == "published" and row.dirty:
+        return State("wait", _("Being updated"))
+    kind, word = STATES[row.state]
+    return State(kind, str(word))
 
 
 def reasons(row: ProductRow) -> list[tuple[SafeString, str]]:
     """(what keeps it back, what cures it)."""
-    found = [(sentence(p.code, p.evidence), advice(p.code, p.evidence)) for p in row.problems]
+    found: list[tuple[SafeString, str]] = [
+        (sentence(p.code, p.evidence), advice(p.code, p.evidence)) for p in row.problems
+    ]
     if row.publish_error:
         found.append((format_html(_("Shopify refused it: {}."), row.publish_error.rstrip(".")), ""))
     return found

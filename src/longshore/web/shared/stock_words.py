@@ -1,15 +1,14 @@
 """The words of stock: a line's state, the rule that decided, and what changed it."""
 
+from collections.abc import Callable
 from typing import NamedTuple
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from longshore.storage.queries.stock import StockHappening, StockLine
-
-
-class State(NamedTuple):
-    kind: str
-    word: str
+from longshore.web.shared.state import State
 
 
 def state_of(line: StockLine) -> State:
@@ -28,6 +27,11 @@ def rule_words(line: StockLine) -> str:
     """Why Shopify should show this number: the rule that decided, in a sentence."""
     if line.gone_since is not None:
         return _("The vendor's shop no longer has this variant, so nothing of it is sold.")
+    if not line.sellable:
+        return _(
+            "The vendor's shop does not sell this variant now: it is hidden, left out or has no"
+            " price. So Shopify shows 0."
+        )
     match line.rule:
         case 1:
             return _(
@@ -48,37 +52,53 @@ def rule_words(line: StockLine) -> str:
             return _("Not decided yet. That happens with the next reading of the vendor's shop.")
 
 
-KINDS = {"reading", "decision", "sale", "write", "stale"}
+STORE_WORDS = {
+    "instock": gettext_lazy("In stock"),
+    "onbackorder": gettext_lazy("On backorder"),
+    "outofstock": gettext_lazy("Out of stock"),
+}
+
+
+def store_words(line: StockLine) -> str:
+    """What the vendor's shop says of a line that it does not count."""
+    return str(STORE_WORDS.get(line.store_status, line.store_status))
 
 
 class Happened(NamedTuple):
-    icon: str
     words: str
     why: str
 
 
 def happened(event: StockHappening) -> Happened:
-    data = event.data
-    match event.kind:
-        case "reading":
-            return Happened("store", _("The vendor's number changed"), "")
-        case "decision":
-            words = _("Shopify should show another number")
-            if data.get("tracked") is False:
-                words = _("Shopify should stop counting it")
-            return Happened("boxes", words, _sum(event))
-        case "sale":
-            sold = (event.before or 0) - (event.after or 0)
-            if sold < 0:
-                return Happened("shopping-cart", _("%(n)d put back on Shopify") % {"n": -sold}, "")
-            return Happened("shopping-cart", _("%(n)d sold on Shopify") % {"n": sold}, "")
-        case "write":
-            return Happened("send", _("Written to Shopify"), "")
-        case "stale":
-            why = _("orders were read again before writing")
-            return Happened("refresh-cw", _("Shopify had another number than believed"), why)
-        case other:
-            return Happened("circle", other.replace("_", " ").capitalize(), "")
+    """One row of a line's history; kinds that have no words yet show their own name."""
+    teller = _TELLERS.get(event.kind)
+    return teller(event) if teller else Happened(capfirst(event.kind.replace("_", " ")), "")
+
+
+def _decision(event: StockHappening) -> Happened:
+    if event.data.get("tracked") is False:
+        return Happened(_("Shopify should stop counting it"), "")
+    return Happened(_("Shopify should show another number"), _sum(event))
+
+
+def _sale(event: StockHappening) -> Happened:
+    sold = (event.before or 0) - (event.after or 0)
+    if sold < 0:
+        return Happened(_("%(n)d put back on Shopify") % {"n": -sold}, "")
+    return Happened(
+        ngettext("%(n)d sold on Shopify", "%(n)d sold on Shopify", sold) % {"n": sold}, ""
+    )
+
+
+_TELLERS: dict[str, Callable[[StockHappening], Happened]] = {
+    "reading": lambda _event: Happened(_("The vendor's number changed"), ""),
+    "decision": _decision,
+    "sale": _sale,
+    "write": lambda _event: Happened(_("Written to Shopify"), ""),
+    "stale": lambda _event: Happened(
+        _("Shopify had another number than believed"), _("orders were read again before writing")
+    ),
+}
 
 
 def _sum(event: StockHappening) -> str:

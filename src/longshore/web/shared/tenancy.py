@@ -16,8 +16,10 @@ from django_htmx.middleware import HtmxDetails
 
 from longshore.storage.queries.tenants import Tenant, tenant_of
 
-OPEN = frozenset({"alive", "join"})
-"""Names of the addresses outside any namespace that need no membership; allauth guards its own."""
+OPEN = frozenset({"alive", "gallery", "icons", "join"})
+"""Names of the addresses outside any namespace that need no membership: they hold nothing private,
+or guard themselves; allauth guards its own.
+"""
 
 
 class PageRequest(HttpRequest):

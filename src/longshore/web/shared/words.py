@@ -7,17 +7,45 @@ from string import Formatter
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from longshore.domain.findings import KINDS
-from longshore.storage.queries.problems import Problem, Target
-from longshore.web.templatetags.longshore import STATE_ICONS
+from longshore.storage.queries.problems import AtStake, Problem
+from longshore.web.shared.ages import clock_words
+from longshore.web.shared.amounts import money
+from longshore.web.shared.icons import STATES
 
 SUBJECTS = frozenset({"vendor", "product", "order", "host", "line"})
 """Evidence that names who or what is hit: bold in the sentence."""
+
+WHO_IS_HIT = {
+    "store_unreachable": gettext_lazy(
+        "{vendor} gets no orders: the shop at {host} does not answer."
+    ),
+    "store_certificate": gettext_lazy(
+        "{vendor} gets no orders: the certificate of {host} cannot be trusted."
+    ),
+    "store_address_private": gettext_lazy(
+        "{vendor} gets no orders: {host} is inside a private network."
+    ),
+    "store_key_refused": gettext_lazy(
+        "{vendor} gets no orders: the shop at {host} refuses the key."
+    ),
+    "store_key_read_only": gettext_lazy(
+        "{vendor} gets no orders: the key for {host} may only read."
+    ),
+    "store_not_woocommerce": gettext_lazy(
+        "{vendor} gets no orders: {host} does not answer as a WooCommerce shop."
+    ),
+    "store_answer_broken": gettext_lazy(
+        "{vendor} gets no orders: {host} sends something other than its data ({what})."
+    ),
+}
+"""An operator asks first whom it hits; a finding's own title says only what is so."""
 
 BUTTONS = {
     "price_needs_currency_rule": gettext_lazy("Set the exchange rate"),
@@ -27,7 +55,7 @@ BUTTONS = {
     "order_lines_differ": gettext_lazy("Compare the order"),
     "store_key_refused": gettext_lazy("Enter a new key"),
     "store_key_read_only": gettext_lazy("Enter a new key"),
-    "store_unreachable": gettext_lazy("See the fix"),
+    "store_unreachable": gettext_lazy("See the connection"),
     "storefront_refused": gettext_lazy("Connect Shopify again"),
     "storefront_scope_missing": gettext_lazy("See the scope"),
     "canceled_but_shipped": gettext_lazy("Decide who pays"),
@@ -41,21 +69,22 @@ BY_TARGET = {
     "left_out": gettext_lazy("Show the products"),
     "setup": gettext_lazy("Open settings"),
 }
+NEW_KEY = frozenset({"store_key_refused", "store_key_read_only"})
+PRICE_RULES = frozenset({"price_needs_currency_rule", "price_needs_tax_rule"})
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A problem in words. `kind` is stop, need or wait; `sentence` is safe HTML."""
+    """A problem in words. `kind` is stop, need or wait; `sentence` and `advice` are safe HTML."""
 
     kind: str
     icon: str
     sentence: SafeString
     more: str
     word: str
-    who: str
-    advice: str
+    facts: tuple[str, ...]
+    advice: SafeString
     since: datetime
-    last_seen: datetime
     button: str
     url: str
 
@@ -64,20 +93,18 @@ def shown(problem: Problem) -> Shown:
     kind = kind_of(problem)
     evidence = {"vendor": problem.vendor, **problem.evidence}
     more = problem.count - 1
+    more_words = ngettext("%(count)d more like it.", "%(count)d more like it.", more)
     return Shown(
         kind=kind,
-        icon=STATE_ICONS[kind],
-        sentence=sentence(problem.code, evidence),
-        more=ngettext("%(count)d more like it.", "%(count)d more like it.", more) % {"count": more}
-        if more
-        else "",
+        icon=STATES[kind],
+        sentence=sentence(problem.code, evidence, whom=bool(problem.vendor)),
+        more=more_words % {"count": more} if more else "",
         word={"stop": _("Stopped"), "need": _("Needs you"), "wait": _("Goes on by itself")}[kind],
-        who=_who(problem),
+        facts=tuple(_facts(problem)),
         advice=advice(problem.code, evidence),
         since=problem.first_seen_at,
-        last_seen=problem.last_seen_at,
         button=str(BUTTONS.get(problem.code) or BY_TARGET[problem.target.kind]),
-        url=url_of(problem.target),
+        url=url_of(problem),
     )
 
 
@@ -87,22 +114,25 @@ def kind_of(problem: Problem) -> str:
     return "stop" if problem.severity == "stop" else "need"
 
 
-def sentence(code: str, evidence: Mapping[str, Any]) -> SafeString:
-    """The finding's title with its evidence, escaped, the subject bold."""
+def sentence(code: str, evidence: Mapping[str, Any], *, whom: bool = False) -> SafeString:
+    """The finding's title with its evidence, escaped, the subject bold; `whom`: beginning with the
+    vendor it hits.
+    """
     kind = KINDS.get(code)
     if kind is None:
         return format_html(_("A problem this version has no words for: {}."), code)
-    return _fill(_(kind.title), evidence, bold=True)
+    title = str(WHO_IS_HIT[code]) if whom and code in WHO_IS_HIT else _(kind.title)
+    return fill(title, evidence, bold=True)
 
 
-def advice(code: str, evidence: Mapping[str, Any]) -> str:
+def advice(code: str, evidence: Mapping[str, Any]) -> SafeString:
     """What cures it, as safe HTML."""
     kind = KINDS.get(code)
-    return _fill(_(kind.advice), evidence, bold=False) if kind else SafeString("")
+    return fill(_(kind.advice), evidence, bold=False) if kind else SafeString("")
 
 
-def _fill(text: str, evidence: Mapping[str, Any], *, bold: bool) -> SafeString:
-    """Every piece is escaped on its own; a missing value shows as an ellipsis, never as an error."""
+def fill(text: str, evidence: Mapping[str, Any], *, bold: bool) -> SafeString:
+    """Every piece is escaped on its own; a missing value shows as an ellipsis, not as an error."""
     parts: list[str] = []
     for literal, name, _spec, _conversion in Formatter().parse(text):
         parts.append(conditional_escape(literal))
@@ -114,26 +144,37 @@ def _fill(text: str, evidence: Mapping[str, Any], *, bold: bool) -> SafeString:
     return mark_safe("".join(parts))  # noqa: S308 - each piece was escaped above
 
 
-def _who(problem: Problem) -> str:
-    if problem.severity == "note":
-        return _("nothing to do")
-    return {
-        "vendor": _("%(vendor)s can mend it") % {"vendor": problem.vendor or _("the vendor")},
-        "host": _("the vendor's host can mend it"),
-        "operator": _("you can mend it"),
-    }.get(problem.who, _("nothing to do"))
+def _facts(problem: Problem) -> list[str]:
+    """What it costs meanwhile, and who can mend it where that is not the reader."""
+    found = [_stake(problem.stake)] if problem.stake else []
+    if problem.needs_person:
+        who = {
+            "vendor": _("%(vendor)s can mend it") % {"vendor": problem.vendor or _("the vendor")},
+            "host": _("the vendor's host can mend it"),
+        }
+        found += [who[problem.who]] if problem.who in who else []
+    return found
 
 
-def url_of(target: Target) -> str:
+def _stake(stake: AtStake) -> str:
+    waits = ngettext("%(n)d order waits", "%(n)d orders wait", stake.orders) % {"n": stake.orders}
+    since = clock_words(stake.oldest_at, timezone.now())
+    told = _("%(orders)s, the oldest from %(at)s") % {"orders": waits, "at": since}
+    return told if stake.worth is None else f"{told} ({money(stake.worth, stake.currency)})"
+
+
+def url_of(problem: Problem) -> str:
     """The page on which a problem is mended."""
-    match target:
-        case Target("vendor", int(number)):
-            return reverse("admin:vendor", args=[number])
-        case Target("order", int(number)):
-            return reverse("admin:order", args=[number])
-        case Target("listing", int(number)):
-            return reverse("admin:product", args=[number])
-        case Target("left_out", number):
-            return reverse("admin:left_out") + (f"?vendor={number}" if number else "")
-        case _:
-            return reverse("admin:setup")
+    target = problem.target
+    if target.kind == "left_out":
+        return reverse("admin:left_out") + (f"?vendor={target.id}" if target.id else "")
+    name = _page_of(problem)
+    return reverse(f"admin:{name}", args=[target.id]) if target.id else reverse("admin:setup")
+
+
+def _page_of(problem: Problem) -> str:
+    if problem.target.kind == "vendor" and problem.code in NEW_KEY:
+        return "vendor_connect"
+    if problem.target.kind == "vendor" and problem.code in PRICE_RULES:
+        return "vendor_settings"
+    return {"listing": "product"}.get(problem.target.kind, problem.target.kind)

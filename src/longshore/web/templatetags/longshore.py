@@ -1,51 +1,57 @@
-"""Small words for templates: times, money, icons and numbers."""
+"""Small words for templates: icons, times, money, numbers."""
 
+import re
 from datetime import datetime
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from urllib.parse import urlencode
 
 from django import template
-from django.contrib.humanize.templatetags.humanize import intcomma
+from django.templatetags.static import static
 from django.utils import timezone
+from django.utils.formats import number_format
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
-from lucide.templatetags.lucide import _render_icon
+from django.utils.translation import gettext
 
-from longshore.domain.money import minor_digits
-from longshore.web.shared import ages
+from longshore.web.shared import ages, amounts, icons
 
 register = template.Library()
 
-SIGNS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥", "INR": "₹", "KRW": "₩"}
-STATE_ICONS = {
-    "ok": "circle-check",
-    "wait": "clock",
-    "need": "triangle-alert",
-    "stop": "octagon-x",
-    "off": "circle-pause",
+_TAGS = re.compile(r"<(table|thead|tbody|tr|th|td)(?=[\s>])")
+_ROLES = {
+    "table": "table",
+    "thead": "rowgroup",
+    "tbody": "rowgroup",
+    "tr": "row",
+    "th": "columnheader",
+    "td": "cell",
 }
+
+
+SHEETS = ("base", "shell", "open", "parts", "notices", "time", "forms", "tables", "screens")
+"""The stylesheet, one file a layer or less."""
+
+
+@register.simple_tag
+def stylesheets() -> SafeString:
+    paths = ((static(f"longshore/css/{name}.css"),) for name in SHEETS)
+    return format_html_join("\n  ", '<link rel="stylesheet" href="{}">', paths)
 
 
 @register.simple_tag
 def icon(name: str, extra: str = "") -> SafeString:
-    """A lucide icon of the text's size; screen readers pass over it."""
-    return SafeString(
-        _render_icon(str(name), 17, **{"class": f"i {extra}".strip(), "aria-hidden": "true"})
-    )
+    return icons.icon(name, extra)
 
 
 @register.simple_tag
 def state_icon(kind: str) -> SafeString:
-    return icon(STATE_ICONS[kind])
+    return icons.icon(icons.STATES[kind])
 
 
 @register.simple_tag
 def age(at: datetime | None) -> str:
     """How long ago, kept true by the script; "never" for None."""
-    if at is None:
-        from django.utils.translation import gettext
-
-        return gettext("never")
-    return ages.age_tag(at, timezone.now())
+    return gettext("never") if at is None else ages.age_tag(at, timezone.now())
 
 
 @register.simple_tag
@@ -55,19 +61,25 @@ def clock(at: datetime | None, seconds: bool = False) -> str:  # noqa: FBT001, F
 
 @register.filter
 def money(amount: Decimal | None, currency: str) -> str:
-    """"€25.20", or "25.20 CHF" where the sign is not known to everybody."""
-    if amount is None:
-        return "–"
-    step = Decimal(1).scaleb(-minor_digits(currency))
-    text = intcomma(str(amount.quantize(step, rounding=ROUND_HALF_UP)))
-    sign = SIGNS.get(currency)
-    if sign is None:
-        return f"{text} {currency}".strip()
-    return f"-{sign}{text[1:]}" if text.startswith("-") else f"{sign}{text}"
+    return amounts.money(amount, currency)
+
+
+@register.filter
+def number(value: float | None) -> str:
+    """1,930 as this language writes it."""
+    return "" if value is None else number_format(value, use_l10n=True, force_grouping=True)
 
 
 @register.simple_tag
 def query(**values: object) -> str:
-    """A query string of the values that are set, "" when none is."""
+    """A query string of the values that are set; "?" alone resets them all."""
     kept = {name: str(value) for name, value in values.items() if value not in {None, ""}}
-    return f"?{urlencode(kept)}" if kept else ""
+    return f"?{urlencode(kept)}"
+
+
+@register.filter
+def with_roles(html: str) -> SafeString:
+    """Gives a table's parts their roles: laid out as cards on a phone, browsers forget them.
+    What people typed is escaped by then and holds no tags.
+    """
+    return SafeString(_TAGS.sub(lambda tag: f'{tag[0]} role="{_ROLES[tag[1]]}"', html))

@@ -1,12 +1,16 @@
-"""What a vendor's person sees: the shop's connection and the newest orders."""
+"""What a vendor's person sees first: what to ship, and what is on sale or why it is not."""
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from longshore.storage.queries.orders import orders_of_vendor
-from longshore.storage.queries.vendors import vendor_page
-from longshore.web.shared.order_words import state_of
+from longshore.storage.queries.portal import not_on_sale
+from longshore.storage.queries.problems import open_problems
+from longshore.storage.queries.vendor import VendorPage, vendor_page
+from longshore.web.shared.portal_words import reason_words, trouble
 from longshore.web.shared.tenancy import PageRequest
 
 
@@ -16,6 +20,27 @@ def home(request: PageRequest) -> HttpResponse:
     vendor = vendor_page(owner, vendor_id) if vendor_id is not None else None
     if vendor is None:
         raise Http404
-    rows = orders_of_vendor(owner, vendor.id)
-    orders = [(row, state_of(row, vendor_only=True)) for row in rows]
-    return render(request, "vendor/home.html", {"vendor": vendor, "orders": orders})
+    problems = open_problems(owner, vendor.id).rows
+    return render(
+        request,
+        "vendor/home.html",
+        {
+            "vendor": vendor,
+            "title": _title(vendor),
+            "troubles": [told for problem in problems if (told := trouble(problem))],
+            "to_ship": orders_of_vendor(owner, vendor.id, to_ship=True),
+            "sent": orders_of_vendor(owner, vendor.id, to_ship=False, limit=3),
+            "reasons": [
+                (reason, reason_words(reason, request.tenant.name))
+                for reason in not_on_sale(owner, vendor.id)
+            ],
+            "all_products": vendor.products + vendor.left_out,
+        },
+    )
+
+
+def _title(vendor: VendorPage) -> str:
+    if not vendor.open_orders:
+        return _("Nothing to ship")
+    words = ngettext("%(n)d order to ship", "%(n)d orders to ship", vendor.open_orders)
+    return words % {"n": vendor.open_orders}

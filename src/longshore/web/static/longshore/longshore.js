@@ -1,78 +1,108 @@
-// Small comforts; every page works without them. No inline handlers: the content policy forbids them.
+// Small comforts: every page reads and works without them. The content policy forbids inline
+// handlers, so everything hangs on data attributes.
 "use strict";
 
-const seconds = new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: 0 });
+const whole = new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: 0 });
 
-/* Ages stay true: every second below a minute, then each minute, the clock after an hour. The
-   sentence's words come from the server, only its number moves. */
+/* Ages stay true: each second below a minute, then each minute, the clock after an hour. The words
+   come with the page; only the number moves. */
 function tick() {
+  const { ageSeconds, ageMinutes } = document.body.dataset;
   for (const time of document.querySelectorAll("time[data-age]")) {
-    const passed = Math.max(0, Math.floor((Date.now() - Date.parse(time.dateTime)) / 1000));
-    const words = document.body.dataset;
-    let text;
-    if (passed < 60) text = words.ageSeconds.replace("{}", seconds.format(passed));
-    else if (passed < 3600) text = words.ageMinutes.replace("{}", seconds.format(Math.floor(passed / 60)));
-    else text = time.dataset.clock;
-    if (Date.parse(time.dateTime) <= Date.now() && time.textContent !== text) time.textContent = text;
+    const passed = Math.floor((Date.now() - Date.parse(time.dateTime)) / 1000);
+    if (passed < 0) continue;
+    let text = time.dataset.clock;
+    if (passed < 60) text = ageSeconds.replace("{}", whole.format(passed));
+    else if (passed < 3600) text = ageMinutes.replace("{}", whole.format(Math.floor(passed / 60)));
+    if (time.textContent !== text) time.textContent = text;
   }
 }
 setInterval(tick, 1000);
 
-/* "/" finds; not while somebody types. */
-document.addEventListener("keydown", (event) => {
-  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.target.closest("input, textarea, select, [contenteditable]")) return;
-  const field = document.querySelector("[data-find]");
-  if (!field || field.offsetParent === null) return;
-  event.preventDefault();
-  field.focus();
-});
-
-/* One box picks all rows of its form; the button says how many are picked. */
-document.addEventListener("change", (event) => {
-  const box = event.target;
-  if (!(box instanceof HTMLInputElement) || !box.form) return;
-  if (box.matches("[data-pick-all]"))
-    for (const row of box.form.querySelectorAll("[data-pick]:not(:disabled)")) row.checked = box.checked;
-  if (box.matches("[data-pick-all], [data-pick]")) countPicked(box.form);
-});
+/* One box picks all rows of its form; the bar says how many are picked. */
 function countPicked(form) {
-  const boxes = [...form.querySelectorAll("[data-pick]:not(:disabled)")];
+  const boxes = [...form.querySelectorAll("[data-pick]")];
   const picked = boxes.filter((box) => box.checked).length;
   const all = form.querySelector("[data-pick-all]");
   if (all) {
     all.checked = picked > 0 && picked === boxes.length;
     all.indeterminate = picked > 0 && picked < boxes.length;
   }
-  for (const out of form.querySelectorAll("[data-picked]")) out.textContent = String(picked);
+  for (const out of form.querySelectorAll("[data-picked]")) out.textContent = whole.format(picked);
 }
-for (const form of document.querySelectorAll("form[data-picks]")) countPicked(form);
+document.addEventListener("change", ({ target }) => {
+  if (!target.form || !target.matches("[data-pick], [data-pick-all]")) return;
+  if (target.matches("[data-pick-all]"))
+    for (const box of target.form.querySelectorAll("[data-pick]")) box.checked = target.checked;
+  countPicked(target.form);
+});
+document.querySelectorAll("form[data-picks]").forEach(countPicked);
 
-/* A pressed button says that it works and is not pressed twice. */
+/* Single keys: "/" finds, j and k walk the rows, Enter opens, x picks, "?" lists the keys. Whoever
+   speaks to the computer, or types by accident, switches them off; that stays on this device. */
+const keysDialog = document.getElementById("keys");
+const keysBox = keysDialog?.querySelector("[data-keys-on]");
+const keysOn = () => localStorage.getItem("longshore-keys") !== "off";
+if (keysBox) {
+  keysBox.checked = keysOn();
+  keysBox.addEventListener("change", () =>
+    localStorage.setItem("longshore-keys", keysBox.checked ? "on" : "off"));
+}
+function walk(step) {
+  const rows = [...document.querySelectorAll("tr[data-row]")];
+  if (!rows.length) return;
+  const now = rows.findIndex((row) => "at" in row.dataset);
+  const next = rows[Math.min(Math.max(now + step, 0), rows.length - 1)];
+  if (now >= 0) delete rows[now].dataset.at;
+  next.dataset.at = "";
+  (next.querySelector("a.t") ?? next).focus?.({ preventScroll: true });
+  next.scrollIntoView({ block: "nearest" });
+}
+const keys = {
+  "/": () => document.querySelector("[data-find]")?.focus(),
+  j: () => walk(1),
+  k: () => walk(-1),
+  x: () => document.querySelector("tr[data-at] [data-pick]")?.click(),
+  "?": () => keysDialog?.showModal(),
+};
+document.addEventListener("keydown", (event) => {
+  const action = keys[event.key];
+  if (!action || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.target.closest("input:not([type=checkbox]), textarea, select, dialog[open]")) return;
+  if (!keysOn() && event.key !== "?") return;
+  event.preventDefault();
+  action();
+});
+
+/* A pressed button says that it works, and is not pressed twice. */
 document.addEventListener("submit", (event) => {
   const button = event.submitter;
-  if (!button || button.dataset.free !== undefined) return;
-  if (event.target.dataset.busy) { event.preventDefault(); return; }
-  event.target.dataset.busy = "1";
+  if (!button || "free" in button.dataset || event.target.method === "dialog") return;
+  if ("busy" in event.target.dataset) return event.preventDefault();
+  event.target.dataset.busy = "";
   button.setAttribute("aria-busy", "true");
 });
 addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-busy]")) delete form.dataset.busy;
-  for (const button of document.querySelectorAll("[aria-busy=true]")) button.removeAttribute("aria-busy");
+  for (const one of document.querySelectorAll(".btn[aria-busy=true]")) one.removeAttribute("aria-busy");
 });
 
-/* Copying: the text stays selectable without it. */
-document.addEventListener("click", async (event) => {
-  const button = event.target.closest("[data-copy]");
+/* Copying; without the right to, the text is selected at least. */
+document.addEventListener("click", async ({ target }) => {
+  const button = target.closest("[data-copy]");
   if (!button) return;
   const field = document.getElementById(button.dataset.copy);
   field.select();
-  try { await navigator.clipboard.writeText(field.value); button.textContent = button.dataset.done; } catch { /* selected, at least */ }
+  try {
+    await navigator.clipboard.writeText(field.value);
+    button.querySelector("span").textContent = button.dataset.done;
+  } catch { /* the selection stays */ }
 });
 
-/* A toast leaves after 10 seconds, not while it is looked at. */
-for (const toast of document.querySelectorAll("[data-toast]")) {
-  const leave = () => { if (toast.matches(":hover, :focus-within")) setTimeout(leave, 2000); else toast.remove(); };
+/* A toast leaves after 10 seconds, not while somebody looks at it. */
+for (const toast of document.querySelectorAll(".toasts [data-toast]")) {
+  const leave = () =>
+    toast.matches(":hover, :focus-within") ? setTimeout(leave, 2000) : toast.remove();
   setTimeout(leave, 10000);
 }
 

@@ -1,0 +1,231 @@
+"""One vendor: its stores with how they are connected, its switches, and its people."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.db.models import Count, OuterRef, Q, Subquery
+
+from longshore.storage.models import (
+    Listing,
+    ListingState,
+    ListingVariant,
+    Marketplace,
+    Membership,
+    Scan,
+    ScanPhase,
+    Store,
+    Storefront,
+    Vendor,
+    VendorProduct,
+)
+from longshore.storage.queries.vendors import open_orders
+
+
+@dataclass(frozen=True, slots=True)
+class ScanProgress:
+    """A full scan: where it is (`phase` products, variants, done, failed) and what it found."""
+
+    phase: str
+    products_seen: int
+    products_total: int | None
+    variants_seen: int
+    variants_total: int | None
+    unreadable: int
+    requests: int
+    started_at: datetime
+    slice_at: datetime | None
+    finished_at: datetime | None
+    error: str
+
+    @property
+    def running(self) -> bool:
+        return self.phase in {ScanPhase.PRODUCTS, ScanPhase.VARIANTS}
+
+
+@dataclass(frozen=True, slots=True)
+class StoreCard:
+    id: int
+    url: str
+    host: str
+    state: str
+    name: str
+    currency: str
+    prices_include_tax: bool
+    stock_managed: bool
+    dialect: str
+    signing: str
+    version: str
+    wordpress: str
+    can_write: bool
+    languages: tuple[str, ...]
+    clock_offset_s: float
+    connected_at: datetime | None
+    answered_at: datetime | None
+    polled_at: datetime | None
+    orders_polled_at: datetime | None
+    swept_at: datetime | None
+    webhooks: int
+    webhook_at: datetime | None
+    scan: ScanProgress | None
+
+
+@dataclass(frozen=True, slots=True)
+class VendorPage:
+    """`front_*` are the storefront's, "" and None before one is connected. `lines` are its stock
+    lines on Shopify, `people` the addresses of those who may sign in for it.
+    """
+
+    id: int
+    name: str
+    email: str
+    active: bool
+    auto_approve: bool
+    buffer: int
+    sell_backorders: bool
+    rate: Decimal | None
+    rate_dated: datetime | None
+    tax_factor: Decimal | None
+    stores: tuple[StoreCard, ...]
+    products: int
+    to_review: int
+    on_sale: int
+    left_out: int
+    lines: int
+    open_orders: int
+    people: tuple[str, ...]
+    marketplace: str
+    front_currency: str
+    front_taxes_included: bool | None
+
+    @property
+    def scanning(self) -> bool:
+        return any(store.scan is None or store.scan.running for store in self.stores)
+
+    @property
+    def state(self) -> str:
+        """paused, none (no shop yet), broken, reading (its first import), or well."""
+        if not self.active:
+            return "paused"
+        if not self.stores:
+            return "none"
+        states = {store.state for store in self.stores}
+        if "broken" in states:
+            return "broken"
+        if states == {"paused"}:
+            return "paused"
+        return "reading" if self.scanning and not self.products else "well"
+
+    @property
+    def foreign_currency(self) -> str:
+        """The currency of a store that prices must cross from, "" where all sell in ours."""
+        others = [s.currency for s in self.stores if s.currency != self.front_currency]
+        return others[0] if others and self.front_currency else ""
+
+    @property
+    def needs_tax(self) -> bool:
+        return self.front_taxes_included is not None and any(
+            store.prices_include_tax != self.front_taxes_included for store in self.stores
+        )
+
+    @property
+    def connected_since(self) -> datetime | None:
+        times = [store.connected_at for store in self.stores if store.connected_at]
+        return min(times, default=None)
+
+
+def vendor_page(marketplace_id: int, vendor_id: int) -> VendorPage | None:
+    """One vendor, None when the marketplace has no such vendor."""
+    row = Vendor.objects.filter(marketplace_id=marketplace_id, pk=vendor_id).first()
+    if row is None:
+        return None
+    left_out = VendorProduct.objects.filter(
+        marketplace_id=marketplace_id, store__vendor_id=vendor_id, absent_since=None
+    ).exclude(left_out="")
+    lines = ListingVariant.objects.filter(listing__vendor_id=vendor_id).exclude(
+        inventory_item_gid=""
+    )
+    people = Membership.objects.filter(marketplace_id=marketplace_id, vendor_id=vendor_id)
+    front = Storefront.objects.filter(marketplace_id=marketplace_id).first()
+    return VendorPage(
+        id=row.pk,
+        name=row.name,
+        email=row.email,
+        active=row.active,
+        auto_approve=row.auto_approve,
+        buffer=row.buffer,
+        sell_backorders=row.sell_backorders,
+        rate=row.rate,
+        rate_dated=row.rate_dated,
+        tax_factor=row.tax_factor,
+        stores=_stores(marketplace_id, vendor_id),
+        left_out=left_out.count(),
+        lines=lines.count(),
+        open_orders=open_orders(marketplace_id).filter(vendor_id=vendor_id).count(),
+        people=tuple(people.order_by("id").values_list("user__email", flat=True)),
+        marketplace=Marketplace.objects.values_list("name", flat=True).get(pk=marketplace_id),
+        front_currency=front.currency if front else "",
+        front_taxes_included=front.taxes_included if front else None,
+        **_listings(vendor_id),
+    )
+
+
+def _listings(vendor_id: int) -> dict[str, int]:
+    return Listing.objects.filter(vendor_id=vendor_id).aggregate(
+        products=Count("pk"),
+        to_review=Count("pk", filter=Q(state=ListingState.REVIEW)),
+        on_sale=Count("pk", filter=Q(state=ListingState.PUBLISHED)),
+    )
+
+
+def _stores(marketplace_id: int, vendor_id: int) -> tuple[StoreCard, ...]:
+    rows = Store.objects.filter(marketplace_id=marketplace_id, vendor_id=vendor_id).order_by("id")
+    newest = Scan.objects.filter(store_id=OuterRef("pk"), kind="full").order_by("-started_at")
+    stores = list(rows.annotate(newest_scan=Subquery(newest.values("pk")[:1])))
+    scans = Scan.objects.in_bulk([s.newest_scan for s in stores if s.newest_scan])
+    return tuple(_card(store, scans.get(store.newest_scan)) for store in stores)
+
+
+def _card(store: Store, scan: Scan | None) -> StoreCard:
+    profile = store.profile
+    return StoreCard(
+        id=store.pk,
+        url=store.base_url,
+        host=store.base_url.partition("://")[2],
+        state=store.state,
+        name=store.name,
+        currency=store.currency,
+        prices_include_tax=store.prices_include_tax,
+        stock_managed=store.stock_managed,
+        dialect=profile.get("dialect", ""),
+        signing=profile.get("signing", ""),
+        version=profile.get("platform_version", ""),
+        wordpress=profile.get("wordpress_version", ""),
+        can_write=bool(profile.get("can_write", True)),
+        languages=tuple(profile.get("languages", ())),
+        clock_offset_s=float(profile.get("clock_offset_s", 0)),
+        connected_at=store.connected_at,
+        answered_at=store.last_answer_at,
+        polled_at=store.polled_at,
+        orders_polled_at=store.orders_polled_at,
+        swept_at=store.swept_at,
+        webhooks=len(store.webhooks_active),
+        webhook_at=store.last_webhook_at,
+        scan=_progress(scan) if scan else None,
+    )
+
+
+def _progress(scan: Scan) -> ScanProgress:
+    return ScanProgress(
+        phase=scan.phase,
+        products_seen=scan.products_seen,
+        products_total=scan.products_total,
+        variants_seen=scan.variants_seen,
+        variants_total=scan.variants_total,
+        unreadable=scan.unreadable,
+        requests=scan.requests,
+        started_at=scan.started_at,
+        slice_at=scan.slice_at,
+        finished_at=scan.finished_at,
+        error=scan.error,
+    )

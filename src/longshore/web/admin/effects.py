@@ -1,0 +1,78 @@
+"""What a vendor's settings do, each in one sentence with an example, before they are saved."""
+
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.forms import BoundField
+from django.utils.translation import gettext as _
+
+from longshore.storage.queries.vendor import VendorPage
+from longshore.web.admin.forms import VendorSettingsForm
+from longshore.web.shared.amounts import money
+
+AT_THE_VENDOR = 7
+PRICE = Decimal(10)
+
+
+def effects(form: VendorSettingsForm, vendor: VendorPage) -> dict[str, str]:
+    """By field. What was typed counts, saved or not; where it makes no sense there is no effect."""
+    return {
+        "buffer": _buffer(_number(form["buffer"])),
+        "sell_backorders": _("At 0, what the vendor takes on backorder can still be bought.")
+        if _on(form["sell_backorders"])
+        else _("At 0 nothing more is sold."),
+        "auto_approve": _("New products go on Shopify by themselves. Those with a problem wait.")
+        if _on(form["auto_approve"])
+        else _("New products wait in review until you approve them."),
+        "rate": _rate(_number(form["rate"]), vendor),
+        "tax_factor": _tax(_number(form["tax_factor"]), vendor),
+    }
+
+
+def _buffer(buffer: Decimal | None) -> str:
+    if buffer is None or buffer < 0 or buffer != int(buffer):
+        return ""
+    shown = max(0, AT_THE_VENDOR - int(buffer))
+    return _("With %(n)d at the vendor, Shopify shows %(shown)d.") % {
+        "n": AT_THE_VENDOR,
+        "shown": shown,
+    }
+
+
+def _rate(rate: Decimal | None, vendor: VendorPage) -> str:
+    if not vendor.foreign_currency:
+        return ""
+    if not rate or rate < 0:
+        return _("Without a rate nothing of this vendor is published.")
+    return _("%(theirs)s at the vendor is %(ours)s on Shopify.") % {
+        "theirs": money(PRICE, vendor.foreign_currency),
+        "ours": money(PRICE * rate, vendor.front_currency),
+    }
+
+
+def _tax(factor: Decimal | None, vendor: VendorPage) -> str:
+    if not vendor.needs_tax:
+        return ""
+    if not factor or factor < 0:
+        return _("Without a factor nothing of this vendor is published.")
+    words = {
+        "theirs": money(PRICE, vendor.front_currency),
+        "ours": money(PRICE * factor, vendor.front_currency),
+    }
+    if vendor.front_taxes_included:
+        return _("%(theirs)s without tax is %(ours)s with tax on Shopify.") % words
+    return _("%(theirs)s with tax is %(ours)s without tax on Shopify.") % words
+
+
+def _number(field: BoundField) -> Decimal | None:
+    value: Any = field.value()
+    try:
+        number = Decimal(str(value)) if value not in {None, ""} else None
+    except InvalidOperation:
+        return None
+    return number if number is None or number.is_finite() else None
+
+
+def _on(field: BoundField) -> bool:
+    value: Any = field.value()
+    return value in {True, "on", "true", "True", "1"}

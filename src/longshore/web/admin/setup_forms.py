@@ -1,0 +1,85 @@
+"""What people type about the marketplace itself: its clock, its prices, its mail, its places."""
+
+from collections.abc import Sequence
+from typing import Any
+from zoneinfo import available_timezones
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from longshore.domain.pricing import PurchasePrices
+from longshore.web.admin.forms import secret_field
+
+
+class MarketplaceForm(forms.Form):
+    name = forms.CharField(label=_("Name"), max_length=200, help_text=_("Vendors see it too."))
+    timezone = forms.CharField(
+        label=_("Time zone"),
+        max_length=64,
+        help_text=_("All times are shown in it, and today begins at its midnight."),
+        widget=forms.TextInput(attrs={"list": "zones", "autocomplete": "off"}),
+    )
+    purchase_prices = forms.ChoiceField(
+        label=_("Prices on the vendors' orders"),
+        choices=[
+            (PurchasePrices.RETAIL.value, _("What the buyer paid")),
+            (PurchasePrices.ZERO.value, _("0.00; you settle with the vendors elsewhere")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    share_buyer_email = forms.BooleanField(
+        label=_("Give the buyer's e-mail address to the vendor"),
+        required=False,
+        help_text=_("Without it the vendor's shop writes no mail to the buyer."),
+    )
+    notify_buyers = forms.BooleanField(
+        label=_("Shopify tells the buyer when something ships"), required=False
+    )
+
+    def clean_timezone(self) -> str:
+        text = str(self.cleaned_data["timezone"]).strip()
+        if text not in available_timezones():
+            raise forms.ValidationError(
+                _("There is no such time zone. Write it like Europe/Prague, or UTC.")
+            )
+        return text
+
+
+class MailForm(forms.Form):
+    url = secret_field(
+        _("Mail server"),
+        _(
+            "As smtp://user:password@mail.example.org:587, or smtps:// for port 465. Kept encrypted."
+        ),
+        error_messages={"required": _("Give the server with its password: it is not shown again.")},
+    )
+    sender = forms.EmailField(
+        label=_("Mail is sent from"), help_text=_("Such as shop@example.org.")
+    )
+    to = forms.EmailField(
+        label=_("Send the test to"), help_text=_("The settings are saved once this mail is out.")
+    )
+
+
+class PlacesForm(forms.Form):
+    """The choices are what Shopify just offered."""
+
+    publication = forms.ChoiceField(label=_("Sell on"), widget=forms.RadioSelect)
+    layout = forms.ChoiceField(
+        label=_("Stock stands at"),
+        widget=forms.RadioSelect,
+        help_text=_("Orders reach the right vendor with either choice."),
+    )
+
+    def __init__(
+        self,
+        publications: Sequence[tuple[str, str]],
+        layouts: Sequence[tuple[str, str]],
+        *args: Any,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        for name, choices in (("publication", publications), ("layout", layouts)):
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
+            field.choices = list(choices)

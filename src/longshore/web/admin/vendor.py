@@ -1,0 +1,130 @@
+"""One vendor: how its shop is connected, its settings with their effect, and its people."""
+
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from longshore.storage.queries.home import lately
+from longshore.storage.queries.problems import open_problems
+from longshore.storage.queries.vendor import VendorPage, vendor_page
+from longshore.web.admin import actions
+from longshore.web.admin.effects import effects
+from longshore.web.admin.forms import InviteForm, VendorSettingsForm
+from longshore.web.shared.accounts import mail_row, send_hub_mail
+from longshore.web.shared.invitations import invite_vendor
+from longshore.web.shared.order_words import brief
+from longshore.web.shared.tenancy import PageRequest
+from longshore.web.shared.vendor_words import clock_words, signing_words, state_of
+from longshore.web.shared.words import shown
+
+SETTINGS = ("name", "email", "buffer", "sell_backorders", "auto_approve", "rate", "tax_factor")
+
+
+def vendor_of(request: PageRequest, vendor_id: int) -> VendorPage:
+    """The vendor, if it is of this marketplace. Raises Http404."""
+    found = vendor_page(request.tenant.marketplace_id, vendor_id)
+    if found is None:
+        raise Http404
+    return found
+
+
+@require_safe
+def vendor(request: PageRequest, vendor_id: int) -> HttpResponse:
+    owner, found = request.tenant.marketplace_id, vendor_of(request, vendor_id)
+    form = VendorSettingsForm(initial=_initial(found))
+    return render(
+        request,
+        "admin/vendor.html",
+        {
+            **_top(found, "connection"),
+            "problems": [shown(problem) for problem in open_problems(owner, vendor_id).rows],
+            "stores": [
+                (store, state_of(store.state), signing_words(store), clock_words(store))
+                for store in found.stores
+            ],
+            "effects": effects(form, found),
+            "lately": [(event, brief(event)) for event in lately(owner, vendor_id)],
+        },
+    )
+
+
+@require_safe
+def scan(request: PageRequest, vendor_id: int) -> HttpResponse:
+    """How far reading the shop is; the vendor's page replaces its part with this every 2 s."""
+    return render(request, "admin/_scan.html", {"vendor": vendor_of(request, vendor_id)})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def settings(request: PageRequest, vendor_id: int) -> HttpResponse:
+    found = vendor_of(request, vendor_id)
+    bound = request.method == "POST"
+    form = VendorSettingsForm(request.POST if bound else None, initial=_initial(found))
+    if form.is_valid():
+        result = actions.change_vendor(vendor_id, **form.cleaned_data)
+        if not actions.put_on(form, result):
+            actions.tell(request, result, _("Saved. What depends on it is worked out anew."))
+            return redirect("admin:vendor_settings", vendor_id)
+    return _settings(request, found, form, status=422 if bound else 200)
+
+
+@require_safe
+def tell_effects(request: PageRequest, vendor_id: int) -> HttpResponse:
+    """What the typed settings would do; nothing is saved."""
+    found = vendor_of(request, vendor_id)
+    told = effects(VendorSettingsForm(request.GET), found)
+    return render(request, "admin/_effects.html", {"effects": told})
+
+
+@require_POST
+def invite(request: PageRequest, vendor_id: int) -> HttpResponse:
+    """Makes a link that is shown once, and mails it where a mail server is set."""
+    found = vendor_of(request, vendor_id)
+    form = InviteForm(request.POST)
+    if form.is_valid():
+        owner, email = request.tenant.marketplace_id, form.cleaned_data["email"]
+        base = actions.public_url() or request.build_absolute_uri("/")
+        link = actions.attempt(lambda: invite_vendor(owner, vendor_id, email, base))
+        if not actions.put_on(form, link):
+            return _invited(request, found, email, str(link))
+    usual = VendorSettingsForm(initial=_initial(found))
+    return _settings(request, found, usual, invite=form, status=422)
+
+
+def _invited(request: PageRequest, vendor: VendorPage, email: str, link: str) -> HttpResponse:
+    mailed = mail_row() is not None and send_hub_mail(
+        email,
+        _("Your shop at %(marketplace)s") % {"marketplace": request.tenant.name},
+        _("Open this link to see your orders. It works once, for 3 days.\n\n%(link)s\n")
+        % {"link": link},
+    )
+    context = {"vendor": vendor, "link": link, "email": email, "mailed": mailed}
+    return render(request, "admin/vendor_invited.html", context)
+
+
+def _initial(vendor: VendorPage) -> dict[str, Any]:
+    return {name: getattr(vendor, name) for name in SETTINGS}
+
+
+def _top(vendor: VendorPage, tab: str) -> dict[str, Any]:
+    """What all pages of a vendor have above."""
+    return {"vendor": vendor, "state": state_of(vendor.state), "tab": tab}
+
+
+def _settings(
+    request: PageRequest,
+    vendor: VendorPage,
+    form: VendorSettingsForm,
+    *,
+    invite: InviteForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    context = {
+        **_top(vendor, "settings"),
+        "form": form,
+        "effects": effects(form, vendor),
+        "invite": invite or InviteForm(initial={"email": vendor.email}, auto_id="invite_%s"),
+    }
+    return render(request, "admin/vendor_settings.html", context, status=status)

@@ -1,0 +1,134 @@
+"""The words for vendors' people: what a shop owner would say, and nothing else."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from longshore.storage.queries.portal import NotOnSale
+from longshore.storage.queries.problems import Problem
+from longshore.web.shared.words import fill
+
+TROUBLES = {
+    "store_unreachable": (
+        gettext_lazy("Your shop does not answer us."),
+        gettext_lazy("Look whether {host} opens in a browser. If it does not, ask your host."),
+    ),
+    "store_certificate": (
+        gettext_lazy("The certificate of {host} cannot be trusted."),
+        gettext_lazy("Ask your host to renew it; that is free of charge."),
+    ),
+    "store_key_refused": (
+        gettext_lazy("Your shop refuses our key."),
+        gettext_lazy(
+            "Create a new one in WooCommerce, Settings, Advanced, REST API, with Read/Write, and"
+            " give both values to the marketplace."
+        ),
+    ),
+    "store_key_read_only": (
+        gettext_lazy("Our key may not write orders into your shop."),
+        gettext_lazy("Give the key Read/Write in WooCommerce, Settings, Advanced, REST API."),
+    ),
+    "store_not_woocommerce": (
+        gettext_lazy("{host} does not answer as a WooCommerce shop."),
+        gettext_lazy("Look whether the shop opens, and whether its address has changed."),
+    ),
+    "store_answer_broken": (
+        gettext_lazy("Your host answers in place of your shop."),
+        gettext_lazy(
+            "Ask your host whether a firewall, a cache or a maintenance page stands before {host}."
+        ),
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    sentence: SafeString
+    cure: SafeString
+    since: datetime
+
+
+def trouble(problem: Problem) -> Trouble | None:
+    """A problem of the shop's connection in the vendor's words; None where it is not theirs."""
+    words = TROUBLES.get(problem.code)
+    if words is None:
+        return None
+    sentence, cure = (fill(str(text), problem.evidence, bold=False) for text in words)
+    return Trouble(sentence, cure, problem.first_seen_at)
+
+
+class Reason(NamedTuple):
+    """`cure`: what changes it."""
+
+    words: str
+    cure: str
+
+
+def reason_words(reason: NotOnSale, marketplace: str) -> Reason:
+    """Why products are not on sale: "5 have no price. Give them a price in your shop."."""
+    teller = _REASONS.get(reason.why)
+    if teller is None:
+        words = ngettext("%(n)d is not taken over", "%(n)d are not taken over", reason.count)
+        return Reason(
+            words % {"n": reason.count}, _("%(who)s looks at them") % {"who": marketplace}
+        )
+    words, cure = teller(reason.count)
+    return Reason(words % {"n": reason.count, "who": marketplace}, cure % {"who": marketplace})
+
+
+Teller = Callable[[int], tuple[str, str]]
+_REASONS: dict[str, Teller] = {
+    "no_price": lambda n: (
+        ngettext("%(n)d has no price", "%(n)d have no price", n),
+        _("Give them a price in your shop"),
+    ),
+    "review": lambda n: (
+        ngettext("%(n)d waits for %(who)s", "%(n)d wait for %(who)s", n),
+        _("%(who)s looks at new products first"),
+    ),
+    "publishing": lambda n: (
+        ngettext("%(n)d is on its way", "%(n)d are on their way", n),
+        _("They are on sale in a moment"),
+    ),
+    "declined": lambda n: (
+        ngettext("%(n)d was not wanted", "%(n)d were not wanted", n),
+        _("%(who)s decided not to sell them"),
+    ),
+    "unpublished": lambda n: (
+        ngettext("%(n)d was taken off", "%(n)d were taken off", n),
+        _("%(who)s does not sell them now"),
+    ),
+    "product_not_public": lambda n: (
+        ngettext("%(n)d is not public in your shop", "%(n)d are not public in your shop", n),
+        _("Publish them in your shop"),
+    ),
+    "product_type_left_out": lambda n: (
+        ngettext("%(n)d is of a kind we cannot sell", "%(n)d are of a kind we cannot sell", n),
+        _("Grouped and external products stay in your shop"),
+    ),
+    "product_no_variants": lambda n: (
+        ngettext("%(n)d has nothing to choose", "%(n)d have nothing to choose", n),
+        _("Add variations with a price in your shop"),
+    ),
+    "variant_any_option": lambda n: (
+        ngettext("%(n)d has an open choice", "%(n)d have an open choice", n),
+        _("Give each variation its own value in place of “any”"),
+    ),
+    "variant_same_options": lambda n: (
+        ngettext("%(n)d has two equal variations", "%(n)d have two equal variations", n),
+        _("Remove one of them in your shop"),
+    ),
+    "price_needs_currency_rule": lambda n: (
+        ngettext("%(n)d is priced in another currency", "%(n)d are priced in another currency", n),
+        _("%(who)s sets an exchange rate"),
+    ),
+    "price_needs_tax_rule": lambda n: (
+        ngettext("%(n)d is priced with other taxes", "%(n)d are priced with other taxes", n),
+        _("%(who)s sets a rule for it"),
+    ),
+}

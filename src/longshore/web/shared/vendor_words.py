@@ -1,0 +1,61 @@
+"""The words of vendors: how a vendor's shop is, and how we talk with it."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from longshore.storage.queries.home import ShopPulse
+from longshore.storage.queries.vendor import StoreCard
+from longshore.storage.queries.vendors import VendorRow
+from longshore.web.shared.state import State
+
+STATES = {
+    "paused": ("off", gettext_lazy("Paused")),
+    "none": ("wait", gettext_lazy("No shop yet")),
+    "broken": ("stop", gettext_lazy("Stopped")),
+    "reading": ("wait", gettext_lazy("Being read")),
+    "ready": ("wait", gettext_lazy("Ready for review")),
+    "live": ("ok", gettext_lazy("On sale")),
+    "well": ("ok", gettext_lazy("Connected")),
+    "connected": ("ok", gettext_lazy("Connected")),
+}
+SIGNING = {
+    "basic": gettext_lazy("key in the header"),
+    "oauth": gettext_lazy("signed requests"),
+    "oauth_http": gettext_lazy("signed requests"),
+    "oauth_header": gettext_lazy("signed requests"),
+    "query": gettext_lazy("key in the address"),
+}
+TICK_S = 2.0
+"""Clocks that differ by less are the same to everybody."""
+
+
+def state_of(name: str) -> State:
+    """The state of a vendor or of one store, by its name in the queries."""
+    kind, word = STATES[name]
+    return State(kind, str(word))
+
+
+def row_state(row: VendorRow) -> State:
+    """As `state_of`, with problems that do not stop the shop."""
+    if row.problems and row.state not in {"broken", "paused"}:
+        words = ngettext("%(n)d problem", "%(n)d problems", row.problems)
+        return State("need", words % {"n": row.problems})
+    return state_of(row.state)
+
+
+def pulse_state(pulse: ShopPulse) -> State:
+    """A shop in the list of when each was last heard; Shopify's own states are ready or broken."""
+    return state_of("connected" if pulse.state == "ready" else pulse.state)
+
+
+def signing_words(store: StoreCard) -> str:
+    return str(SIGNING.get(store.signing, ""))
+
+
+def clock_words(store: StoreCard) -> str:
+    """How the shop's clock stands to ours."""
+    ahead = store.clock_offset_s
+    if abs(ahead) < TICK_S:
+        return _("agrees with ours")
+    words = _("%(n)d s ahead of ours") if ahead > 0 else _("%(n)d s behind ours")
+    return words % {"n": round(abs(ahead))}
