@@ -11,11 +11,12 @@ from decimal import Decimal
 from longshore import settings
 from longshore.mail import mail_server, send_mail
 from longshore.ports.clock import Clock
+from longshore.ports.doctor import Diagnosis, Order, Tell
 from longshore.ports.errors import NeedsOperator
 from longshore.ports.ledger.connections import StorefrontKeys, StoreKeys
 from longshore.ports.ledger.listings import Decided
 from longshore.ports.storefronts import Storefront
-from longshore.ports.stores import StoreFacts, VendorStore
+from longshore.ports.stores import ConnectionProfile, VendorStore
 from longshore.storage.call_budget import CallBudgets
 from longshore.storage.models import HintKind
 from longshore.storage.models import Store as StoreRow
@@ -23,7 +24,7 @@ from longshore.storage.models import Storefront as StorefrontRow
 from longshore.storage.models import Vendor as VendorRow
 from longshore.storage.postgres import release_connection
 from longshore.storage.repositories import going_live, marketplaces, vendors
-from longshore.storage.repositories.connections import Connections, SessionTokens, facts_of
+from longshore.storage.repositories.connections import Connections, SessionTokens, profile_of
 from longshore.storage.repositories.inbox import Incoming, Target, store_target, storefront_target
 from longshore.storage.repositories.listings import Listings
 from longshore.stores import shopify, woocommerce
@@ -31,6 +32,7 @@ from longshore.stores.http import GuardedClient
 from longshore.sync import approve_listings as _listings
 from longshore.sync.connect_store import connect_store as _connect_store
 from longshore.sync.connect_storefront import connect_storefront as _connect_storefront
+from longshore.sync.diagnose_connection import diagnose_connection
 
 
 class SystemClock:
@@ -44,6 +46,10 @@ class SystemClock:
 
 
 clock: Clock = SystemClock()
+
+DOCTOR_TIMEOUT_S = 12.0
+DOCTOR_LARGEST_BODY = 16 * 1024 * 1024
+"""A garbage answer must neither hold the doctor nor fill the memory."""
 
 
 def http_client(timeout_s: float | None = None) -> GuardedClient:
@@ -62,15 +68,14 @@ def open_store(store_id: int) -> Iterator[VendorStore]:
     """A connected store, ready to be talked to; each request gives the database connection back."""
     row = StoreRow.objects.get(pk=store_id)
     keys = StoreKeys(row.base_url, row.consumer_key.reveal(), row.consumer_secret.reveal())
-    facts = facts_of(row)
-    with _vendor_store(keys, facts) as store:
+    with _vendor_store(keys, profile_of(row)) as store:
         yield store
 
 
 @contextmanager
-def _vendor_store(keys: StoreKeys, facts: StoreFacts | None) -> Iterator[VendorStore]:
+def _vendor_store(keys: StoreKeys, profile: ConnectionProfile | None) -> Iterator[VendorStore]:
     with http_client() as client:
-        access = woocommerce.StoreAccess(keys.base_url, keys.key, keys.secret, facts)
+        access = woocommerce.StoreAccess(keys.base_url, keys.key, keys.secret, profile)
         yield woocommerce.connect(access, client)
 
 
@@ -131,6 +136,20 @@ def connect_storefront(marketplace_id: int, keys: StorefrontKeys) -> int:
         return _connect_storefront(
             storefront, Connections(), clock, marketplace_id=marketplace_id, keys=keys
         )
+
+
+def diagnose(order: Order, tell: Tell) -> Diagnosis:
+    """Examines any shop, known or not. Needs no database; the client has no connection to give
+    back there.
+    """
+    env = settings.load()
+    with GuardedClient(
+        allow_nets=env.allow_nets,
+        ca_bundle=env.ca_bundle,
+        timeout_s=DOCTOR_TIMEOUT_S,
+        max_body_bytes=DOCTOR_LARGEST_BODY,
+    ) as client:
+        return diagnose_connection(woocommerce.Doctor(client), order, tell)
 
 
 class WrongSignature(Exception):  # noqa: N818 - an answer, not a mistake

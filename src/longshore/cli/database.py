@@ -13,17 +13,23 @@ from longshore.storage import postgres
 MIGRATION_LOCK = 0x4C6F6E67  # any number that only we use
 
 
-@contextmanager
-def hub() -> Iterator[Settings]:
-    """Django is set up and the database answers inside; every command that touches rows runs in
-    it. `--help` and the like never come here, so they start nothing.
-    """
+def set_up() -> Settings:
+    """Django is set up after it, and no database is touched."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "longshore.django_settings")
     env = settings.load()
     logs.configure(env.log_format)
     import django
 
     django.setup()
+    return env
+
+
+@contextmanager
+def hub() -> Iterator[Settings]:
+    """Django is set up and the database answers inside; every command that touches rows runs in
+    it. `--help` and the like never come here, so they start nothing.
+    """
+    env = set_up()
     with postgres.running(env):
         yield env
 

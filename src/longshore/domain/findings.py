@@ -2,35 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 
+from longshore.domain.problem import FindingKind, Severity, Who
+from longshore.domain.verdicts import VERDICTS
 
-class Severity(StrEnum):
-    NOTE = "note"
-    WARNING = "warning"
-    STOP = "stop"
-
-
-class Who(StrEnum):
-    """Who must act. NOBODY: it goes on by itself."""
-
-    VENDOR = "vendor"
-    OPERATOR = "operator"
-    HOST = "host"
-    NOBODY = "nobody"
-
-
-@dataclass(frozen=True, slots=True)
-class FindingKind:
-    """One cause: its words and its one cure. `title` and `advice` are gettext message ids with
-    named placeholders filled from the finding's evidence, e.g. "{product} has no price".
-    """
-
-    code: str
-    severity: Severity
-    who: Who
-    title: str
-    advice: str
+__all__ = ["KINDS", "Finding", "FindingKind", "Severity", "Who"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -341,4 +317,8 @@ _ORDERS = (
     ),
 )
 
-KINDS: Mapping[str, FindingKind] = {k.code: k for k in (*_CATALOG, *_CONNECTION, *_ORDERS)}
+_DOCTOR = tuple(verdict.as_kind() for verdict in VERDICTS.values())
+
+KINDS: Mapping[str, FindingKind] = {
+    k.code: k for k in (*_CATALOG, *_CONNECTION, *_ORDERS, *_DOCTOR)
+}

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from longshore.domain.findings import Severity
+from longshore.domain.problem import Severity
 
 GRACE = timedelta(minutes=10)
 """A shop that does not answer for so long is broken; before that it is only slow or restarting."""

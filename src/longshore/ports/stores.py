@@ -6,6 +6,7 @@ Every method may raise the errors of `ports.errors`. Calls block; one store obje
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Generic, Protocol, TypeVar
 
 from longshore.domain.catalog import VendorProduct, VendorVariant
@@ -15,20 +16,48 @@ from longshore.domain.stock import StoreStock
 Item = TypeVar("Item")
 
 
-@dataclass(frozen=True, slots=True)
-class StoreFacts:
-    """What a store says of itself: how to read its amounts, times and rights.
+class Signing(StrEnum):
+    """How requests are signed in, in the order of the doctor's ladder."""
 
-    `stock_managed`: the shop-wide switch; off means it never reduces stock for an order.
-    `lists_all_variations`: variations come from a collection route, not one call per product.
-    `country`: ISO code of where the shop is, "" where it does not say.
-    `orders_search_reference`: its order search finds our reference (`transaction_id`; HPOS only).
+    BASIC = "basic"
+    OAUTH = "oauth"
+    """OAuth 1.0a in the query, signed for the address the shop believes it has."""
+    OAUTH_HTTP = "oauth_http"
+    """The same over https, signed for the http:// form: a proxy ends TLS and does not say so."""
+    OAUTH_HEADER = "oauth_header"
+    QUERY = "query"
+    """Key and secret in the query, where they end in access logs: only with consent."""
+
+
+class AddressForm(StrEnum):
+    """How a route becomes an address."""
+
+    PRETTY = "pretty"
+    INDEX = "index"
+    """Below /index.php, where the server rewrites nothing."""
+    QUERY = "query"
+    """In the parameter `rest_route` (or `wc-api-route`), where permalinks are plain."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionProfile:
+    """What the doctor learned of a store. Production runs on it.
+
+    `base_url` is the canonical address, `home_url` the one WordPress believes it has (OAuth signs
+    it), `prefix` the REST prefix. `variations_route` lists every variation of the shop, "" where
+    only single products list theirs. `changes_by` names the filter that finds what changed, ""
+    where there is none; `changes_show_stock`: it also finds stock. `stock_managed` off: the shop
+    never reduces stock for an order; `restocks`: it puts stock back when an order is canceled.
+    `orders_search_reference`: its order search finds our reference. `clock_offset_s`: the shop's
+    clock minus ours. `plugins` maps their folders to versions, `namespaces` are those of the REST
+    API. `languages`: the default one first. `limits` are codes of what this store cannot do.
     """
 
     name: str
     base_url: str
+    home_url: str
     dialect: str
-    auth: str
+    signing: Signing
     platform_version: str
     wordpress_version: str
     currency: str
@@ -36,11 +65,22 @@ class StoreFacts:
     timezone: str
     weight_unit: str
     stock_managed: bool
-    lists_all_variations: bool
-    orders_search_reference: bool
     can_write: bool
-    plugins: tuple[str, ...] = ()
+    orders_search_reference: bool
+    form: AddressForm = AddressForm.PRETTY
+    prefix: str = "wp-json"
+    variations_route: str = ""
+    changes_by: str = ""
+    changes_show_stock: bool = True
+    restocks: bool = True
+    post_only: bool = False
+    page_size: int = 100
+    clock_offset_s: float = 0.0
     country: str = ""
+    plugins: Mapping[str, str] = field(default_factory=dict[str, str])
+    namespaces: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    limits: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +153,7 @@ class VendorStore(Protocol):
         """HTTP requests since this object was made."""
         ...
 
-    def read_facts(self) -> StoreFacts:
+    def read_profile(self) -> ConnectionProfile:
         """Probes the store with its key; writes nothing."""
         ...
 

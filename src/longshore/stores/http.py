@@ -1,5 +1,6 @@
 """The one door out: every request to a shop passes here, guarded, bounded, counted and redacted."""
 
+import socket
 import ssl
 import threading
 import time
@@ -14,6 +15,7 @@ import httpcore2
 import httpx2
 
 from longshore.domain.findings import Finding
+from longshore.domain.replies import CERTIFICATE, Trouble
 from longshore.ports.errors import LongshoreError, NeedsOperator, NeedsVendor, Rejected, TryLater
 from longshore.stores.guard import AddressRefused, GuardedBackend, Network
 
@@ -219,12 +221,14 @@ def _failed(error: httpx2.HTTPError, host: str, *, write: bool) -> LongshoreErro
     """
     kind = type(error).__name__
     cause = error.__cause__ or error.__context__
-    if _is_certificate_problem(error):
+    trouble = trouble_of(error)
+    evidence = {"host": host, "trouble": trouble.value}
+    if trouble in CERTIFICATE and not isinstance(error, httpx2.TimeoutException):
         return NeedsVendor(
             f"The certificate of {host} cannot be trusted. Ask the host to renew it, or add your"
             " own authority with LONGSHORE_CA_BUNDLE.",
-            f"{host}: {kind}: certificate",
-            finding=Finding("store_certificate", {"host": host}),
+            f"{host}: {kind}: {trouble.value}",
+            finding=Finding("store_certificate", evidence),
         )
     if isinstance(error, httpx2.UnsupportedProtocol | httpx2.InvalidURL):
         return Rejected("The address must begin with https:// or http:// and name a host.")
@@ -234,15 +238,42 @@ def _failed(error: httpx2.HTTPError, host: str, *, write: bool) -> LongshoreErro
         " in a browser; we try again by ourselves.",
         f"{host}: {kind} ({type(cause).__name__})",
         maybe_done=write and not isinstance(error, _NOT_SENT),
-        finding=Finding("store_unreachable", {"host": host}),
+        finding=Finding("store_unreachable", evidence),
     )
 
 
-def _is_certificate_problem(error: BaseException | None) -> bool:
-    while error is not None:
-        if isinstance(error, ssl.SSLCertVerificationError) or "CERTIFICATE_VERIFY_FAILED" in str(
-            error
-        ):
-            return True
-        error = error.__cause__ or error.__context__
-    return False
+_CERTIFICATE_CODES = {
+    10: Trouble.EXPIRED,
+    9: Trouble.EXPIRED,
+    18: Trouble.SELF_SIGNED,
+    19: Trouble.CHAIN,
+    20: Trouble.CHAIN,
+    21: Trouble.CHAIN,
+    62: Trouble.OTHER_NAME,
+    64: Trouble.OTHER_NAME,
+}
+"""OpenSSL's verification errors (x509_vfy.h)."""
+
+
+def trouble_of(error: BaseException) -> Trouble:
+    """Why there was no answer, looked for in the whole chain of causes."""
+    if isinstance(error, httpx2.TimeoutException):
+        return Trouble.TIMEOUT
+    cause: BaseException | None = error
+    found = Trouble.CUT
+    while cause is not None:
+        match cause:
+            case ssl.SSLCertVerificationError():
+                return _CERTIFICATE_CODES.get(cause.verify_code, Trouble.TLS)
+            case ssl.SSLError():
+                found = Trouble.TLS
+            case socket.gaierror() | UnicodeError():
+                return Trouble.NO_NAME
+            case ConnectionRefusedError():
+                return Trouble.REFUSED
+            case _ if isinstance(cause, httpx2.ConnectError | OSError) and found is Trouble.CUT:
+                found = Trouble.REFUSED if isinstance(error, httpx2.ConnectError) else found
+            case _:
+                pass
+        cause = cause.__cause__ or cause.__context__
+    return found

@@ -23,19 +23,19 @@ def connect_store(
     The address kept is the store's own canonical one, so that a store is connected only once; its
     vendor may connect it again with a new key.
     """
-    facts = store.read_facts()
-    if not facts.can_write:
-        finding = Finding("store_key_read_only", {"host": facts.base_url})
+    profile = store.read_profile()
+    if not profile.can_write:
+        finding = Finding("store_key_read_only", {"host": profile.base_url})
         raise NeedsVendor(
             "The key may only read. Create a key with Read/Write permission in WooCommerce under"
             " Settings, Advanced, REST API, and connect again.",
             finding=finding,
         )
-    keys = replace(keys, base_url=facts.base_url)
+    keys = replace(keys, base_url=profile.base_url)
     known = ledger.store_at(marketplace_id, keys.base_url)
     if known is None:
-        return ledger.add_store(vendor_id, keys, facts, clock.now())
+        return ledger.add_store(vendor_id, keys, profile, clock.now())
     if known.vendor_id != vendor_id:
         raise Rejected(f"{keys.base_url} is connected already, for another vendor.")
-    ledger.replace_keys(known.store_id, keys, facts, clock.now())
+    ledger.replace_keys(known.store_id, keys, profile, clock.now())
     return known.store_id

@@ -9,19 +9,20 @@ from longshore.domain.health import GRACE
 from longshore.ports.errors import NeedsVendor, Rejected, TryLater
 from longshore.ports.ledger.connections import KnownStore, StorefrontKeys, StoreKeys
 from longshore.ports.storefronts import Publication, StorefrontFacts
-from longshore.ports.stores import StoreFacts, WebhookReport
+from longshore.ports.stores import ConnectionProfile, Signing, WebhookReport
 from longshore.storage.models import Marketplace, OpenFinding, Store, Storefront, Vendor
-from longshore.storage.repositories.connections import Connections, SessionTokens, facts_of
+from longshore.storage.repositories.connections import Connections, SessionTokens, profile_of
 from longshore.storage.repositories.shop_health import Health, note_store_trouble
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 pytestmark = pytest.mark.django_db
 KEYS = StoreKeys("https://kiln.example", "ck_fake_key", "cs_fake_secret")
-FACTS = StoreFacts(
+FACTS = ConnectionProfile(
     name="Kiln",
     base_url="https://kiln.example",
     dialect="wc/v3",
-    auth="basic",
+    signing=Signing.BASIC,
+    home_url="https://kiln.example",
     platform_version="9.9.5",
     wordpress_version="6.8",
     currency="EUR",
@@ -29,10 +30,10 @@ FACTS = StoreFacts(
     timezone="Europe/Prague",
     weight_unit="kg",
     stock_managed=True,
-    lists_all_variations=False,
+    variations_route="wc/v3/variations",
     orders_search_reference=True,
     can_write=True,
-    plugins=("woocommerce-shipment-tracking",),
+    plugins={"woocommerce-shipment-tracking": "2.6.5"},
 )
 SHOP = StorefrontFacts(
     name="Harbor",
@@ -55,7 +56,7 @@ def vendor() -> Vendor:
 def test_a_store_is_remembered_with_sealed_keys_and_its_facts(vendor: Vendor):
     store_id = Connections().add_store(vendor.pk, KEYS, FACTS, NOW)
     store = Store.objects.get(pk=store_id)
-    assert facts_of(store) == FACTS
+    assert profile_of(store) == FACTS
     assert store.consumer_secret.reveal() == "cs_fake_secret"
     stored = Store.objects.filter(pk=store_id).values_list("consumer_secret", flat=True)[0]
     assert "cs_fake_secret" not in str(stored)

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from longshore.ports.storefronts import Publication, StorefrontFacts
-from longshore.ports.stores import StoreFacts
+from longshore.ports.stores import ConnectionProfile
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +44,15 @@ class ConnectionLedger(Protocol):
         """The marketplace's store with that address, if it has one."""
         ...
 
-    def add_store(self, vendor_id: int, keys: StoreKeys, facts: StoreFacts, at: datetime) -> int:
+    def add_store(
+        self, vendor_id: int, keys: StoreKeys, profile: ConnectionProfile, at: datetime
+    ) -> int:
         """Remembers a connected store and asks for its first import; returns its id."""
         ...
 
-    def replace_keys(self, store_id: int, keys: StoreKeys, facts: StoreFacts, at: datetime) -> None:
+    def replace_keys(
+        self, store_id: int, keys: StoreKeys, profile: ConnectionProfile, at: datetime
+    ) -> None:
         """New keys for a store that is connected already; closes its findings."""
         ...
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from longshore.ports.storefronts import StorefrontFacts
-from longshore.ports.stores import StoreFacts, WebhookReport
+from longshore.ports.stores import ConnectionProfile, WebhookReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class HealthLedger(Protocol):
         """
         ...
 
-    def renew_store(self, store_id: int, facts: StoreFacts, at: datetime) -> None:
+    def renew_store(self, store_id: int, profile: ConnectionProfile, at: datetime) -> None:
         """The store answers: keeps its facts, closes its findings, takes it into use again."""
         ...
 

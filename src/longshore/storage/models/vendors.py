@@ -46,7 +46,7 @@ def new_token() -> str:
 
 
 class Store(Owned):
-    """A vendor's WooCommerce shop. `facts` is what `StoreFacts` says; the columns beside it are
+    """A vendor's WooCommerce shop. `profile` is what `ConnectionProfile` says; the columns beside it are
     those that rules and queries need. `hook_token` is the unguessable part of its webhook address.
     """
 
@@ -64,7 +64,7 @@ class Store(Owned):
     prices_include_tax = models.BooleanField(default=False)
     weight_unit = models.CharField(max_length=10, default="kg")
     stock_managed = models.BooleanField(default=True)
-    facts = models.JSONField(default=dict, blank=True)
+    profile = models.JSONField(default=dict, blank=True)
     connected_at = models.DateTimeField(null=True, blank=True)
     last_answer_at = models.DateTimeField(null=True, blank=True)
 

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from longshore.ports.ledger.connections import KnownStore, StorefrontKeys, StoreKeys
 from longshore.ports.storefronts import Publication, StorefrontFacts
-from longshore.ports.stores import StoreFacts
+from longshore.ports.stores import AddressForm, ConnectionProfile, Signing
 from longshore.storage import work
 from longshore.storage.models import (
     CallBudget,
@@ -30,7 +30,9 @@ class Connections:
         return None if row is None else KnownStore(row.pk, row.vendor_id)
 
     @transaction.atomic
-    def add_store(self, vendor_id: int, keys: StoreKeys, facts: StoreFacts, at: datetime) -> int:
+    def add_store(
+        self, vendor_id: int, keys: StoreKeys, profile: ConnectionProfile, at: datetime
+    ) -> int:
         vendor = Vendor.objects.get(pk=vendor_id)
         store = Store.objects.create(
             marketplace_id=vendor.marketplace_id,
@@ -41,18 +43,20 @@ class Connections:
             connected_at=at,
             last_answer_at=at,
             orders_read_to=at,
-            **_columns(facts),
+            **_columns(profile),
         )
         work.import_catalog(store.pk)
         return store.pk
 
     @transaction.atomic
-    def replace_keys(self, store_id: int, keys: StoreKeys, facts: StoreFacts, at: datetime) -> None:
+    def replace_keys(
+        self, store_id: int, keys: StoreKeys, profile: ConnectionProfile, at: datetime
+    ) -> None:
         store = Store.objects.select_for_update().get(pk=store_id)
         store.consumer_key = keys.key
         store.consumer_secret = keys.secret
         store.save(update_fields=["consumer_key", "consumer_secret"])
-        renew(store, facts, at)
+        renew(store, profile, at)
 
     @transaction.atomic
     def save_storefront(
@@ -96,11 +100,11 @@ _STOREFRONT_FACTS = (
 )
 
 
-def renew(store: Store, facts: StoreFacts, at: datetime) -> None:
-    """Keeps the facts of a store that answers, closes its findings and takes it into use again. In
-    the caller's transaction.
+def renew(store: Store, profile: ConnectionProfile, at: datetime) -> None:
+    """Keeps the profile of a store that answers, closes its findings and takes it into use
+    again. In the caller's transaction.
     """
-    for name, value in _columns(facts).items():
+    for name, value in _columns(profile).items():
         setattr(store, name, value)
     store.last_answer_at = at
     if store.state == StoreState.BROKEN:
@@ -120,23 +124,31 @@ def renew_storefront(row: Storefront, facts: StorefrontFacts, at: datetime) -> N
     resolve_findings(row.marketplace_id, f"storefront:{row.pk}", at)
 
 
-def _columns(facts: StoreFacts) -> dict[str, Any]:
-    """The columns of `Store` that repeat facts, and the facts themselves."""
+def _columns(profile: ConnectionProfile) -> dict[str, Any]:
+    """The columns of `Store` that repeat the profile, and the profile itself."""
     return {
-        "name": facts.name,
-        "currency": facts.currency,
-        "prices_include_tax": facts.prices_include_tax,
-        "weight_unit": facts.weight_unit,
-        "stock_managed": facts.stock_managed,
-        "facts": {**asdict(facts), "plugins": list(facts.plugins)},
+        "name": profile.name,
+        "currency": profile.currency,
+        "prices_include_tax": profile.prices_include_tax,
+        "weight_unit": profile.weight_unit,
+        "stock_managed": profile.stock_managed,
+        "profile": asdict(profile),
     }
 
 
-def facts_of(store: Store) -> StoreFacts | None:
-    """The facts as they were read, None before the first time."""
-    if not store.facts:
+def profile_of(store: Store) -> ConnectionProfile | None:
+    """The profile as it was learned, None before the first time."""
+    if not store.profile:
         return None
-    return StoreFacts(**{**store.facts, "plugins": tuple(store.facts.get("plugins", ()))})
+    kept = store.profile
+    return ConnectionProfile(
+        **{
+            **kept,
+            "signing": Signing(kept["signing"]),
+            "form": AddressForm(kept["form"]),
+            **{name: tuple(kept[name]) for name in ("namespaces", "languages", "limits")},
+        }
+    )
 
 
 class SessionTokens:

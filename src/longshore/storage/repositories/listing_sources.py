@@ -81,7 +81,7 @@ def _vendors(store_ids: Iterable[int]) -> dict[int, VendorTerms]:
             base=pricing.PriceBase(store.currency, store.prices_include_tax),
             rule=pricing.PriceRule(vendor.rate, vendor.rate_dated, vendor.tax_factor),
             weight_unit=store.weight_unit,
-            country=str(store.facts.get("country") or ""),
+            country=str(store.profile.get("country") or ""),
             location_id=vendor.location_id,
         )
     return found

@@ -11,7 +11,7 @@ from longshore.domain.health import breaks
 from longshore.ports.errors import LongshoreError, TryLater
 from longshore.ports.ledger.health import Hook
 from longshore.ports.storefronts import StorefrontFacts
-from longshore.ports.stores import StoreFacts, WebhookReport
+from longshore.ports.stores import ConnectionProfile, WebhookReport
 from longshore.storage.models import (
     Listing,
     ListingState,
@@ -44,8 +44,8 @@ class Health:
         return hook
 
     @transaction.atomic
-    def renew_store(self, store_id: int, facts: StoreFacts, at: datetime) -> None:
-        renew(Store.objects.select_for_update().get(pk=store_id), facts, at)
+    def renew_store(self, store_id: int, profile: ConnectionProfile, at: datetime) -> None:
+        renew(Store.objects.select_for_update().get(pk=store_id), profile, at)
 
     @transaction.atomic
     def keep_store_webhooks(self, store_id: int, report: WebhookReport, at: datetime) -> None:

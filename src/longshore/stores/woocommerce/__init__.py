@@ -3,9 +3,10 @@
 from longshore.stores.http import GuardedClient
 from longshore.stores.woocommerce import webhooks
 from longshore.stores.woocommerce.access import StoreAccess
+from longshore.stores.woocommerce.doctor import Doctor
 from longshore.stores.woocommerce.store import WooCommerceStore
 
-__all__ = ["StoreAccess", "WooCommerceStore", "connect", "webhooks"]
+__all__ = ["Doctor", "StoreAccess", "WooCommerceStore", "connect", "webhooks"]
 
 
 def connect(access: StoreAccess, client: GuardedClient) -> WooCommerceStore:

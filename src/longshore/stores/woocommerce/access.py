@@ -2,16 +2,14 @@
 
 from dataclasses import dataclass, field
 
-from longshore.ports.stores import StoreFacts
+from longshore.ports.stores import ConnectionProfile
 
 
 @dataclass(frozen=True, slots=True)
 class StoreAccess:
-    """A store's address and REST API key. `facts` are what an earlier connection learned, None on
-    the first one.
-    """
+    """A store's address and REST API key. `profile` is what the doctor learned, None before."""
 
     base_url: str
     key: str = field(repr=False)
     secret: str = field(repr=False)
-    facts: StoreFacts | None = None
+    profile: ConnectionProfile | None = None

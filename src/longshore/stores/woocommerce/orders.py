@@ -13,11 +13,13 @@ from longshore.domain.orders import (
     StoreOrderState,
 )
 from longshore.stores.woocommerce import wire
+from longshore.stores.woocommerce.dialects.legacy import REFERENCE_META
 from longshore.stores.woocommerce.plugins.shipment_tracking import trackings
 from longshore.stores.woocommerce.products import identity
 from longshore.stores.woocommerce.wire import Json
 
 REFERENCE_KEY = "_longshore_reference"
+REFERENCE_KEYS = frozenset({REFERENCE_KEY, REFERENCE_META})
 PAYMENT_TITLE = "Marketplace"
 
 _STATES = {
@@ -120,9 +122,18 @@ def order(row: Json) -> StoreOrder:
 def reference(row: Json) -> str:
     """Our own mark on an order, "" on those that are not from us."""
     for meta in wire.items(row.get("meta_data")):
-        if meta.get("key") == REFERENCE_KEY:
+        if meta.get("key") in REFERENCE_KEYS:
             return wire.text(meta.get("value"))
     return ""
+
+
+def carries(row: Json, wanted: str) -> bool:
+    """Whether an order carries our reference: in its meta, as transaction id, or, in the oldest
+    APIs, only in its note.
+    """
+    if wanted in {reference(row), wire.text(row.get("transaction_id"))}:
+        return True
+    return wanted in wire.text(row.get("customer_note")).replace(",", " ").split()
 
 
 def _taken(line: Json, currency: str) -> StoreOrderLine:

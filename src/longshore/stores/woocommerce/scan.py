@@ -9,7 +9,7 @@ or before the last id seen leaves a gap, and is read again from further left.
 import json
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -18,20 +18,21 @@ from typing import Generic, TypeVar
 from longshore.ports.errors import TryLater
 from longshore.ports.stores import ScanSlice, Unreadable
 from longshore.stores.woocommerce.client import Page
+from longshore.stores.woocommerce.pace import LONGEST_WAIT_S, MOST_AT_A_TIME, SMALLEST_PAGE, Pace
 from longshore.stores.woocommerce.products import UnreadableItem, identity
 from longshore.stores.woocommerce.wire import Json
 
 Item = TypeVar("Item")
+Fetch = Callable[[int, int], Page]
+"""(offset, limit) -> the page"""
+SingleOut = Callable[[int, int], tuple[Page, Mapping[int, str]]]
+"""(offset, limit) -> the same rows read one by one; of those that break the shop only the id, and
+why
+"""
 
-PER_PAGE = 100
-STEP = PER_PAGE - 1
 BACK = 25
 """How far to the left a gap is looked for; doubled until it is found."""
-MOST_AT_A_TIME = 4
-SLOW = 4.0
-"""A page this many times slower than one read alone: the host gains nothing from company."""
 TRIES = 4
-LONGEST_WAIT_S = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,47 +51,39 @@ class Mark:
         return json.dumps([self.offset, self.last_id, self.seen])
 
 
-class Pace:
-    """How many pages to read at a time: one at first, more while the host answers, one again at
-    once when it does not.
-    """
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A page on its way."""
 
-    def __init__(self) -> None:
-        self.at_a_time = 1
-        self._alone_s: float | None = None
-
-    def answered(self, elapsed_s: float) -> None:
-        if self._alone_s is None:
-            self._alone_s = max(elapsed_s, 0.02)
-        if elapsed_s > SLOW * self._alone_s and self.at_a_time > 1:
-            self.at_a_time -= 1
-        else:
-            self.at_a_time = min(MOST_AT_A_TIME, self.at_a_time + 1)
-
-    def refused(self) -> None:
-        self.at_a_time = 1
+    offset: int
+    limit: int
+    page: Future[Page]
 
 
 class Walk(Generic[Item]):
-    """One slice of a walk: `fetch(offset)` reads a page, `convert(row)` makes an item of a row or
-    raises UnreadableItem.
+    """One slice of a walk. `convert` makes the items of a row or raises UnreadableItem;
+    `single_out` is asked when a page breaks the shop however small it is.
     """
 
     def __init__(
         self,
-        fetch: Callable[[int], Page],
-        convert: Callable[[Json], Item],
+        fetch: Fetch,
+        convert: Callable[[Json], Iterable[Item]],
         pace: Pace,
+        single_out: SingleOut | None = None,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._fetch = fetch
         self._convert = convert
         self._pace = pace
+        self._single_out = single_out
         self._sleep = sleep
         self._items: list[Item] = []
         self._unreadable: list[Unreadable] = []
-        self._waiting: deque[tuple[int, Future[Page]]] = deque()
+        self._broken: dict[int, str] = {}
+        self._waiting: deque[_Asked] = deque()
         self._back = BACK
+        self._progressed = False
 
     def run(self, cursor: str | None, budget_s: float) -> ScanSlice[Item]:
         """Reads until the time is used up or the walk ends."""
@@ -100,10 +93,10 @@ class Walk(Generic[Item]):
         total, ended = 0, False
         with ThreadPoolExecutor(MOST_AT_A_TIME, thread_name_prefix="page") as threads:
             while not ended and (time.monotonic() < until or not self._progressed):
-                page = self._next(threads, mark, total, until)
+                page, limit = self._next(threads, mark, total, until)
                 total = page.total
-                mark, joined = self._join(mark, page)
-                ended = joined and len(page.rows) < PER_PAGE
+                mark, joined = self._join(mark, page, limit)
+                ended = joined and len(page.rows) < limit
             self._drop()
         return ScanSlice(
             items=tuple(self._items),
@@ -115,46 +108,63 @@ class Walk(Generic[Item]):
             proven=ended and mark.seen >= total,
         )
 
-    @property
-    def _progressed(self) -> bool:
-        return bool(self._items or self._unreadable)
-
-    def _next(self, threads: ThreadPoolExecutor, mark: Mark, total: int, until: float) -> Page:
-        """The page at the mark; further ones are asked for meanwhile."""
+    def _next(
+        self, threads: ThreadPoolExecutor, mark: Mark, total: int, until: float
+    ) -> tuple[Page, int]:
+        """The page at the mark and the size asked for; further ones are asked for meanwhile."""
+        problem: TryLater | None = None
         for attempt in range(TRIES):
             self._ask(threads, mark, total, until)
-            _, future = self._waiting.popleft()
+            asked = self._waiting.popleft()
             try:
-                page = future.result()
+                page = asked.page.result()
             except TryLater as error:
-                self._pace.refused()
+                problem = error
                 self._drop()
-                if attempt == TRIES - 1 or (error.after or 0) > LONGEST_WAIT_S:
-                    raise
-                self._sleep(error.after if error.after is not None else 0.5 * 2**attempt)
+                self._slow_down(error, attempt)
                 continue
             self._pace.answered(page.elapsed_s)
-            return page
-        raise AssertionError("unreachable")
+            return page, asked.limit
+        if self._single_out is None or problem is None or problem.after is not None:
+            raise problem or AssertionError
+        page, broken = self._single_out(mark.offset, SMALLEST_PAGE)
+        self._broken |= broken
+        return page, SMALLEST_PAGE
+
+    def _slow_down(self, error: TryLater, attempt: int) -> None:
+        """Waits before the next try. Raises the error where the host wants a long pause."""
+        if error.after is not None:
+            self._pace.turned_away()
+            if attempt == TRIES - 1 or error.after > LONGEST_WAIT_S:
+                raise error
+            self._sleep(error.after)
+            return
+        while attempt == TRIES - 2 and self._pace.page_size > SMALLEST_PAGE:
+            self._pace.broke()  # the last try is with the smallest page
+        self._pace.broke()
+        self._sleep(0.5 * 2**attempt)
 
     def _ask(self, threads: ThreadPoolExecutor, mark: Mark, total: int, until: float) -> None:
-        if self._waiting and self._waiting[0][0] != mark.offset:
+        if self._waiting and self._waiting[0].offset != mark.offset:
             self._drop()
-        offset = self._waiting[-1][0] + STEP if self._waiting else mark.offset
+        last = self._waiting[-1] if self._waiting else None
+        offset = last.offset + last.limit - 1 if last else mark.offset
         late = time.monotonic() >= until
         while len(self._waiting) < self._pace.at_a_time:
             if self._waiting and (late or offset >= total - 1):
                 return
-            self._waiting.append((offset, threads.submit(self._fetch, offset)))
-            offset += STEP
+            limit = self._pace.page_size
+            page = threads.submit(self._fetch, offset, limit)
+            self._waiting.append(_Asked(offset, limit, page))
+            offset += limit - 1
 
     def _drop(self) -> None:
         """Forgets the pages asked for ahead."""
-        for _, future in self._waiting:
-            future.cancel()
+        for asked in self._waiting:
+            asked.page.cancel()
         self._waiting.clear()
 
-    def _join(self, mark: Mark, page: Page) -> tuple[Mark, bool]:
+    def _join(self, mark: Mark, page: Page, limit: int) -> tuple[Mark, bool]:
         """Takes what is new from a page that joins the walk; else steps back to the left."""
         rows = self._sorted(page.rows)
         if mark.offset and (not rows or rows[0][0] > mark.last_id):
@@ -165,8 +175,9 @@ class Walk(Generic[Item]):
         fresh = [(number, row) for number, row in rows if number > mark.last_id]
         for number, row in fresh:
             self._take(number, row)
+        self._progressed = self._progressed or bool(fresh) or not rows
         last = fresh[-1][0] if fresh else mark.last_id
-        return Mark(mark.offset + STEP, last, mark.seen + len(fresh)), True
+        return Mark(mark.offset + limit - 1, last, mark.seen + len(fresh)), True
 
     def _sorted(self, rows: Sequence[Json]) -> list[tuple[int, Json]]:
         numbered: list[tuple[int, Json]] = []
@@ -178,8 +189,11 @@ class Walk(Generic[Item]):
         return sorted(numbered, key=lambda pair: pair[0])
 
     def _take(self, number: int, row: Json) -> None:
+        if number in self._broken:
+            self._unreadable.append(Unreadable(number, self._broken[number]))
+            return
         try:
-            self._items.append(self._convert(row))
+            self._items += self._convert(row)
         except UnreadableItem as problem:
             self._unreadable.append(Unreadable(number, problem.why))
         except (ValueError, TypeError, ArithmeticError, LookupError) as problem:

@@ -9,10 +9,10 @@ from typing import TypeVar
 
 from longshore.ports.errors import TryLater
 from longshore.ports.stores import ScanSlice, Unreadable
-from longshore.stores.woocommerce.client import Api, Page, Refused
-from longshore.stores.woocommerce.dialects.table import Dialect
+from longshore.stores.woocommerce.client import Refused
+from longshore.stores.woocommerce.pace import MOST_AT_A_TIME, Pace
 from longshore.stores.woocommerce.products import UnreadableItem, identity
-from longshore.stores.woocommerce.scan import MOST_AT_A_TIME, PER_PAGE, Pace, Walk
+from longshore.stores.woocommerce.reading import Reader
 from longshore.stores.woocommerce.wire import Json
 
 Item = TypeVar("Item")
@@ -21,44 +21,22 @@ Rows = tuple[Sequence[Json], int, float]
 """A product's variations, the store's own count of them, seconds of the slowest page."""
 
 
-def walk_collection(
-    api: Api,
-    route: str,
-    fields: str,
-    convert: Callable[[Json], Item],
-    pace: Pace,
-    cursor: str | None,
-    budget_s: float,
-) -> ScanSlice[Item]:
-    """A slice of the walk over a collection, variations or products alike."""
-
-    def fetch(offset: int) -> Page:
-        params = {
-            "per_page": str(PER_PAGE),
-            "offset": str(offset),
-            "orderby": "id",
-            "order": "asc",
-            "_fields": fields,
-        }
-        try:
-            return api.page(route, params)
-        except Refused as refused:
-            raise api.named(refused) from None
-
-    return Walk(fetch, convert, pace).run(cursor, budget_s)
-
-
 def walk_parents(
-    read: Callable[[int], Rows],
+    reader: Reader,
+    fields: str,
     convert: Convert[Item],
-    pace: Pace,
     cursor: str | None,
     budget_s: float,
     parents: Sequence[int],
 ) -> ScanSlice[Item]:
-    """A slice of the walk over the variations of `parents` (ascending), one `read`
-    (see `variations_of`) for each. The cursor is the last parent done and the counts so far.
+    """A slice of the walk over the variations of `parents` (ascending), parent by parent. The
+    cursor is the last parent done and the counts so far.
     """
+    pace = reader.pace
+
+    def read(parent: int) -> Rows:
+        return variations_of(reader, fields, parent)
+
     done, seen, total = json.loads(cursor) if cursor else (0, 0, 0)
     asked_at = datetime.now(UTC)
     until = time.monotonic() + budget_s
@@ -98,31 +76,33 @@ def _read_together(
         try:
             return list(threads.map(read, parents))
         except TryLater:
-            pace.refused()
+            pace.turned_away()
             if not may_stop:
                 raise
             return None
 
 
-def variations_of(api: Api, dialect: Dialect, fields: str, parent: int) -> Rows:
+def variations_of(reader: Reader, fields: str, parent: int) -> Rows:
     """All variations of one product; one that is gone has none."""
     rows: dict[int, Json] = {}
     elapsed_s = 0.0
     total = 0
-    for number in range(1, 1000):
+    names, size = reader.dialect.names, reader.pace.page_size
+    route = f"{reader.dialect.root}/products/{parent}/variations"
+    for number in range(1000):
         params = {
-            "per_page": str(PER_PAGE),
-            "page": str(number),
-            "orderby": "id",
-            "order": "asc",
-            "_fields": fields,
+            names.limit: str(size),
+            names.offset: str(number * size),
+            **names.by_id,
+            **names.skip_cache,
+            names.fields: fields,
         }
         try:
-            page = api.page(f"{dialect.root}/products/{parent}/variations", params)
+            page = reader.api.page(route, params)
         except Refused as refused:
             if refused.status in {400, 404}:
                 return (), 0, elapsed_s
-            raise api.named(refused) from None
+            raise reader.api.named(refused) from None
         for row in page.rows:
             try:
                 rows[identity(row)] = row
@@ -130,7 +110,7 @@ def variations_of(api: Api, dialect: Dialect, fields: str, parent: int) -> Rows:
                 rows[-len(rows) - 1] = row
         elapsed_s = max(elapsed_s, page.elapsed_s)
         total = page.total if page.total >= 0 else len(rows)
-        if len(page.rows) < PER_PAGE:
+        if len(page.rows) < size:
             break
     return list(rows.values()), total, elapsed_s
 

@@ -4,12 +4,13 @@ the old one goes: switching it on again keeps its count of failures, and one mor
 
 import hashlib
 from collections.abc import Sequence
+from typing import Any
 
 from longshore.ports.errors import LongshoreError
 from longshore.ports.stores import WebhookReport
 from longshore.stores.woocommerce import wire
 from longshore.stores.woocommerce.client import NOT_FOUND, Api, Refused
-from longshore.stores.woocommerce.dialects.table import Dialect
+from longshore.stores.woocommerce.dialects import Dialect
 from longshore.stores.woocommerce.wire import Json
 
 NAME = "Longshore"
@@ -21,6 +22,7 @@ def ensure(
     """The secret is never shown by a store, so it is part of the name as a short mark: when ours
     changed, the webhook is made anew.
     """
+    topics = [topic for topic in topics if topic in dialect.topics]
     ours = [row for row in _all(api, dialect) if wire.text(row.get("delivery_url")) == url]
     active: list[str] = []
     created: list[str] = []
@@ -59,13 +61,15 @@ def _works(row: Json, secret: str) -> bool:
 
 
 def _create(api: Api, dialect: Dialect, topic: str, url: str, secret: str) -> None:
-    body = {
+    body: dict[str, Any] = {
         "name": f"{NAME} {topic} {_mark(secret)}",
         "topic": topic,
         "delivery_url": url,
         "secret": secret,
         "status": "active",
     }
+    if dialect.envelopes.webhook:
+        body = {dialect.envelopes.webhook: body}
     try:
         api.write("POST", f"{dialect.root}/webhooks", body)
     except Refused as refused:
@@ -74,7 +78,8 @@ def _create(api: Api, dialect: Dialect, topic: str, url: str, secret: str) -> No
 
 def _delete(api: Api, dialect: Dialect, row: Json) -> None:
     try:
-        api.write("DELETE", f"{dialect.root}/webhooks/{wire.integer(row.get('id'))}")
+        route = f"{dialect.root}/webhooks/{wire.integer(row.get('id'))}"
+        api.write("DELETE", route, params={"force": "true"})
     except Refused as refused:
         if refused.status != NOT_FOUND:
             raise api.named(refused) from None
@@ -82,13 +87,14 @@ def _delete(api: Api, dialect: Dialect, row: Json) -> None:
 
 def _all(api: Api, dialect: Dialect) -> list[Json]:
     rows: list[Json] = []
-    for number in range(1, 100):
-        params = {"per_page": "100", "page": str(number), "orderby": "id", "order": "asc"}
+    names = dialect.names
+    for number in range(100):
+        params = {names.limit: "100", names.offset: str(number * 100), **names.by_id}
         try:
-            page = api.page(f"{dialect.root}/webhooks", params)
+            page = api.page(f"{dialect.root}/webhooks", params, dialect.envelopes.webhooks)
         except Refused as refused:
             raise api.named(refused) from None
         rows += page.rows
-        if len(page.rows) < int(params["per_page"]):
+        if len(page.rows) < int(params[names.limit]):
             break
     return rows

@@ -30,6 +30,10 @@ def decode(body: bytes) -> Any:
         raise NotJson(str(error)) from None
 
 
+def encode(value: object) -> bytes:
+    return msgspec.json.encode(value)
+
+
 def _after_notice(text: bytes) -> bytes:
     """A plugin's PHP notice stands before the JSON and the status stays 200."""
     head = text[:_SEARCHED]

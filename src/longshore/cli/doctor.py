@@ -1,0 +1,156 @@
+"""`longshore doctor`: examines a shop's connection without a database and says what to do."""
+
+import json as jsonlib
+import os
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Annotated, Any
+
+import typer
+
+from longshore.cli.database import set_up
+from longshore.cli.output import complain, err, say
+from longshore.domain.findings import Finding
+from longshore.domain.verdicts import VERDICTS
+from longshore.ports.doctor import Diagnosis, Order, Step
+
+SECRET = "LONGSHORE_SECRET"  # noqa: S105 - the variable's name
+READY = "ready"
+NEEDS_SOMEBODY = 1
+
+
+def register(app: typer.Typer) -> None:
+    @app.command()
+    def doctor(
+        url: Annotated[str, typer.Argument(help="The shop's address.")],
+        key: Annotated[str, typer.Option(help="The consumer key, ck_...")] = "",
+        secret: Annotated[
+            str,
+            typer.Option(
+                help="The consumer secret. Unsafe: it stays in the shell's history; leave it out"
+                " and it is asked for, or set LONGSHORE_SECRET."
+            ),
+        ] = "",
+        *,
+        json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
+        payload: Annotated[
+            bool, typer.Option("--payload", help="Also try whether HTML in a body gets through.")
+        ] = False,
+        webhook: Annotated[
+            str, typer.Option(help="Also make and remove a webhook to this address of ours.")
+        ] = "",
+        allow_query: Annotated[
+            bool,
+            typer.Option(
+                "--allow-query",
+                help="As a last resort send the key in addresses, where logs keep it.",
+            ),
+        ] = False,
+    ) -> None:
+        """Find out whether a WooCommerce shop can be connected, and what keeps it from it."""
+        if key and not secret:
+            secret = os.environ.get(SECRET) or typer.prompt("Consumer secret", hide_input=True)
+        order = Order(url, key, secret, allow_query, payload, webhook)
+        set_up()
+        from longshore import wiring
+
+        tell = _silent if json else _told
+        diagnosis = wiring.diagnose(order, tell)
+        if json:
+            say(jsonlib.dumps(as_json(diagnosis), indent=2, ensure_ascii=False))
+        else:
+            _show(diagnosis)
+        if not diagnosis.connected and diagnosis.verdict != READY:
+            raise typer.Exit(NEEDS_SOMEBODY)
+
+
+def as_json(diagnosis: Diagnosis) -> dict[str, Any]:
+    """The documented form: verdict, findings with their words, profile, requests, seconds."""
+    return {
+        "verdict": diagnosis.verdict,
+        "connected": diagnosis.connected,
+        "findings": [finding_as_json(one) for one in diagnosis.findings],
+        "profile": asdict(diagnosis.profile) if diagnosis.profile else None,
+        "requests": diagnosis.requests,
+        "seconds": round(diagnosis.seconds, 2),
+    }
+
+
+def finding_as_json(finding: Finding) -> dict[str, Any]:
+    verdict = VERDICTS[finding.code]
+    return {
+        "code": finding.code,
+        "severity": verdict.severity.value,
+        "who": verdict.who.value,
+        "seen": filled(verdict.seen, finding.evidence),
+        "means": filled(verdict.means, finding.evidence),
+        "do": filled(verdict.do, finding.evidence),
+        "host_message": filled(verdict.host, finding.evidence),
+        "evidence": dict(finding.evidence),
+    }
+
+
+class _Tolerant(dict[str, object]):
+    def __missing__(self, name: str) -> str:
+        return f"({name})"
+
+
+def filled(text: str, evidence: Mapping[str, object]) -> str:
+    """A text with its placeholders filled, translated where the terminal's language is known."""
+    from gettext import gettext
+
+    known = {name: value for name, value in evidence.items() if value is not None}
+    return gettext(text).format_map(_Tolerant(known)) if text else ""
+
+
+def _silent(_step: Step) -> None:
+    return
+
+
+def _told(step: Step) -> None:
+    mark, style = ("ok", "green") if step.finding is None else (step.finding.code, "yellow")
+    if step.finding is not None and VERDICTS[step.finding.code].stops:
+        style = "bold red"
+    err.print(f"[{style}]{mark:>5}[/] {step.name:20} {step.seconds:5.1f} s")
+
+
+def _show(diagnosis: Diagnosis) -> None:
+    say("")
+    for number, finding in enumerate(diagnosis.findings):
+        _show_finding(finding, decisive=number == 0 and not diagnosis.connected)
+    if diagnosis.connected:
+        say("[bold green]Connected.[/]")
+    elif diagnosis.verdict == READY:
+        say("[bold green]The shop can be reached.[/] Give --key to examine its key too.")
+    _show_profile(diagnosis)
+    say(f"{diagnosis.requests} requests, {diagnosis.seconds:.1f} s")
+
+
+def _show_finding(finding: Finding, *, decisive: bool) -> None:
+    words = finding_as_json(finding)
+    if decisive:
+        complain(f"{words['code']}  {words['seen']}")
+    else:
+        err.print(f"{words['code']}  {words['seen']}", markup=False)
+    err.print(f"      {words['means']}", markup=False)
+    err.print(f"      -> {words['do']}", style="bold", markup=False)
+    if words["host_message"]:
+        err.print(f"      For the host: {words['host_message']}", style="dim", markup=False)
+
+
+def _show_profile(diagnosis: Diagnosis) -> None:
+    profile = diagnosis.profile
+    if profile is None:
+        return
+    changes = profile.changes_by or "full sweeps"
+    facts = (
+        ("shop", f"{profile.name}, {profile.base_url}"),
+        ("versions", f"WooCommerce {profile.platform_version}, API {profile.dialect}"),
+        ("sign-in", profile.signing.value),
+        ("rights", "read and write" if profile.can_write else "read only"),
+        ("money", f"{profile.currency}, tax {'in' if profile.prices_include_tax else 'ex'}cluded"),
+        ("changes", f"found by {changes}"),
+        ("limits", ", ".join(profile.limits) or "none"),
+    )
+    for name, value in facts:
+        say(f"  {name:10} {value}")

@@ -1,0 +1,32 @@
+"""The shape of problems: how bad one is, who must act, and its words."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    NOTE = "note"
+    WARNING = "warning"
+    STOP = "stop"
+
+
+class Who(StrEnum):
+    """Who must act. NOBODY: it goes on by itself."""
+
+    VENDOR = "vendor"
+    OPERATOR = "operator"
+    HOST = "host"
+    NOBODY = "nobody"
+
+
+@dataclass(frozen=True, slots=True)
+class FindingKind:
+    """One cause: its words and its one cure. `title` and `advice` are gettext message ids with
+    named placeholders filled from the finding's evidence, e.g. "{product} has no price".
+    """
+
+    code: str
+    severity: Severity
+    who: Who
+    title: str
+    advice: str

@@ -1,0 +1,207 @@
+"""P11 and P12: what the shop says of itself once we are in, and what that means."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from longshore.domain.findings import Finding
+from longshore.domain.replies import Reply
+from longshore.ports.stores import ConnectionProfile
+from longshore.stores.woocommerce import wire
+from longshore.stores.woocommerce.dialects import Dialect
+from longshore.stores.woocommerce.doctor import plugins as known
+from longshore.stores.woocommerce.doctor.asking import found
+from longshore.stores.woocommerce.doctor.capabilities import (
+    EVERY_VARIATION,
+    Capabilities,
+    number,
+    restocks,
+    sees_stock,
+    settings,
+)
+from longshore.stores.woocommerce.doctor.checks import Checks
+from longshore.stores.woocommerce.doctor.whereabouts import Whereabouts
+from longshore.stores.woocommerce.wire import Json
+
+FINDS_CHANGES_FROM = (5, 8)
+
+
+@dataclass(slots=True)
+class Facts:
+    """Reads the facts of a shop whose key got in; `notes` collects what they mean."""
+
+    where: Whereabouts
+    checks: Checks
+    capabilities: Capabilities
+    notes: list[Finding] = field(default_factory=list[Finding])
+
+    def profile(self, *, can_write: bool) -> ConnectionProfile:
+        """The profile that production runs on."""
+        dialect, addresses = self._dialect, self.where.addresses
+        said: Json = {} if dialect.legacy else self._status()
+        shop = self._shop(said)
+        version = wire.text(wire.mapping(said.get("environment")).get("version"))
+        version = version or shop.version
+        plugins = known.with_versions(said)
+        profile = ConnectionProfile(
+            name=self.where.name or addresses.host,
+            base_url=addresses.base,
+            home_url=addresses.home,
+            dialect=dialect.name,
+            signing=self.checks.way,
+            platform_version=version,
+            wordpress_version=wire.text(wire.mapping(said.get("environment")).get("wp_version")),
+            currency=shop.currency,
+            prices_include_tax=shop.prices_include_tax,
+            timezone=self.where.timezone,
+            weight_unit=shop.weight_unit,
+            stock_managed=shop.stock_managed,
+            can_write=can_write,
+            orders_search_reference=wire.flag(
+                wire.mapping(said.get("settings")).get("HPOS_enabled")
+            ),
+            form=addresses.form,
+            prefix=addresses.prefix,
+            variations_route=self._variations_route(),
+            changes_by=self._changes_by(),
+            changes_show_stock=sees_stock(version, self._changes_by()),
+            restocks=restocks(dialect, version),
+            post_only=self.checks.post_only,
+            page_size=self.checks.page_size,
+            clock_offset_s=self.checks.exam.asker.clock_offset_s or 0.0,
+            country=shop.country,
+            plugins=plugins,
+            namespaces=self.where.namespaces,
+            languages=self._languages(plugins),
+            limits=self._limits(version),
+        )
+        self._tell(profile, said)
+        return profile
+
+    @property
+    def _dialect(self) -> Dialect:
+        return self.checks.exam.dialect
+
+    def _changes_by(self) -> str:
+        return "updated_at_min" if self._dialect.legacy else self.capabilities.changes_by
+
+    def _status(self) -> Json:
+        params = {"_fields": "environment,active_plugins,settings,theme"}
+        return wire.mapping(self._get("system_status", params).data)
+
+    def _shop(self, said: Json) -> "_Shop":
+        if self._dialect.legacy or self.where.store:
+            return _from_index(wire.mapping(self.where.store))
+        if self._dialect.name == "wc/v1":
+            return self._from_order()
+        general = settings(self._get("settings/general", {}).data)
+        products = settings(self._get("settings/products", {}).data)
+        tax = settings(self._get("settings/tax", {}).data)
+        currency = wire.text(wire.mapping(said.get("settings")).get("currency"))
+        return _Shop(
+            currency=currency or general.get("woocommerce_currency", ""),
+            prices_include_tax=tax.get("woocommerce_prices_include_tax") == "yes",
+            weight_unit=products.get("woocommerce_weight_unit", "kg") or "kg",
+            stock_managed=products.get("woocommerce_manage_stock", "yes") != "no",
+            country=general.get("woocommerce_default_country", "").partition(":")[0],
+        )
+
+    def _from_order(self) -> "_Shop":
+        """`wc/v1` has no settings: the old API's index says them where it is on, else the newest
+        order does.
+        """
+        addresses = self.where.addresses
+        target = addresses.route("wc-api/v3/", {})
+        query = "&".join(f"{name}={value}" for name, value in target.params.items())
+        url = f"{target.url}?{query}" if query else target.url
+        reply = self.checks.exam.asker.ask("GET", url, guarded=False)
+        store = wire.mapping(wire.mapping(reply.data).get("store"))
+        if store:
+            return _from_index(store)
+        rows = wire.items(self._get("orders", {"per_page": "1"}).data)
+        order: Json = rows[0] if rows else {}
+        return _Shop(
+            currency=wire.text(order.get("currency")),
+            prices_include_tax=wire.flag(order.get("prices_include_tax")),
+            version=wire.text(order.get("version")),
+        )
+
+    def _variations_route(self) -> str:
+        """The collection of all variations, asked for once where the index may have it."""
+        if self._dialect.name != "wc/v3":
+            return ""
+        for route in EVERY_VARIATION:
+            namespace = route.rpartition("/")[0]
+            if namespace not in self.where.namespaces:
+                continue
+            reply = self._ask_route(route, {"per_page": "1", "_fields": "id"})
+            if reply.status == 200 and isinstance(reply.data, list):  # noqa: PLR2004 - HTTP
+                return route
+        return ""
+
+    def _languages(self, plugins: Mapping[str, str]) -> tuple[str, ...]:
+        """Codes of the shop's languages, the default one first; () where it has one only."""
+        if "pll/v1" in self.where.namespaces:
+            rows = wire.items(self._ask_route("pll/v1/languages", {}).data)
+            return known.polylang_languages(rows)
+        if known.WPML in plugins:
+            products = wire.items(self._get("products", {"per_page": "1"}).data)
+            return known.wpml_languages(products)
+        return ()
+
+    def _limits(self, version: str) -> tuple[str, ...]:
+        """Codes of what this store cannot do; the screens have their words."""
+        limits: list[str] = []
+        if not sees_stock(version, self._changes_by()):
+            limits.append("stock_by_sweeps")
+        if not self._dialect.reads_meta:
+            limits.append("no_tracking")
+        if not restocks(self._dialect, version):
+            limits.append("hub_restocks")
+        if self.where.legacy and number(version) == (2, 2):
+            limits.append("no_webhooks")
+        return tuple(limits)
+
+    def _tell(self, profile: ConnectionProfile, said: Json) -> None:
+        """What the facts mean for people."""
+        notes = self.notes
+        version = profile.platform_version
+        if profile.dialect != "wc/v3":
+            shown = profile.dialect.partition(" ")[0]
+            notes.append(found("D18", dialect=shown, version=version or "of that time"))
+        elif (0, 0) < number(version) < FINDS_CHANGES_FROM:
+            limit = "changes are found by looking at more products, more often."
+            notes.append(found("D52", version=version, limit=limit))
+        if len(profile.languages) > 1:
+            listed = ", ".join(profile.languages)
+            notes.append(found("D53", languages=listed, language=profile.languages[0]))
+        if not profile.stock_managed:
+            notes.append(found("D57"))
+        notes += known.advice(profile, said)
+
+    def _get(self, path: str, params: Mapping[str, str]) -> Reply:
+        return self.checks.exam.signed(self.checks.way, "GET", path, params, guarded=False)
+
+    def _ask_route(self, route: str, params: Mapping[str, str]) -> Reply:
+        """A signed request outside the dialect's own root."""
+        return self.checks.exam.signed_route(self.checks.way, "GET", route, params)
+
+
+@dataclass(frozen=True, slots=True)
+class _Shop:
+    currency: str = ""
+    prices_include_tax: bool = False
+    weight_unit: str = "kg"
+    stock_managed: bool = True
+    country: str = ""
+    version: str = ""
+
+
+def _from_index(store: Json) -> _Shop:
+    """What the old API's index says; it knows nothing of stock management and country."""
+    meta = wire.mapping(store.get("meta"))
+    return _Shop(
+        currency=wire.text(meta.get("currency")),
+        prices_include_tax=wire.flag(meta.get("tax_included")),
+        weight_unit=wire.text(meta.get("weight_unit")) or "kg",
+        version=wire.text(store.get("wc_version")),
+    )

@@ -1,0 +1,239 @@
+"""P0, P4 to P6: whether the key is whole, known to the shop, and which way of signing in works."""
+
+import re
+import secrets
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from longshore.domain.findings import Finding
+from longshore.domain.replies import Reply, normalized, served_from_cache
+from longshore.ports.stores import Signing
+from longshore.stores.woocommerce import wire
+from longshore.stores.woocommerce.addresses import Addresses
+from longshore.stores.woocommerce.dialects import Dialect
+from longshore.stores.woocommerce.doctor.asking import Asker, Ends, evidence_of, found
+from longshore.stores.woocommerce.signing import Signer
+
+_KEY = re.compile(r"^ck_[0-9a-f]{32}(?:[0-9a-f]{8})?$")
+_SECRET = re.compile(r"^cs_[0-9a-f]{32}(?:[0-9a-f]{8})?$")
+_SHORT = 20
+"""A key this short is the end that WooCommerce's list shows, not the key."""
+REFUSED = frozenset({401, 403})
+_AUTHENTICATION = frozenset(
+    {"woocommerce_rest_authentication_error", "woocommerce_api_authentication_error"}
+)
+_FORBIDDEN_CODES = re.compile(r"^woocommerce_(rest_cannot|api_user_cannot)")
+_JWT = re.compile(r"^jwt_")
+
+
+def whole_keys(key: str, secret: str) -> tuple[str, str]:
+    """P0: quotes and spaces cut off, swapped ones put right. Raises Ends for what is no key."""
+    key, secret = _bare(key), _bare(secret)
+    if key.startswith("cs_") and secret.startswith("ck_"):
+        key, secret = secret, key
+    if key and key == secret:
+        raise Ends("D01", which="consumer secret", problem="it is the same as the key")
+    for which, value, form in (("consumer key", key, _KEY), ("consumer secret", secret, _SECRET)):
+        if not form.match(value):
+            raise Ends("D01", which=which, problem=_problem(value))
+    return key, secret
+
+
+def _bare(text: str) -> str:
+    return text.strip().strip("\"'`<>“”„").strip()
+
+
+def _problem(value: str) -> str:
+    if not value:
+        return "it is empty"
+    if len(value) < _SHORT:
+        return f"it has only {len(value)} characters, like the end that the list of keys shows"
+    if not value.startswith(("ck_", "cs_")):
+        return "it does not begin with ck_ or cs_"
+    return f"it has {len(value)} characters in place of 43, or others than WooCommerce uses"
+
+
+@dataclass(slots=True)
+class Rung:
+    """One step of the ladder and what it brought."""
+
+    way: Signing
+    reply: Reply
+
+
+@dataclass(slots=True)
+class KeyExam:
+    """Examines one key at one API. `offset_s` is the shop's clock minus ours."""
+
+    asker: Asker
+    addresses: Addresses
+    dialect: Dialect
+    key: str
+    secret: str
+    may_use_query: bool
+    notes: list[Finding] = field(default_factory=list[Finding])
+
+    def is_open(self) -> None:
+        """P4: without a key the orders must be closed."""
+        reply = self._plain(self._orders())
+        if reply.status == 200 and isinstance(reply.data, list | dict) and not reply.code:  # noqa: PLR2004 - HTTP
+            if served_from_cache(reply):
+                self.notes.append(found("D45", **evidence_of(reply)))
+            else:
+                self.notes.append(found("D33", **evidence_of(reply)))
+
+    def is_known(self) -> bool | None:
+        """P5: whether the shop knows the key, told by the difference between two wrong signatures;
+        None where it cannot be told. Sends no secret.
+        """
+        real = self._wrongly_signed(self.key)
+        made_up = self._wrongly_signed(f"ck_{secrets.token_hex(20)}")
+        if not real.is_json or not made_up.is_json:
+            return None
+        if normalized(real) != normalized(made_up):
+            return True
+        seen_by_oauth = real.code in _AUTHENTICATION
+        return False if seen_by_oauth else None
+
+    def climb(self, *, known: bool | None) -> Signing:
+        """P6: the first way of signing in that works. Raises Ends with the cause when none does."""
+        rungs: list[Rung] = []
+        for way in self._ways():
+            reply = self.signed(way, "GET", "orders", self._orders())
+            if self._lets_in(reply):
+                self._note_rungs(way, rungs)
+                return way
+            if reply.status == 403 and _FORBIDDEN_CODES.match(reply.code):  # noqa: PLR2004 - HTTP
+                raise Ends("D40", code=reply.code)
+            if reply.code.startswith("woocommerce_api_user_cannot"):
+                raise Ends("D40", code=reply.code)
+            rungs.append(Rung(way, reply))
+            if self._right_but_write_only(way, reply):
+                raise Ends("D39b", code=reply.code)
+        raise self._fallen(rungs, known=known)
+
+    def signed(
+        self,
+        way: Signing,
+        method: str,
+        path: str,
+        params: Mapping[str, str],
+        content: bytes | None = None,
+        *,
+        guarded: bool = True,
+    ) -> Reply:
+        """A signed request below the dialect's root."""
+        route = f"{self.dialect.root}/{path}"
+        return self.signed_route(way, method, route, params, content, guarded=guarded)
+
+    def signed_route(
+        self,
+        way: Signing,
+        method: str,
+        route: str,
+        params: Mapping[str, str],
+        content: bytes | None = None,
+        *,
+        guarded: bool = False,
+    ) -> Reply:
+        """A signed request anywhere in the shop's API."""
+        target = self.addresses.route(route, params)
+        signer = Signer(
+            self.key,
+            self.secret,
+            way,
+            self.dialect.bare_secret,
+            self.asker.clock_offset_s or 0.0,
+        )
+        made = signer.sign(method, target)
+        headers = dict(made.headers)
+        if content is not None:
+            headers["Content-Type"] = "application/json"
+        return self.asker.ask(method, made.url, headers, content, guarded=guarded)
+
+    def _orders(self) -> dict[str, str]:
+        names = self.dialect.names
+        return {names.limit: "1", names.fields: "id"}
+
+    def _plain(self, params: Mapping[str, str]) -> Reply:
+        target = self.addresses.route(f"{self.dialect.root}/orders", params)
+        query = "&".join(f"{name}={value}" for name, value in target.params.items())
+        return self.asker.ask("GET", f"{target.url}?{query}")
+
+    def _wrongly_signed(self, key: str) -> Reply:
+        target = self.addresses.route(f"{self.dialect.root}/orders", {})
+        signer = Signer(
+            key, "cs_not_the_secret", Signing.OAUTH, offset_s=self.asker.clock_offset_s or 0.0
+        )
+        return self.asker.ask("GET", signer.sign("GET", target).url, guarded=False)
+
+    def _ways(self) -> Iterator[Signing]:
+        over_tls = self.addresses.base.startswith("https://")
+        if over_tls:
+            yield Signing.BASIC
+        yield Signing.OAUTH
+        if over_tls and self.addresses.home.startswith("https://"):
+            yield Signing.OAUTH_HTTP
+        yield Signing.OAUTH_HEADER
+        if over_tls and self.may_use_query:
+            yield Signing.QUERY
+
+    def _lets_in(self, reply: Reply) -> bool:
+        """Positive evidence only: a list of the expected shape."""
+        if reply.status != 200 or reply.code:  # noqa: PLR2004 - HTTP
+            return False
+        if self.dialect.envelopes.orders:
+            return self.dialect.envelopes.orders in wire.mapping(reply.data)
+        return isinstance(reply.data, list)
+
+    def _note_rungs(self, way: Signing, failed: list[Rung]) -> None:
+        """What the rungs below say about the shop."""
+        over_tls = self.addresses.base.startswith("https://")
+        if any(_JWT.match(rung.reply.code) for rung in failed):
+            code = next(rung.reply.code for rung in failed if _JWT.match(rung.reply.code))
+            self.notes.append(found("D14", code=code))
+        elif over_tls and way in {Signing.OAUTH, Signing.QUERY}:
+            self.notes.append(found("D35", host=self.addresses.host))
+        elif over_tls and way is Signing.OAUTH_HTTP:
+            self.notes.append(found("D36", host=self.addresses.host))
+        offset = self.asker.clock_offset_s or 0.0
+        if abs(offset) > CLOCK_NOTED_S:
+            minutes = round(abs(offset) / 60)
+            self.notes.append(found("D38", host=self.addresses.host, minutes=minutes))
+
+    def _right_but_write_only(self, way: Signing, reply: Reply) -> bool:
+        """A key that may only write is refused on reading, with the code of a wrong secret."""
+        if reply.code not in _AUTHENTICATION or way not in {Signing.BASIC, Signing.OAUTH}:
+            return False
+        tried = write_probe(self, way)
+        return tried.status == 200 and tried.is_json and not tried.code  # noqa: PLR2004 - HTTP
+
+    def _fallen(self, rungs: list[Rung], *, known: bool | None) -> Ends:
+        """Why no rung held."""
+        first = rungs[0].reply
+        pages = [rung.reply for rung in rungs if rung.reply.is_page or not rung.reply.is_json]
+        if known is False:
+            return Ends("D34", host=self.addresses.host)
+        if pages and len(pages) < len(rungs) and pages[0].status in REFUSED:
+            return Ends("D25", **evidence_of(pages[0]))
+        if len(pages) == len(rungs):
+            return Ends("D00", **evidence_of(first))
+        if any(rung.reply.code in _AUTHENTICATION for rung in rungs) and known:
+            return Ends("D37", host=self.addresses.host)
+        if known is None and all(rung.reply.code == first.code for rung in rungs):
+            return Ends("D41", **evidence_of(first))
+        return Ends("D34", host=self.addresses.host)
+
+
+CLOCK_NOTED_S = 120.0
+
+
+def write_probe(exam: KeyExam, way: Signing) -> Reply:
+    """P8: a write that makes nothing: an empty batch, or a change of a product that cannot be."""
+    if exam.dialect.legacy:
+        body = b'{"product":{}}'
+        return exam.signed(way, "PUT", f"products/{NOBODYS_ID}", {}, body, guarded=False)
+    return exam.signed(way, "POST", "orders/batch", {}, b"{}", guarded=False)
+
+
+NOBODYS_ID = 2147483646

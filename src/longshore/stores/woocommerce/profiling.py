@@ -1,0 +1,26 @@
+"""A store that nobody has looked at yet is examined before it is used."""
+
+from longshore.domain.verdicts import VERDICTS
+from longshore.ports.doctor import Order
+from longshore.ports.errors import NeedsVendor
+from longshore.ports.stores import ConnectionProfile
+from longshore.stores.http import GuardedClient
+from longshore.stores.woocommerce.access import StoreAccess
+from longshore.stores.woocommerce.doctor import Doctor
+
+
+def read_profile(http: GuardedClient, access: StoreAccess) -> ConnectionProfile:
+    """Raises NeedsVendor with the doctor's finding when it cannot be used at all."""
+    order = Order(access.base_url, access.key, access.secret)
+    diagnosis = Doctor(http).examine(order, lambda _: None)
+    if diagnosis.profile is not None:
+        return diagnosis.profile
+    finding = diagnosis.findings[0]
+    verdict = VERDICTS[finding.code]
+    words = {name: value for name, value in finding.evidence.items() if value is not None}
+    raise NeedsVendor(f"{verdict.seen} {verdict.do}".format_map(_Tolerant(words)), finding=finding)
+
+
+class _Tolerant(dict[str, object]):
+    def __missing__(self, name: str) -> str:
+        return f"({name})"
