@@ -1,0 +1,68 @@
+"""Pages that a browser would see: the home page, refusals, a theme's 404."""
+
+import base64
+import html
+
+from simulators.woocommerce.exchange import Reply, page
+from simulators.woocommerce.settings import ShopSettings
+
+HTML = "text/html; charset=UTF-8"
+NOT_CACHED = (
+    ("Expires", "Wed, 11 Jan 1984 05:00:00 GMT"),
+    ("Cache-Control", "no-cache, must-revalidate, max-age=0, no-store, private"),
+)
+PICTURE = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
+
+
+def home_page(settings: ShopSettings, home: str, api: str) -> Reply:
+    """`api`: the address of the API root, told in a header as well."""
+    name = html.escape(settings.name)
+    version = settings.version
+    text = (
+        f'<!DOCTYPE html>\n<html lang="{settings.language.replace("_", "-")}">\n<head>\n'
+        '\t<meta charset="UTF-8" />\n'
+        f"<title>{name}</title>\n"
+        f'<link rel="https://api.w.org/" href="{api}" />'
+        f'<meta name="generator" content="WordPress {version.wordpress}" />\n'
+        f'<meta name="generator" content="WooCommerce {version.woocommerce}" />\n'
+        '</head>\n<body class="home blog woocommerce-no-js">\n'
+        f'<h1><a href="{home}">{name}</a></h1>\n'
+        "</body>\n</html>\n"
+    )
+    return page(200, text, ("Link", api_link(api)), kind=HTML)
+
+
+def api_link(api: str) -> str:
+    return f'<{api}>; rel="https://api.w.org/"'
+
+
+def not_found(settings: ShopSettings, api: str) -> Reply:
+    text = (
+        "<!DOCTYPE html>\n<html>\n<head>\n<title>Page not found &#8211; "
+        f"{html.escape(settings.name)}</title>\n</head>\n"
+        '<body class="error404"><h1>Page not found</h1></body>\n</html>\n'
+    )
+    return page(404, text, ("Link", api_link(api)), *NOT_CACHED, kind=HTML)
+
+
+def refusal(message: str, status: int = 401, title: str = "Access denied") -> Reply:
+    """`wp_die`."""
+    text = (
+        "<!DOCTYPE html>\n<html>\n<head>\n"
+        "\t<meta name='robots' content='max-image-preview:large, noindex, follow' />\n"
+        f'\t<title>{title}</title>\n</head>\n<body id="error-page">\n'
+        f'\t<div class="wp-die-message">{html.escape(message)}</div></body>\n</html>\n\t'
+    )
+    return page(status, text, *NOT_CACHED, kind=HTML)
+
+
+def sent_on(status: int, target: str, *headers: tuple[str, str]) -> Reply:
+    """A redirect that WordPress itself makes."""
+    by = ("X-Redirect-By", "WordPress")
+    return page(status, "", by, ("Location", target), *headers, kind=HTML)
+
+
+def picture() -> Reply:
+    return Reply(200, PICTURE, [("Content-Type", "image/png")])

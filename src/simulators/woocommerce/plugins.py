@@ -1,0 +1,85 @@
+"""Plugins of the simulated shop: what each adds to the index and to the system status."""
+
+from dataclasses import dataclass
+
+from simulators.woocommerce.jsonish import Json
+from simulators.woocommerce.settings import ShopSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Plugin:
+    file: str
+    name: str
+    version: str
+    author: str
+    address: str
+    namespaces: tuple[str, ...] = ()
+
+    def described(self) -> Json:
+        return {
+            "plugin": self.file,
+            "name": self.name,
+            "version": self.version,
+            "version_latest": self.version,
+            "url": self.address,
+            "author_name": self.author,
+            "author_url": self.address,
+            "network_activated": False,
+        }
+
+
+OFFICIAL, ADVANCED = "woocommerce-shipment-tracking", "woo-advanced-shipment-tracking"
+TRACKING = {
+    OFFICIAL: Plugin(
+        f"{OFFICIAL}/{OFFICIAL}.php",
+        "WooCommerce Shipment Tracking",
+        "2.6.5",
+        "WooCommerce",
+        "https://woocommerce.com/products/shipment-tracking/",
+        ("wc-shipment-tracking/v3",),
+    ),
+    ADVANCED: Plugin(
+        f"{ADVANCED}/woocommerce-advanced-shipment-tracking.php",
+        "Advanced Shipment Tracking for WooCommerce",
+        "3.9.2",
+        "zorem",
+        "https://www.zorem.com/products/woocommerce-advanced-shipment-tracking/",
+        ("wc-ast/v3", "wc-shipment-tracking/v3"),
+    ),
+}
+ALIASES = {"official": OFFICIAL, "ast": ADVANCED}
+
+
+def tracking_plugin(settings: ShopSettings) -> str:
+    """The folder of the active tracking plugin; empty: none."""
+    return ALIASES.get(settings.tracking_plugin, settings.tracking_plugin)
+
+
+def active_plugins(settings: ShopSettings) -> list[Json]:
+    """WooCommerce itself, the tracking plugin, and others known by their folder only."""
+    version = settings.version.woocommerce
+    core = Plugin(
+        "woocommerce/woocommerce.php",
+        "WooCommerce",
+        version,
+        "Automattic",
+        "https://woocommerce.com/",
+    ).described()
+    core["author_url"] = "https://woocommerce.com"
+    found = [core]
+    tracking = TRACKING.get(tracking_plugin(settings))
+    if tracking is not None:
+        author = "https://woocommerce.com" if tracking.author == "WooCommerce" else tracking.address
+        found.insert(0, {**tracking.described(), "author_url": author})
+    for folder in settings.plugins:
+        name = folder.replace("-", " ").title()
+        found.append(Plugin(f"{folder}/{folder}.php", name, "1.0.0", name, "").described())
+    return found
+
+
+def namespaces(settings: ShopSettings) -> list[str]:
+    """With those of plugins, in no particular order."""
+    plugin = TRACKING.get(tracking_plugin(settings))
+    more = plugin.namespaces if plugin else ()
+    known = settings.version.namespaces
+    return [*known[:1], *more, *known[1:]]

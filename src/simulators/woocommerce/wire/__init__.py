@@ -1,0 +1,1 @@
+"""How rows of the simulated shop look as JSON of wc/v3."""
