@@ -38,9 +38,10 @@ class Deliveries:
             "User-Agent": agent(self._shop),
             "Content-Type": "application/x-www-form-urlencoded",
         }
-        self.send(row.delivery_url, headers, f"webhook_id={row.id}".encode())
-        with self._shop.lock:
-            row.modified = self._shop.clock.second()
+        status = self.send(row.delivery_url, headers, f"webhook_id={row.id}".encode())
+        if status:
+            with self._shop.lock:
+                row.modified = self._shop.clock.second()
 
     def run(self) -> int:
         """Sends what waits; returns how many deliveries were made."""

@@ -1,5 +1,6 @@
 """What happens to an order: made, paid, its stock taken and given back, refunded, thrown away."""
 
+import html
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -173,6 +174,7 @@ class Ordering:
         ]
         order.meta = with_meta(order.meta, entries, shop.meta_ids)
         order.restore_status, order.status = order.status, "trash"
+        self._count_sale(order)
         if shop.settings.hpos:
             order.modified = now
 
@@ -283,7 +285,7 @@ class Ordering:
                     "id": self._shop.next_meta_id(),
                     "key": key,
                     "value": option_value(str(attribute["slug"]), option),
-                    "display_key": attribute["name"],
+                    "display_key": html.escape(attribute["name"], quote=False) if option else key,
                     "display_value": option,
                 }
             )
@@ -333,7 +335,7 @@ class Ordering:
     def _count_sale(self, order: Order) -> None:
         """`total_sales` of the products; it moves no date."""
         wanted = order.status in COUNTS_AS_SALE
-        if wanted == order.counted_sale or not (wanted or order.status == "cancelled"):
+        if wanted == order.counted_sale or not (wanted or order.status in {"cancelled", "trash"}):
             return
         order.counted_sale = wanted
         for line in order.lines:

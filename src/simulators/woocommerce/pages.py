@@ -53,9 +53,13 @@ def refusal(message: str, status: int = 401, title: str = "Access denied") -> Re
         "<!DOCTYPE html>\n<html>\n<head>\n"
         "\t<meta name='robots' content='max-image-preview:large, noindex, follow' />\n"
         f'\t<title>{title}</title>\n</head>\n<body id="error-page">\n'
-        f'\t<div class="wp-die-message">{html.escape(message)}</div></body>\n</html>\n\t'
+        f'\t<div class="wp-die-message">{_escaped(message)}</div></body>\n</html>\n\t'
     )
     return page(status, text, *NOT_CACHED, kind=HTML)
+
+
+def _escaped(text: str) -> str:
+    return html.escape(text).replace("&#x27;", "&#039;")
 
 
 def sent_on(status: int, target: str, *headers: tuple[str, str]) -> Reply:

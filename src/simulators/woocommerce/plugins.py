@@ -13,6 +13,7 @@ class Plugin:
     version: str
     author: str
     address: str
+    author_address: str
     namespaces: tuple[str, ...] = ()
 
     def described(self) -> Json:
@@ -23,7 +24,7 @@ class Plugin:
             "version_latest": self.version,
             "url": self.address,
             "author_name": self.author,
-            "author_url": self.address,
+            "author_url": self.author_address,
             "network_activated": False,
         }
 
@@ -36,6 +37,7 @@ TRACKING = {
         "2.6.5",
         "WooCommerce",
         "https://woocommerce.com/products/shipment-tracking/",
+        "https://woocommerce.com",
         ("wc-shipment-tracking/v3",),
     ),
     ADVANCED: Plugin(
@@ -44,6 +46,7 @@ TRACKING = {
         "3.9.2",
         "zorem",
         "https://www.zorem.com/products/woocommerce-advanced-shipment-tracking/",
+        "https://www.zorem.com",
         ("wc-ast/v3", "wc-shipment-tracking/v3"),
     ),
 }
@@ -64,16 +67,15 @@ def active_plugins(settings: ShopSettings) -> list[Json]:
         version,
         "Automattic",
         "https://woocommerce.com/",
+        "https://woocommerce.com",
     ).described()
-    core["author_url"] = "https://woocommerce.com"
     found = [core]
     tracking = TRACKING.get(tracking_plugin(settings))
     if tracking is not None:
-        author = "https://woocommerce.com" if tracking.author == "WooCommerce" else tracking.address
-        found.insert(0, {**tracking.described(), "author_url": author})
+        found.insert(0, tracking.described())
     for folder in settings.plugins:
         name = folder.replace("-", " ").title()
-        found.append(Plugin(f"{folder}/{folder}.php", name, "1.0.0", name, "").described())
+        found.append(Plugin(f"{folder}/{folder}.php", name, "1.0.0", name, "", "").described())
     return found
 
 

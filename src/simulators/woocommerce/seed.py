@@ -237,7 +237,8 @@ def _simple(number: int, description: str) -> Product:
 def _stock(number: int) -> dict[str, Any]:
     """One of each rule in turn, with a few exceptions among the later ones."""
     rule = number % 6
-    if rule == 1 or (rule == 0 and number > 215) or (rule == 4 and number > 249):  # noqa: PLR2004
+    late = (rule == 0 and number > 215) or (number % 12 == 4 and number > 190)  # noqa: PLR2004
+    if rule == 1 or late:
         return {"manage_stock": True, "stock_quantity": 3 + number % 40}
     if rule == 0:
         return {"manage_stock": True, "stock_quantity": 0, "stock_status": "outofstock"}

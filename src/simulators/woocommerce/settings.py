@@ -39,8 +39,8 @@ def made_up_key(seed: int, permissions: str = "read_write", role: str = "adminis
 def default_users() -> dict[str, tuple[str, str]]:
     return {
         "admin": ("fake-password", "administrator"),
-        "manager": ("fake-password", "shop_manager"),
-        "buyer": ("fake-password", "customer"),
+        "shopmanager": ("fake-password", "shop_manager"),
+        "customer1": ("fake-password", "customer"),
     }
 
 

@@ -191,8 +191,14 @@ class Shop:
             return row
         if row.status != "trash":
             self.webhooks.happened("product.deleted", row.id)
+            entries = [
+                {"key": "_wp_trash_meta_status", "value": row.status},
+                {"key": "_wp_trash_meta_time", "value": str(now)},
+                {"key": "_wp_desired_post_slug", "value": row.slug},
+            ]
+            meta = with_meta(row.meta, entries, self.meta_ids)
             slug = f"{row.slug}__trashed"
-            row = self.catalog.change(row, status="trash", slug=slug, modified=now)
+            row = self.catalog.change(row, status="trash", slug=slug, modified=now, meta=meta)
         return row
 
     # --- orders ---

@@ -14,6 +14,7 @@ from simulators.woocommerce.faults.transport import Transport, nginx_page
 from simulators.woocommerce.log import Log
 from simulators.woocommerce.pages import (
     HTML,
+    NOT_CACHED,
     home_page,
     not_found,
     picture,
@@ -24,6 +25,7 @@ from simulators.woocommerce.shop import Shop
 from simulators.woocommerce.wc_auth import WcAuth
 
 WC_AUTH = re.compile(r"/wc-auth/v1/(\w+)(/?)")
+PRODUCT_PAGE = re.compile(r"/(?:\w\w/)?product/[^/]+/?")
 SERVER = ("Server", "nginx/1.22.1")
 API_PATH = re.compile(r"(?:/index\.php)?/wp-json(/.*)?")
 
@@ -108,7 +110,9 @@ class Site:
     def _page(self, exchange: Exchange) -> Reply:
         settings, path = self.shop.settings, exchange.path
         front = home_page(settings, self.shop.home, self._api)
-        if path in {"", "/", "/index.php"}:
+        if path in {"", "/", "/index.php"} or (
+            settings.pretty_permalinks and PRODUCT_PAGE.fullmatch(path)
+        ):
             return front
         if path == "/wp-login.php":
             return page(200, "<html><head><title>Log In</title></head></html>", kind=HTML)
@@ -116,9 +120,10 @@ class Site:
             return picture()
         if not settings.pretty_permalinks:
             # Nothing has an address of its own: a slash is added, and then the home page is shown.
-            return front if path.endswith("/") else sent_on(301, self._with_slash(exchange))
-        if re.fullmatch(r"/(?:\w\w/)?product/[^/]+/?", path):
-            return front
+            if path.endswith("/"):
+                return front
+            known = NOT_CACHED if self.rest.knows(exchange) else ()
+            return sent_on(301, self._with_slash(exchange), *known)
         return not_found(settings, self._api)
 
     def _with_slash(self, exchange: Exchange) -> str:

@@ -4,15 +4,15 @@ import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from simulators.woocommerce.texts import slug_of
+from simulators.woocommerce.texts import slug_of, unaccented
 
 CATEGORIES = ("Uncategorized", "Clothing", "Men", "Shirts", "Trousers", "Women", "Dresses", "Tops",
               "Home & Garden", "Kitchen", "Garden", "Toys", "Électronique", "Câbles")  # fmt: skip
 PARENTS = {17: 16, 18: 17, 19: 17, 20: 16, 21: 20, 22: 20, 24: 23, 25: 23, 28: 27}
-COUNTS = {28: 41, 16: 200, 21: 35}
-TAGS = ("new", "sale", "eco", "handmade", "größe", "日本", "gift", "outlet")
+COUNTS = {28: 41, 16: 200, 21: 44}
+TAGS = ("new", "sale", "eco", "handmade", "größe", "日本")
 ATTRIBUTES = {
-    1: ("Color", ("White", "Red", "Green", "Écru", "Black", "Blue")),
+    1: ("Color", ("Red", "Green", "Blue", "Black", "White", "Écru")),
     2: ("Size", ("XS", "S", "M", "L", "XL", "XXL")),
     3: ("Material", ("Cotton", "Linen", "Wool")),
 }
@@ -41,7 +41,7 @@ class Terms:
         return self.rows.setdefault(taxonomy, {})
 
     def sorted(self, taxonomy: str) -> list[Term]:
-        return sorted(self.of(taxonomy).values(), key=lambda term: slug_of(term.name))
+        return sorted(self.of(taxonomy).values(), key=lambda term: unaccented(term.name).lower())
 
     def add(self, taxonomy: str, name: str, parent: int = 0, description: str = "") -> Term:
         term = Term(next(self.ids), name, slug_of(name), parent, description)
@@ -62,11 +62,12 @@ def recorded_terms() -> Terms:
     for term_id, count in COUNTS.items():
         terms.of("categories")[term_id].count = count
     terms.of("tags")[31].count = 44
-    next_id = 37
+    next_id = 35
     for number, (name, options) in ATTRIBUTES.items():
         terms.of("attributes")[number] = Term(number, name, f"pa_{slug_of(name)}")
         _fill(terms, f"attributes/{number}", options, next_id)
         next_id += len(options)
+    terms.of("attributes/1")[38].count, terms.of("attributes/1")[37].count = 9, 19
     return terms
 
 

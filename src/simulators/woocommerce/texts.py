@@ -12,10 +12,14 @@ _AFTER_CLOSING = re.compile(rf"(</(?:{_BLOCKS})>)(?!\n)")
 _AFTER_OPENING = re.compile(r"(<(?:ul|ol|table|tbody|tr)>)(?!\n)")
 
 
+def unaccented(text: str) -> str:
+    plain = unicodedata.normalize("NFKD", text.translate(_LETTERS))
+    return "".join(letter for letter in plain if not unicodedata.combining(letter))
+
+
 def slug_of(text: str) -> str:
     """`sanitize_title`: accents removed, other letters percent-encoded."""
-    plain = unicodedata.normalize("NFKD", text.translate(_LETTERS))
-    plain = "".join(letter for letter in plain if not unicodedata.combining(letter)).lower()
+    plain = unaccented(text).lower()
     plain = re.sub(r"[\u2018\u2019\u201c\u201d\"'.,:;!?&()/]", "", plain)
     plain = "".join(
         letter if letter.isalnum() or letter in "-_" else " " if letter.isspace() else ""

@@ -9,8 +9,9 @@ from importlib.resources import files
 from simulators.woocommerce.jsonish import Json
 from simulators.woocommerce.orders import STATUS_NAMES
 from simulators.woocommerce.plugins import active_plugins
+from simulators.woocommerce.rest.errors import RestError
 from simulators.woocommerce.rest.requests import Answer, Request
-from simulators.woocommerce.rest.router import READ, Endpoint, Route, Work, needs
+from simulators.woocommerce.rest.router import READ, WRITE, Endpoint, Route, Work, needs
 from simulators.woocommerce.shop import Shop
 from simulators.woocommerce.wire.common import choose, currencies, links, symbol
 
@@ -25,8 +26,10 @@ KINDS = (
 def routes(_: Shop, namespace: str = "wc/v3") -> list[Route]:
     base = f"/{namespace}"
 
-    def read(path: str, work: Work) -> Route:
-        return Route(f"{base}/{path}", (Endpoint(READ, work, needs("view")),))
+    def read(path: str, work: Work, *more: Endpoint) -> Route:
+        return Route(f"{base}/{path}", (Endpoint(READ, work, needs("view")), *more))
+
+    closed = Endpoint(WRITE, not_simulated, needs("create"))
 
     return [
         read("system_status", system_status),
@@ -35,9 +38,9 @@ def routes(_: Shop, namespace: str = "wc/v3") -> list[Route]:
         read("reports/products/totals", product_totals),
         read("reports/orders/totals", order_totals),
         read("payment_gateways", gateways),
-        read("shipping/zones", zones),
-        read("taxes", nothing),
-        read("coupons", nothing),
+        read("shipping/zones", zones, closed),
+        read("taxes", nothing, closed),
+        read("coupons", nothing, closed),
     ]
 
 
@@ -63,6 +66,8 @@ def system_status(request: Request) -> Answer:
     }
     body["database"]["wc_database_version"] = version.woocommerce
     body["active_plugins"] = active_plugins(settings)
+    active = {plugin["plugin"] for plugin in body["active_plugins"]}
+    body["inactive_plugins"] = [p for p in body["inactive_plugins"] if p["plugin"] not in active]
     body["settings"] |= {
         "currency": settings.currency,
         "currency_symbol": symbol(settings.currency),
@@ -123,6 +128,10 @@ def zones(request: Request) -> Answer:
     answer = Answer([{"id": 0, "name": name, "order": 0, "_links": shown}])
     answer.headers = {"X-WP-Total": "1", "X-WP-TotalPages": "1"}
     return answer
+
+
+def not_simulated(_: Request) -> Answer:
+    raise RestError("not_simulated", "The simulated shop does not do this.", 501)
 
 
 def nothing(_: Request) -> Answer:

@@ -11,14 +11,14 @@ from simulators.woocommerce.rest.requests import Answer, Request, namespace_of
 from simulators.woocommerce.rest.router import READ, Endpoint, Route, open_to_all
 from simulators.woocommerce.wire.common import choose
 
-CONTEXT: Params = {"context": Param(default="view")}
+CONTEXT: Params = {"context": Param("untyped", default="view")}
 
 
 def routes(known: Sequence[Route]) -> list[Route]:
     made = Index(known)
     found = [Route("/", (Endpoint(READ, made.whole, open_to_all, CONTEXT),))]
     for name in sorted({_namespace(route) for route in known}):
-        args = {"namespace": Param(default=name), **CONTEXT}
+        args = {"namespace": Param("untyped", default=name), **CONTEXT}
         found.append(Route(f"/{name}", (Endpoint(READ, made.one, open_to_all, args),)))
     found.append(Route("/wp/v2/users/me", (Endpoint(READ, _nobody, open_to_all, CONTEXT),)))
     return found
@@ -83,6 +83,7 @@ class Index:
         routes = self._routes(request, namespace)
         body: Json = {"namespace": namespace, "routes": routes}
         body["_links"] = {"up": [{"href": f"{request.rest_root}/"}]}
-        own = Route(f"/{namespace}", (Endpoint(READ, self.one, open_to_all, CONTEXT),))
+        args = {"namespace": Param("untyped", default=namespace), **CONTEXT}
+        own = Route(f"/{namespace}", (Endpoint(READ, self.one, open_to_all, args),))
         body["routes"] = {own.pattern: own.described(address), **routes}
         return Answer(choose(body, request.fields))

@@ -17,7 +17,7 @@ BOOLEANS = frozenset({"true", "false", "0", "1"})
 @dataclass(frozen=True, slots=True)
 class Param:
     """`kind`: integer, number, boolean, string, date, email, array (of `items`), object (with
-    `properties`), or mixed, which is not checked. `nullable`: null is fine too.
+    `properties`), mixed or untyped, which are not checked. `nullable`: null is fine too.
     """
 
     kind: str = "string"
@@ -33,6 +33,8 @@ class Param:
     def described(self) -> Json:
         """As the index prints it among the `args` of a route."""
         body: Json = {"type": {"date": "string", "email": "string"}.get(self.kind, self.kind)}
+        if self.kind == "untyped":
+            body = {}
         if self.kind in {"date", "email"}:
             body["format"] = "date-time" if self.kind == "date" else "email"
         for name in ("default", "minimum", "maximum"):
@@ -189,6 +191,7 @@ def _date(_: Param, _where: str, value: Any) -> str:
 
 _CASTS: dict[str, Callable[[Param, str, Any], Any]] = {
     "mixed": lambda _param, _where, value: value,
+    "untyped": lambda _param, _where, value: value,
     "integer": _integer,
     "number": _number,
     "boolean": _boolean,

@@ -65,7 +65,7 @@ class RestServer:
             matches = self._routes().find(route)
             if method == "OPTIONS":
                 return self._options(request, matches), []
-            chosen = endpoint_of(matches, method)
+            chosen = endpoint_of(matches, request.method)
             if chosen is None:
                 raise no_route()
             found, endpoint, request.path = chosen
@@ -75,7 +75,15 @@ class RestServer:
             self._poisoned(answer)
         except RestError as error:
             answer = Answer(error.body(), error.status)
+            if isinstance(error, CriticalError):
+                found = None  # PHP dies before it says what is allowed
         return self._reply(request, answer, found, exchange), answer.after
+
+    def knows(self, exchange: Exchange) -> bool:
+        """Whether WooCommerce signs this request in, though it reaches no route."""
+        pairs = tuple(parse_qsl(exchange.query, keep_blank_values=True))
+        with self._shop.lock:
+            return self._signed_in(exchange, exchange.method, pairs, "").key is not None
 
     def _request(
         self,

@@ -1,7 +1,10 @@
 """Routes of the two shipment tracking plugins: the official one and Advanced Shipment Tracking."""
 
+import json
 import re
 from datetime import UTC, datetime
+from functools import cache
+from importlib.resources import files
 
 from simulators.woocommerce.jsonish import Json, as_text
 from simulators.woocommerce.orders import Order
@@ -18,22 +21,6 @@ NAMESPACES = {
     OFFICIAL: ("wc-shipment-tracking/v3", "wc/v1", "wc/v2"),
     ADVANCED: ("wc-ast/v3", "wc-shipment-tracking/v3", "wc/v1", "wc/v2", "wc/v3"),
 }
-PROVIDERS: dict[str, dict[str, str]] = {
-    "Germany": {
-        "Hermes": "https://www.myhermes.de/empfangen/sendungsverfolgung/?suche=%1$s",
-        "DHL Intraship (DE)": "https://www.dhl.de/de/privatkunden/dhl-sendungsverfolgung.html?piececode=%1$s",
-    },
-    "Netherlands": {
-        "PostNL": "https://postnl.nl/tracktrace/?B=%1$s&P=%2$s&D=%3$s&T=C",
-        "DPD.NL": "https://tracking.dpd.de/status/en_US/parcel/%1$s",
-    },
-    "United States": {
-        "DHL": "https://www.dhl.com/content/g0/en/express/tracking.shtml?brand=DHL&AWB=%1$s",
-        "FedEx": "https://www.fedex.com/apps/fedextrack/?action=track&action=track&tracknumbers=%1$s",
-        "UPS": "https://www.ups.com/track?loc=en_US&tracknum=%1$s",
-        "USPS": "https://tools.usps.com/go/TrackConfirmAction_input?qtc_tLabels1=%1$s",
-    },
-}
 BODY: Params = {
     "tracking_provider": Param(),
     "custom_tracking_provider": Param(),
@@ -45,6 +32,14 @@ BODY: Params = {
 ORDER: Params = {"order_id": Param("integer")}
 ID = r"(?P<id>[a-fA-F0-9]{0,32})"
 METHODS = ("GET", "DELETE")
+
+
+@cache
+def providers() -> dict[str, dict[str, str]]:
+    """Country -> name -> address of a parcel, `%1$s` standing for its number."""
+    path = files("simulators.woocommerce").joinpath("data/tracking_providers.json")
+    found: dict[str, dict[str, str]] = json.loads(path.read_text(encoding="utf-8"))
+    return found
 
 
 def routes(shop: Shop) -> list[Route]:
@@ -94,7 +89,7 @@ class TrackingRoutes:
 
     def providers(self, _: Request) -> Answer:
         """Advanced Shipment Tracking has none before somebody chose some."""
-        return Answer([] if self._advanced else PROVIDERS)
+        return Answer([] if self._advanced else providers())
 
     def get(self, request: Request) -> Answer:
         order, entry = self._entry(request)
@@ -180,7 +175,7 @@ class TrackingRoutes:
 
 
 def _known(slug: str) -> tuple[str, str] | None:
-    for group in PROVIDERS.values():
+    for group in providers().values():
         for name, link in group.items():
             if slug_of(name) == slug:
                 return name, link

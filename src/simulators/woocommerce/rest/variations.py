@@ -141,7 +141,7 @@ class Variations:
     def _updated(self, request: Request, variation_id: int, body: Json) -> Product:
         row = request.shop.catalog.get(variation_id)
         if row is None or row.parent_id != request.id("product_id"):
-            raise invalid_id("product_variation", 400)
+            raise invalid_id("product_variation", 404)
         changed = written(request.shop, row, body)
         if "attributes" in body:
             changed = named_variation(changed)

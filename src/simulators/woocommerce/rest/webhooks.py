@@ -9,7 +9,7 @@ from simulators.woocommerce.rest.batch import run_batch
 from simulators.woocommerce.rest.errors import RestError, invalid_id
 from simulators.woocommerce.rest.params import Param, Params
 from simulators.woocommerce.rest.product_params import CHOICE, CONTEXT, FORCE, PAGE
-from simulators.woocommerce.rest.requests import Answer, Request, page_of, paged
+from simulators.woocommerce.rest.requests import Answer, Request, page_of
 from simulators.woocommerce.rest.router import EDIT, READ, WRITE, Endpoint, Route, needs
 from simulators.woocommerce.shop import Shop
 from simulators.woocommerce.webhooks import ACTION, HOOKS, Webhook
@@ -66,7 +66,7 @@ def _row(request: Request, webhook_id: int, status: int = 404) -> Webhook:
 
 
 def page(request: Request) -> Answer:
-    """The count of pages is 1 even where there is nothing, as recorded."""
+    """There is said to be one page, whatever their number, as recorded."""
     wanted = request.params["status"]
     rows = [row for row in request.shop.webhooks.rows.values() if wanted in {"all", row.status}]
     if request.params.get("include"):
@@ -75,8 +75,8 @@ def page(request: Request) -> Answer:
     bodies = [
         webhook_json(request.shop, request.root, row) for row in rows[page_of(request, len(rows))]
     ]
-    answer = paged(request, choose(bodies, request.fields), len(rows))
-    answer.headers["X-WP-TotalPages"] = str(max(1, int(answer.headers["X-WP-TotalPages"])))
+    answer = Answer(choose(bodies, request.fields))
+    answer.headers = {"X-WP-Total": str(len(rows)), "X-WP-TotalPages": "1"}
     return answer
 
 

@@ -8,7 +8,6 @@ from simulators.woocommerce.shop import Shop
 from simulators.woocommerce.wire.common import links, money, plain_number, symbol
 
 NOTE_METHODS = ("GET", "DELETE")
-LINKED = frozenset({"_links"})
 
 
 def order_json(shop: Shop, root: str, order: Order) -> Json:
@@ -28,18 +27,12 @@ def order_json(shop: Shop, root: str, order: Order) -> Json:
         "order_key": key,
         "billing": _address(order.billing, "email", "phone"),
         "shipping": _address(order.shipping, "phone"),
-        "payment_method": order.payment_method,
-        "payment_method_title": order.payment_method_title,
-        "transaction_id": order.transaction_id,
-        "customer_ip_address": "",
-        "customer_user_agent": "",
-        "created_via": order.created_via,
-        "customer_note": order.customer_note,
+        **_payment(order),
         "date_completed": clock.local(order.completed),
         "date_paid": clock.local(order.paid),
         "cart_hash": "",
         "number": str(order.id),
-        "meta_data": list(order.meta),
+        "meta_data": _order_meta(shop, order),
         "line_items": [line_json(shop, line) for line in order.lines],
         "tax_lines": [],
         "shipping_lines": [_shipping(line) for line in order.shipping_lines],
@@ -60,6 +53,25 @@ def order_json(shop: Shop, root: str, order: Order) -> Json:
         "currency_symbol": html.unescape(symbol(order.currency)),
         "_links": order_links(root, order),
     }
+
+
+def _payment(order: Order) -> Json:
+    return {
+        "payment_method": order.payment_method,
+        "payment_method_title": order.payment_method_title,
+        "transaction_id": order.transaction_id,
+        "customer_ip_address": "",
+        "customer_user_agent": "",
+        "created_via": order.created_via,
+        "customer_note": order.customer_note,
+    }
+
+
+def _order_meta(shop: Shop, order: Order) -> list[Json]:
+    """Orders in their own tables have their meta in order of its keys, as recorded."""
+    if not shop.settings.hpos:
+        return list(order.meta)
+    return sorted(order.meta, key=lambda entry: str(entry["key"]))
 
 
 def order_links(root: str, order: Order) -> Json:

@@ -25,6 +25,7 @@ from simulators.woocommerce.wire.common import links, symbol
 
 UNPUBLISHED = frozenset({"draft", "pending", "trash", "auto-draft"})
 RELATED = 5
+DOWNLOADS = ("virtual", "downloadable", "downloads", "download_limit", "download_expiry")
 
 
 class View:
@@ -84,7 +85,7 @@ class View:
     @property
     def purchasable(self) -> bool:
         row = self.row
-        return self.price != "" and row.kind not in NOTHING_TO_BUY and row.status != "trash"
+        return self.price != "" and row.kind not in NOTHING_TO_BUY
 
     @property
     def permalink(self) -> str:
@@ -235,12 +236,12 @@ def _rating(view: View) -> str:
     return stored if view.edit else f"{float(stored):.2f}"
 
 
+def _stored_fields(template: Json, *names: str) -> dict[str, Field]:
+    return {name: _stored(name, template) for name in names}
+
+
 def _product_fields() -> dict[str, Field]:
     template = templates()[0]
-
-    def stored(*names: str) -> dict[str, Field]:
-        return {name: _stored(name, template) for name in names}
-
     return {
         "id": lambda view: view.row.id,
         "name": lambda view: view.full_name,
@@ -249,7 +250,7 @@ def _product_fields() -> dict[str, Field]:
         **_dates(),
         "type": lambda view: view.row.kind,
         "status": lambda view: view.row.status,
-        **stored("featured", "catalog_visibility"),
+        **_stored_fields(template, "featured", "catalog_visibility"),
         "description": _text("description"),
         "short_description": _text("short_description"),
         "sku": lambda view: view.sku,
@@ -258,47 +259,49 @@ def _product_fields() -> dict[str, Field]:
         "total_sales": lambda view: (
             view.row.total_sales if view.parent is None else str(view.row.total_sales)
         ),
-        **stored("virtual", "downloadable", "downloads", "download_limit", "download_expiry"),
-        **stored("external_url", "button_text", "tax_status"),
+        **_stored_fields(template, *DOWNLOADS, "external_url", "button_text", "tax_status"),
         "tax_class": _tax_class,
         "manage_stock": lambda view: view.manages,
         "stock_quantity": _quantity,
         **_BACKORDERS,
-        **stored("low_stock_amount", "sold_individually", "weight", "dimensions"),
+        **_product_details(template),
+        "stock_status": lambda view: view.counted.stock_status,
+        "has_options": lambda view: view.row.kind == "variable",
+        **_stored_fields(template, "post_password", "global_unique_id"),
+    }
+
+
+def _product_details(template: Json) -> dict[str, Field]:
+    shipping = ("low_stock_amount", "sold_individually", "weight", "dimensions")
+    return {
+        **_stored_fields(template, *shipping),
         "shipping_required": lambda view: not view.content.get("virtual"),
         "shipping_taxable": lambda view: not view.content.get("virtual"),
-        **stored("shipping_class", "shipping_class_id"),
+        **_stored_fields(template, "shipping_class", "shipping_class_id"),
         "reviews_allowed": lambda view: (
             view.parent is None and view.content.get("reviews_allowed", True)
         ),
         "average_rating": _rating,
-        **stored("rating_count", "upsell_ids", "cross_sell_ids"),
+        **_stored_fields(template, "rating_count", "upsell_ids", "cross_sell_ids"),
         "parent_id": lambda view: view.row.parent_id,
         "purchase_note": _text("purchase_note"),
         "categories": lambda view: (
             view.content.get("categories", template["categories"]) if view.parent is None else []
         ),
-        **stored("brands", "tags"),
+        **_stored_fields(template, "brands", "tags"),
         "images": lambda view: view.images,
         "attributes": lambda view: list(view.row.attributes),
-        **stored("default_attributes"),
+        **_stored_fields(template, "default_attributes"),
         "variations": lambda view: list(view.row.children),
-        **stored("grouped_products", "menu_order"),
+        **_stored_fields(template, "grouped_products", "menu_order"),
         "price_html": lambda view: view.price_html,
         "related_ids": lambda view: view.related,
         "meta_data": lambda view: list(view.row.meta),
-        "stock_status": lambda view: view.counted.stock_status,
-        "has_options": lambda view: view.row.kind == "variable",
-        **stored("post_password", "global_unique_id"),
     }
 
 
 def _variation_fields() -> dict[str, Field]:
     template = templates()[1]
-
-    def stored(*names: str) -> dict[str, Field]:
-        return {name: _stored(name, template) for name in names}
-
     return {
         "id": lambda view: view.row.id,
         "type": lambda _: "variation",
@@ -306,21 +309,21 @@ def _variation_fields() -> dict[str, Field]:
         "description": lambda view: shown_content(str(view.content.get("description", ""))),
         "permalink": lambda view: view.permalink,
         "sku": lambda view: view.sku,
-        **stored("global_unique_id"),
+        **_stored_fields(template, "global_unique_id"),
         **_prices(_regular),
         "status": lambda view: view.row.status,
         "purchasable": lambda view: view.purchasable,
-        **stored("virtual", "downloadable", "downloads", "download_limit", "download_expiry"),
-        **stored("tax_status"),
+        **_stored_fields(template, *DOWNLOADS, "tax_status"),
         "tax_class": _tax_class,
         "manage_stock": lambda view: view.manages,
         "stock_quantity": _quantity,
         "stock_status": lambda view: view.counted.stock_status,
         **_BACKORDERS,
-        **stored("low_stock_amount", "weight", "dimensions", "shipping_class", "shipping_class_id"),
+        **_stored_fields(template, "low_stock_amount", "weight", "dimensions"),
+        **_stored_fields(template, "shipping_class", "shipping_class_id"),
         "image": lambda view: view.image,
         "attributes": lambda view: list(view.row.attributes),
-        **stored("menu_order"),
+        **_stored_fields(template, "menu_order"),
         "meta_data": lambda view: list(view.row.meta),
         "name": lambda view: view.row.name,
         "parent_id": lambda view: view.row.parent_id,
