@@ -1,9 +1,12 @@
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pytest
 from django.test import Client
 
 if TYPE_CHECKING:  # models load only after Django is set up, conftests are imported before
+    from django.contrib.auth.models import User
+
     from support.screens import World
 
 
@@ -17,6 +20,12 @@ def _plain_static(settings):
     }
 
 
+@pytest.fixture(autouse=True)
+def _cheap_passwords(settings):
+    """Hashing is slow on purpose; nothing here depends on how slow."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
 @pytest.fixture
 def world(db) -> "World":
     from support.screens import make_world
@@ -25,14 +34,21 @@ def world(db) -> "World":
 
 
 @pytest.fixture
-def owner(world: "World") -> Client:
-    client = Client()
-    client.force_login(world.owner, backend="django.contrib.auth.backends.ModelBackend")
-    return client
+def signed_in() -> "Callable[[User | None], Client]":
+    def into(user: "User | None") -> Client:
+        client = Client()
+        if user is not None:
+            client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return into
 
 
 @pytest.fixture
-def vendor_person(world: "World") -> Client:
-    client = Client()
-    client.force_login(world.vendor_user, backend="django.contrib.auth.backends.ModelBackend")
-    return client
+def owner(world: "World", signed_in) -> Client:
+    return signed_in(world.owner)
+
+
+@pytest.fixture
+def vendor_person(world: "World", signed_in) -> Client:
+    return signed_in(world.vendor_user)

@@ -26,6 +26,7 @@ from longshore.storage.models import (
     Shipment,
     StorefrontOrder,
     StorefrontOrderLine,
+    StoreState,
 )
 from longshore.storage.queries.paging import Page, page_of
 
@@ -35,14 +36,16 @@ TAKEN = DecimalField(max_digits=24, decimal_places=6)
 
 @dataclass(frozen=True, slots=True)
 class PartState:
-    """One vendor's part: `state` of the purchase order, whether all of it was shipped, how many
-    units it holds, and the store's own number and address of it ("" before it has them).
+    """One vendor's part: `state` of the purchase order, whether all of it was shipped, whether its
+    store is out of use, how many units it holds, and the store's own number and address of it (""
+    before it has them).
     """
 
     vendor_id: int
     vendor: str
     state: str
     shipped: bool
+    shop_stopped: bool
     units: int
     store_number: str
     store_url: str
@@ -253,6 +256,7 @@ def _part(row: Any) -> PartState:
         vendor=row.vendor.name,
         state=row.state,
         shipped=row.shipped_at is not None,
+        shop_stopped=row.store.state == StoreState.BROKEN,
         units=row.units or 0,
         store_number=row.store_order_number or str(row.store_order_id or ""),
         store_url=store_order_url(row),

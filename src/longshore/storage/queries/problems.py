@@ -42,7 +42,8 @@ class AtStake:
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One cause. `count` findings share it (the same code at the same vendor); the words and the
-    target are those of the oldest. `stake` is set where a stopped shop keeps orders waiting.
+    target are those of the oldest. `stops_shop`: it keeps a vendor's shop out of use; `stake` says
+    what waits because of that.
     """
 
     code: str
@@ -55,7 +56,8 @@ class Problem:
     first_seen_at: datetime
     last_seen_at: datetime
     target: Target
-    stake: AtStake | None = None
+    stops_shop: bool
+    stake: AtStake | None
 
     @property
     def needs_person(self) -> bool:
@@ -168,6 +170,7 @@ def _problem(
         first_seen_at=first,
         last_seen_at=last,
         target=targets[row.pk],
+        stops_shop=_stops_a_shop(row),
         stake=stakes.get(row.vendor_id) if _stops_a_shop(row) else None,
     )
 

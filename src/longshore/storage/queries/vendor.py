@@ -93,6 +93,7 @@ class VendorPage:
     left_out: int
     lines: int
     open_orders: int
+    to_ship: int
     people: tuple[str, ...]
     marketplace: str
     front_currency: str
@@ -161,12 +162,12 @@ def vendor_page(marketplace_id: int, vendor_id: int) -> VendorPage | None:
         stores=_stores(marketplace_id, vendor_id),
         left_out=left_out.count(),
         lines=lines.count(),
-        open_orders=open_orders(marketplace_id).filter(vendor_id=vendor_id).count(),
         people=tuple(people.order_by("id").values_list("user__email", flat=True)),
         marketplace=Marketplace.objects.values_list("name", flat=True).get(pk=marketplace_id),
         front_currency=front.currency if front else "",
         front_taxes_included=front.taxes_included if front else None,
         **_listings(vendor_id),
+        **_orders(marketplace_id, vendor_id),
     )
 
 
@@ -176,6 +177,13 @@ def _listings(vendor_id: int) -> dict[str, int]:
         to_review=Count("pk", filter=Q(state=ListingState.REVIEW)),
         on_sale=Count("pk", filter=Q(state=ListingState.PUBLISHED)),
     )
+
+
+def _orders(marketplace_id: int, vendor_id: int) -> dict[str, int]:
+    """`to_ship`: those of the open ones that are in the vendor's shop."""
+    mine = open_orders(marketplace_id).filter(vendor_id=vendor_id)
+    there = Count("pk", filter=Q(state="accepted", order__canceled_at=None))
+    return mine.aggregate(open_orders=Count("pk"), to_ship=there)
 
 
 def _stores(marketplace_id: int, vendor_id: int) -> tuple[StoreCard, ...]:

@@ -72,7 +72,7 @@ def vendor_rows(
     ordered: QuerySet[Any] = {
         "name": lambda: rows.order_by("name", "id"),
         "answered": lambda: rows.order_by(F("answered").asc(nulls_last=True), "name", "id"),
-    }.get(sort, lambda: rows.order_by("-troubled", "name", "id"))()
+    }.get(sort, lambda: rows.order_by("-stopped", "-troubled", "name", "id"))()
     return page_of(ordered, number, lambda found: _rows(marketplace_id, found))
 
 
@@ -120,7 +120,7 @@ def _marked(marketplace_id: int) -> QuerySet[Any]:
     )
     needing = findings.exclude(who="nobody").exclude(severity="note")
     return Vendor.objects.filter(marketplace_id=marketplace_id).annotate(
-        state=state, troubled=broken | Exists(needing)
+        state=state, stopped=broken, troubled=broken | Exists(needing)
     )
 
 

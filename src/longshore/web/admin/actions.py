@@ -1,6 +1,6 @@
 """What pages do: each function calls one use case through `wiring`, the only way out of a page."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -10,6 +10,7 @@ from django.forms import BaseForm
 from django.http import HttpRequest
 
 from longshore import settings, wiring
+from longshore.domain.findings import Finding
 from longshore.ports.errors import LongshoreError
 from longshore.ports.ledger.connections import StorefrontKeys
 from longshore.ports.ledger.listings import Decided
@@ -20,12 +21,12 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """A use case that did not happen, in words for the person who must act. `code` is the
-    finding's, "" where the cause is not known that well.
+    """A use case that did not happen, in words for the person who must act; `finding` is the
+    cause as data, where it is known that well.
     """
 
     words: str
-    code: str = ""
+    finding: Finding | None = None
 
 
 def attempt(call: Callable[[], Result]) -> Result | Failed:
@@ -33,7 +34,7 @@ def attempt(call: Callable[[], Result]) -> Result | Failed:
     try:
         return call()
     except LongshoreError as error:
-        return Failed(error.person, error.finding.code if error.finding else "")
+        return Failed(error.person, error.finding)
 
 
 def tell(request: HttpRequest, result: object, done: str) -> bool:
@@ -45,14 +46,17 @@ def tell(request: HttpRequest, result: object, done: str) -> bool:
     return True
 
 
-def put_on(form: BaseForm, result: object, beside: Mapping[str, str] | None = None) -> bool:
-    """Puts a failure beside the field that its code names in `beside`, else on top of the form;
+def put_on(
+    form: BaseForm, result: object, beside: Callable[[Finding], str | None] | None = None
+) -> bool:
+    """Puts a failure beside the field that `beside` names for its cause, else on top of the form;
     returns whether there was one.
     """
-    if isinstance(result, Failed):
-        form.add_error((beside or {}).get(result.code), result.words)
-        return True
-    return False
+    if not isinstance(result, Failed):
+        return False
+    field = beside(result.finding) if beside and result.finding else None
+    form.add_error(field, result.words)
+    return True
 
 
 def connect_storefront(marketplace_id: int, keys: StorefrontKeys) -> int | Failed:

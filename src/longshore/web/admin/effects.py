@@ -12,6 +12,8 @@ from longshore.web.shared.amounts import money
 
 AT_THE_VENDOR = 7
 PRICE = Decimal(10)
+LARGEST = 100_000
+"""What a setting may be at most; beyond it an example would only confuse."""
 
 
 def effects(form: VendorSettingsForm, vendor: VendorPage) -> dict[str, str]:
@@ -30,7 +32,7 @@ def effects(form: VendorSettingsForm, vendor: VendorPage) -> dict[str, str]:
 
 
 def _buffer(buffer: Decimal | None) -> str:
-    if buffer is None or buffer < 0 or buffer != int(buffer):
+    if buffer is None or not 0 <= buffer <= LARGEST or buffer != int(buffer):
         return ""
     shown = max(0, AT_THE_VENDOR - int(buffer))
     return _("With %(n)d at the vendor, Shopify shows %(shown)d.") % {
@@ -42,7 +44,7 @@ def _buffer(buffer: Decimal | None) -> str:
 def _rate(rate: Decimal | None, vendor: VendorPage) -> str:
     if not vendor.foreign_currency:
         return ""
-    if not rate or rate < 0:
+    if not rate or not 0 < rate <= LARGEST:
         return _("Without a rate nothing of this vendor is published.")
     return _("%(theirs)s at the vendor is %(ours)s on Shopify.") % {
         "theirs": money(PRICE, vendor.foreign_currency),
@@ -53,7 +55,7 @@ def _rate(rate: Decimal | None, vendor: VendorPage) -> str:
 def _tax(factor: Decimal | None, vendor: VendorPage) -> str:
     if not vendor.needs_tax:
         return ""
-    if not factor or factor < 0:
+    if not factor or not 0 < factor <= LARGEST:
         return _("Without a factor nothing of this vendor is published.")
     words = {
         "theirs": money(PRICE, vendor.front_currency),

@@ -7,6 +7,9 @@ from urllib.parse import urlsplit
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from longshore.domain.findings import Finding
+from longshore.domain.verdicts.address import ADDRESS as SITE_VERDICTS
+from longshore.domain.verdicts.network import NETWORK as NETWORK_VERDICTS
 from longshore.ports.ledger.connections import StorefrontKeys
 
 SHOP = re.compile(r"[a-z0-9][a-z0-9-]*\.myshopify\.com")
@@ -91,7 +94,7 @@ class VendorForm(forms.Form):
 
 
 class StoreForm(forms.Form):
-    """The shop's own answer is told at the field it is about, see `BESIDE`."""
+    """The shop's own answer is told at the field it is about, see `field_of`."""
 
     url = forms.CharField(
         label=_("Address of the WooCommerce shop"),
@@ -111,16 +114,6 @@ class StoreForm(forms.Form):
     secret = secret_field(
         _("Consumer secret"), _("Begins with cs_. Kept encrypted, never shown again.")
     )
-
-    BESIDE = {  # noqa: RUF012 - read only; Django's forms know no ClassVar
-        "store_key_refused": "key",
-        "store_key_read_only": "key",
-        "store_unreachable": "url",
-        "store_certificate": "url",
-        "store_address_private": "url",
-        "store_not_woocommerce": "url",
-        "store_answer_broken": "url",
-    }
 
     def clean_url(self) -> str:
         text = str(self.cleaned_data["url"]).strip()
@@ -158,6 +151,26 @@ class StoreForm(forms.Form):
                 params={"begin": begin},
             )
         return text
+
+
+ADDRESS = frozenset(
+    {"store_unreachable", "store_certificate", "store_address_private", "store_not_woocommerce"}
+    | {verdict.code for verdict in (*NETWORK_VERDICTS, *SITE_VERDICTS)}
+)
+KEY = frozenset({"store_key_refused", "store_key_read_only", "D34", "D39", "D40"})
+SECRET = frozenset({"D37"})
+WHOLE_KEY = "D01"
+"""The doctor's code for a key or a secret that is cut off; its evidence says which."""
+
+
+def field_of(finding: Finding) -> str | None:
+    """The field of StoreForm that a finding is about, None where it is about none."""
+    code = finding.code
+    if code == WHOLE_KEY:
+        return "secret" if "secret" in str(finding.evidence.get("which")) else "key"
+    if code in SECRET:
+        return "secret"
+    return "key" if code in KEY else "url" if code in ADDRESS else None
 
 
 class VendorSettingsForm(forms.Form):

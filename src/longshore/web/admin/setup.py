@@ -34,7 +34,7 @@ def shopify(request: PageRequest) -> HttpResponse:
         front = setup_page(owner).front
         base = front.api_base if front and front.shop_domain == form.cleaned_data["shop"] else ""
         result = actions.connect_storefront(owner, form.keys(base))
-        if not actions.put_on(form, result, {"storefront_refused": "secret"}):
+        if not actions.put_on(form, result):
             done = _("%(shop)s is connected. Nothing was written there.")
             actions.tell(request, result, done % {"shop": form.cleaned_data["shop"]})
             return redirect("admin:setup")

@@ -48,9 +48,7 @@ class MarketplaceForm(forms.Form):
 class MailForm(forms.Form):
     url = secret_field(
         _("Mail server"),
-        _(
-            "As smtp://user:password@mail.example.org:587, or smtps:// for port 465. Kept encrypted."
-        ),
+        _("As smtp://user:password@mail.example.org:587; smtps:// for port 465. Kept encrypted."),
         error_messages={"required": _("Give the server with its password: it is not shown again.")},
     )
     sender = forms.EmailField(

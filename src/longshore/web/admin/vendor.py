@@ -1,5 +1,6 @@
 """One vendor: how its shop is connected, its settings with their effect, and its people."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -17,8 +18,13 @@ from longshore.web.shared.accounts import mail_row, send_hub_mail
 from longshore.web.shared.invitations import invite_vendor
 from longshore.web.shared.order_words import brief
 from longshore.web.shared.tenancy import PageRequest
-from longshore.web.shared.vendor_words import clock_words, signing_words, state_of
-from longshore.web.shared.words import shown
+from longshore.web.shared.vendor_words import (
+    clock_words,
+    health_words,
+    signing_words,
+    state_of,
+)
+from longshore.web.shared.words import Shown, shown
 
 SETTINGS = ("name", "email", "buffer", "sell_backorders", "auto_approve", "rate", "tax_factor")
 
@@ -40,15 +46,29 @@ def vendor(request: PageRequest, vendor_id: int) -> HttpResponse:
         "admin/vendor.html",
         {
             **_top(found, "connection"),
-            "problems": [shown(problem) for problem in open_problems(owner, vendor_id).rows],
+            **_problems(request, vendor_id),
             "stores": [
-                (store, state_of(store.state), signing_words(store), clock_words(store))
+                (store, health_words(store.state), signing_words(store), clock_words(store))
                 for store in found.stores
             ],
             "effects": effects(form, found),
             "lately": [(event, brief(event)) for event in lately(owner, vendor_id)],
         },
     )
+
+
+def _problems(request: PageRequest, vendor_id: int) -> dict[str, list[Shown]]:
+    """What needs somebody, and notes; none leads to the page it stands on."""
+    found = open_problems(request.tenant.marketplace_id, vendor_id).rows
+    told = [(row.severity, shown(row)) for row in found]
+    here = [
+        (severity, replace(row, button="") if row.url == request.path else row)
+        for severity, row in told
+    ]
+    return {
+        "problems": [row for severity, row in here if severity != "note"],
+        "notes": [row for severity, row in here if severity == "note"],
+    }
 
 
 @require_safe
@@ -82,7 +102,7 @@ def tell_effects(request: PageRequest, vendor_id: int) -> HttpResponse:
 def invite(request: PageRequest, vendor_id: int) -> HttpResponse:
     """Makes a link that is shown once, and mails it where a mail server is set."""
     found = vendor_of(request, vendor_id)
-    form = InviteForm(request.POST)
+    form = InviteForm(request.POST, auto_id="invite_%s")
     if form.is_valid():
         owner, email = request.tenant.marketplace_id, form.cleaned_data["email"]
         base = actions.public_url() or request.build_absolute_uri("/")
@@ -101,7 +121,7 @@ def _invited(request: PageRequest, vendor: VendorPage, email: str, link: str) ->
         % {"link": link},
     )
     context = {"vendor": vendor, "link": link, "email": email, "mailed": mailed}
-    return render(request, "admin/vendor_invited.html", context)
+    return render(request, "admin/invited.html", context)
 
 
 def _initial(vendor: VendorPage) -> dict[str, Any]:

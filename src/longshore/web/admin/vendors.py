@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from longshore.storage.queries.vendors import SORTS, TABS, vendor_counts, vendor_rows
 from longshore.web.admin import actions, params
-from longshore.web.admin.forms import StoreForm, VendorForm
+from longshore.web.admin.forms import StoreForm, VendorForm, field_of
 from longshore.web.admin.vendor import vendor_of
 from longshore.web.shared.tenancy import PageRequest
 from longshore.web.shared.vendor_words import row_state
@@ -78,7 +78,7 @@ def connect(request: PageRequest, vendor_id: int) -> HttpResponse:
             done = _("The shop is connected. Its products are being read.")
             actions.tell(request, made, done)
             return redirect("admin:vendor", vendor_id)
-        actions.put_on(form, made, StoreForm.BESIDE)
+        actions.put_on(form, made, field_of)
     return render(
         request,
         "admin/vendor_connect.html",

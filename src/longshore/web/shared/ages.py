@@ -53,6 +53,17 @@ def age_tag(at: datetime, now: datetime) -> SafeString:
     )
 
 
+def day_tag(at: datetime, now: datetime) -> SafeString:
+    """The day alone, for what happened long ago: "3 Mar", with the year after half a year."""
+    near = abs(now - at) < timedelta(days=180)
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>',
+        at.isoformat(timespec="seconds"),
+        exact(at),
+        date_format(timezone.localtime(at), "j M" if near else "j M Y"),
+    )
+
+
 def clock_tag(at: datetime, now: datetime, *, seconds: bool = False) -> SafeString:
     """A `<time>` that stands still."""
     return format_html(

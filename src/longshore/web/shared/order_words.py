@@ -67,19 +67,19 @@ def state_of(row: OrderRow, *, vendor_only: bool = False) -> State:
 
 def _parts_state(row: OrderRow) -> State:
     every, shipped = len(row.parts), row.shipped_parts
-    if not every:
-        return State("off", _("Nothing to ship"))
-    if shipped == every:
-        return State("ok", _("Shipped"))
+    stuck = any(part.state in BEFORE and part.shop_stopped for part in row.parts)
     states = {part.state for part in row.parts}
-    if "refused" in states:
-        return State("stop", _("Refused"))
-    if states & BEFORE:
-        return State("wait", _("On its way to the vendor"))
-    if shipped:
-        words = _("Shipped, %(shipped)d of %(every)d parts") % {"shipped": shipped, "every": every}
-        return State("ok", words)
-    return State("wait", _("With the vendor"))
+    some = _("Shipped, %(shipped)d of %(every)d parts") % {"shipped": shipped, "every": every}
+    cases = (
+        (not every, "off", _("Nothing to ship")),
+        (shipped == every, "ok", _("Shipped")),
+        ("refused" in states, "stop", _("Refused")),
+        (stuck, "stop", _("Waits for the vendor's shop")),
+        (bool(states & BEFORE), "wait", _("On its way to the vendor")),
+        (bool(shipped), "ok", some),
+        (True, "wait", _("With the vendor")),
+    )
+    return next(State(kind, word) for true, kind, word in cases if true)
 
 
 BEFORE = {"pending", "sending", "uncertain"}
@@ -94,6 +94,8 @@ SIMPLE = {
 
 def chip_state(part: PartState) -> State:
     """A vendor's part in a list."""
+    if part.state in BEFORE and part.shop_stopped:
+        return State("stop", _("Waits for the vendor's shop"))
     if part.state in SIMPLE:
         kind, word = SIMPLE[part.state]
         return State(kind, str(word))

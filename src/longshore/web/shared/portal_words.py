@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from longshore.domain.findings import KINDS
 from longshore.storage.queries.portal import NotOnSale
 from longshore.storage.queries.problems import Problem
 from longshore.web.shared.words import fill
@@ -54,10 +55,14 @@ class Trouble:
 
 
 def trouble(problem: Problem) -> Trouble | None:
-    """A problem of the shop's connection in the vendor's words; None where it is not theirs."""
-    words = TROUBLES.get(problem.code)
-    if words is None:
+    """A problem of the shop's connection in the vendor's words; None where it is not theirs. The
+    doctor's verdicts are written for shop owners already.
+    """
+    if not problem.stops_shop:
         return None
+    kind = KINDS.get(problem.code)
+    usual = (_(kind.title), _(kind.advice)) if kind else (_("We cannot use your shop now."), "")
+    words = TROUBLES.get(problem.code, usual)
     sentence, cure = (fill(str(text), problem.evidence, bold=False) for text in words)
     return Trouble(sentence, cure, problem.first_seen_at)
 
@@ -85,7 +90,7 @@ Teller = Callable[[int], tuple[str, str]]
 _REASONS: dict[str, Teller] = {
     "no_price": lambda n: (
         ngettext("%(n)d has no price", "%(n)d have no price", n),
-        _("Give them a price in your shop"),
+        _("A price in your shop puts them on sale"),
     ),
     "review": lambda n: (
         ngettext("%(n)d waits for %(who)s", "%(n)d wait for %(who)s", n),
@@ -93,7 +98,7 @@ _REASONS: dict[str, Teller] = {
     ),
     "publishing": lambda n: (
         ngettext("%(n)d is on its way", "%(n)d are on their way", n),
-        _("They are on sale in a moment"),
+        _("On sale in a moment"),
     ),
     "declined": lambda n: (
         ngettext("%(n)d was not wanted", "%(n)d were not wanted", n),
@@ -105,7 +110,7 @@ _REASONS: dict[str, Teller] = {
     ),
     "product_not_public": lambda n: (
         ngettext("%(n)d is not public in your shop", "%(n)d are not public in your shop", n),
-        _("Publish them in your shop"),
+        _("Published in your shop, they are taken over"),
     ),
     "product_type_left_out": lambda n: (
         ngettext("%(n)d is of a kind we cannot sell", "%(n)d are of a kind we cannot sell", n),
@@ -121,7 +126,7 @@ _REASONS: dict[str, Teller] = {
     ),
     "variant_same_options": lambda n: (
         ngettext("%(n)d has two equal variations", "%(n)d have two equal variations", n),
-        _("Remove one of them in your shop"),
+        _("Remove one of the two in your shop"),
     ),
     "price_needs_currency_rule": lambda n: (
         ngettext("%(n)d is priced in another currency", "%(n)d are priced in another currency", n),

@@ -48,6 +48,16 @@ def pulse_state(pulse: ShopPulse) -> State:
     return state_of("connected" if pulse.state == "ready" else pulse.state)
 
 
+def health_words(name: str) -> str:
+    """The heading of a store's connection: the answer to "is it well?"."""
+    words = {
+        "connected": _("Connected and well"),
+        "broken": _("Not in use: the shop cannot be reached"),
+        "paused": _("Paused"),
+    }
+    return words[name]
+
+
 def signing_words(store: StoreCard) -> str:
     return str(SIGNING.get(store.signing, ""))
 

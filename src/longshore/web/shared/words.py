@@ -22,40 +22,12 @@ from longshore.web.shared.icons import STATES
 SUBJECTS = frozenset({"vendor", "product", "order", "host", "line"})
 """Evidence that names who or what is hit: bold in the sentence."""
 
-WHO_IS_HIT = {
-    "store_unreachable": gettext_lazy(
-        "{vendor} gets no orders: the shop at {host} does not answer."
-    ),
-    "store_certificate": gettext_lazy(
-        "{vendor} gets no orders: the certificate of {host} cannot be trusted."
-    ),
-    "store_address_private": gettext_lazy(
-        "{vendor} gets no orders: {host} is inside a private network."
-    ),
-    "store_key_refused": gettext_lazy(
-        "{vendor} gets no orders: the shop at {host} refuses the key."
-    ),
-    "store_key_read_only": gettext_lazy(
-        "{vendor} gets no orders: the key for {host} may only read."
-    ),
-    "store_not_woocommerce": gettext_lazy(
-        "{vendor} gets no orders: {host} does not answer as a WooCommerce shop."
-    ),
-    "store_answer_broken": gettext_lazy(
-        "{vendor} gets no orders: {host} sends something other than its data ({what})."
-    ),
-}
-"""An operator asks first whom it hits; a finding's own title says only what is so."""
-
 BUTTONS = {
     "price_needs_currency_rule": gettext_lazy("Set the exchange rate"),
     "price_needs_tax_rule": gettext_lazy("Set the tax rule"),
     "line_without_vendor": gettext_lazy("See the line"),
     "order_refused": gettext_lazy("See why"),
     "order_lines_differ": gettext_lazy("Compare the order"),
-    "store_key_refused": gettext_lazy("Enter a new key"),
-    "store_key_read_only": gettext_lazy("Enter a new key"),
-    "store_unreachable": gettext_lazy("See the connection"),
     "storefront_refused": gettext_lazy("Connect Shopify again"),
     "storefront_scope_missing": gettext_lazy("See the scope"),
     "canceled_but_shipped": gettext_lazy("Decide who pays"),
@@ -69,7 +41,8 @@ BY_TARGET = {
     "left_out": gettext_lazy("Show the products"),
     "setup": gettext_lazy("Open settings"),
 }
-NEW_KEY = frozenset({"store_key_refused", "store_key_read_only"})
+NEW_KEY = frozenset({"store_key_refused", "store_key_read_only", "D01", "D34", "D37", "D39", "D40"})
+"""Mended by a new key. Codes with a D are verdicts of the connection doctor."""
 PRICE_RULES = frozenset({"price_needs_currency_rule", "price_needs_tax_rule"})
 
 
@@ -97,15 +70,22 @@ def shown(problem: Problem) -> Shown:
     return Shown(
         kind=kind,
         icon=STATES[kind],
-        sentence=sentence(problem.code, evidence, whom=bool(problem.vendor)),
+        sentence=_whom(problem) + sentence(problem.code, evidence),
         more=more_words % {"count": more} if more else "",
         word={"stop": _("Stopped"), "need": _("Needs you"), "wait": _("Goes on by itself")}[kind],
         facts=tuple(_facts(problem)),
         advice=advice(problem.code, evidence),
         since=problem.first_seen_at,
-        button=str(BUTTONS.get(problem.code) or BY_TARGET[problem.target.kind]),
+        button=_button(problem),
         url=url_of(problem),
     )
+
+
+def _button(problem: Problem) -> str:
+    if problem.code in NEW_KEY:
+        return _("Enter a new key")
+    usual = _("See the connection") if problem.stops_shop else BY_TARGET[problem.target.kind]
+    return str(BUTTONS.get(problem.code) or usual)
 
 
 def kind_of(problem: Problem) -> str:
@@ -114,15 +94,20 @@ def kind_of(problem: Problem) -> str:
     return "stop" if problem.severity == "stop" else "need"
 
 
-def sentence(code: str, evidence: Mapping[str, Any], *, whom: bool = False) -> SafeString:
-    """The finding's title with its evidence, escaped, the subject bold; `whom`: beginning with the
-    vendor it hits.
-    """
+def _whom(problem: Problem) -> SafeString:
+    """An operator asks first whom it hits; a shop's finding itself only says what is so."""
+    if not problem.stops_shop or not problem.vendor:
+        return SafeString("")
+    hit = fill(_("{vendor} gets no orders."), {"vendor": problem.vendor}, bold=True)
+    return hit + SafeString(" ")
+
+
+def sentence(code: str, evidence: Mapping[str, Any]) -> SafeString:
+    """The finding's title with its evidence, escaped, the subject bold."""
     kind = KINDS.get(code)
     if kind is None:
         return format_html(_("A problem this version has no words for: {}."), code)
-    title = str(WHO_IS_HIT[code]) if whom and code in WHO_IS_HIT else _(kind.title)
-    return fill(title, evidence, bold=True)
+    return fill(_(kind.title), evidence, bold=True)
 
 
 def advice(code: str, evidence: Mapping[str, Any]) -> SafeString:

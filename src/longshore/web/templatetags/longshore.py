@@ -59,6 +59,19 @@ def clock(at: datetime | None, seconds: bool = False) -> str:  # noqa: FBT001, F
     return "" if at is None else ages.clock_tag(at, timezone.now(), seconds=seconds)
 
 
+@register.simple_tag
+def day(at: datetime | None) -> str:
+    return "" if at is None else ages.day_tag(at, timezone.now())
+
+
+@register.simple_tag
+def can_mail() -> bool:
+    """Whether the hub has a mail server, so that a page promises no letter that never comes."""
+    from longshore.web.shared.accounts import mail_row
+
+    return mail_row() is not None
+
+
 @register.filter
 def money(amount: Decimal | None, currency: str) -> str:
     return amounts.money(amount, currency)

@@ -40,7 +40,7 @@ def home(request: PageRequest) -> HttpResponse:
 
 
 def _title(vendor: VendorPage) -> str:
-    if not vendor.open_orders:
+    if not vendor.to_ship:
         return _("Nothing to ship")
-    words = ngettext("%(n)d order to ship", "%(n)d orders to ship", vendor.open_orders)
-    return words % {"n": vendor.open_orders}
+    words = ngettext("%(n)d order to ship", "%(n)d orders to ship", vendor.to_ship)
+    return words % {"n": vendor.to_ship}
