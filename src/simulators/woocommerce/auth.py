@@ -117,13 +117,11 @@ class Gate:
         key = self._find(given["oauth_consumer_key"])
         if key is None:
             raise refused("Consumer key is invalid.")
-        self._check_signature(asked, given, from_header, key)
+        self._check_signature(asked, both, key)
         self._check_time(given)
         return key
 
-    def _check_signature(
-        self, asked: Asked, given: Mapping[str, str], from_header: Mapping[str, str], key: ApiKey
-    ) -> None:
+    def _check_signature(self, asked: Asked, given: Mapping[str, str], key: ApiKey) -> None:
         """Made over the home address in the scheme that PHP believes in, without a last slash."""
         digest = DIGESTS.get(given["oauth_signature_method"].upper())
         if digest is None:
@@ -132,8 +130,7 @@ class Gate:
         home = self.shop.home.partition("://")[2].rstrip("/")
         path = asked.uri.partition("?")[0].removeprefix("/")
         address = f"{scheme}://{home}/{path}" if path else f"{scheme}://{home}"
-        pairs = {**dict(asked.query), **{n: v for n, v in from_header.items() if n in OAUTH}}
-        pairs.pop("oauth_signature", None)
+        pairs = {name: value for name, value in given.items() if name != "oauth_signature"}
         joined = "&".join(
             f"{name}={value}"
             for name, value in sorted((_enc(n), _enc(v)) for n, v in pairs.items())
@@ -191,7 +188,9 @@ def _oauth_header(authorization: str) -> dict[str, str]:
     if kind.lower() != "oauth":
         return {}
     pairs = (part.strip().partition("=") for part in rest.split(","))
-    return {name: unquote(value.strip('"')) for name, _, value in pairs}
+    return {
+        name: unquote(value.strip('"')) for name, _, value in pairs if name.startswith("oauth_")
+    }
 
 
 def _enc(text: str) -> str:

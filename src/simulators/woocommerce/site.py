@@ -4,7 +4,8 @@ import re
 import threading
 import time
 from collections.abc import Callable
-from urllib.parse import parse_qsl, unquote
+from dataclasses import replace
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from simulators.woocommerce.auth import Gate
 from simulators.woocommerce.deliveries import Deliveries
@@ -49,11 +50,12 @@ class Site:
         now = self.shop.clock.now()
         found = self.transport.before(exchange, self.shop.home, now)
         wait_s = found.wait_s
-        if self.shop.settings.latency_ms and self._rest_route(exchange) is not None:
+        inside = self._inside(exchange)
+        if self.shop.settings.latency_ms and self._rest_route(inside) is not None:
             wait_s += self.shop.settings.latency_ms / 1000
         if wait_s:
             self.sleep(wait_s)
-        reply = found.reply or self._wordpress(exchange, found.settles_after_s)
+        reply = found.reply or self._wordpress(inside, found.settles_after_s)
         if found.reply is None:
             reply = self.transport.after(exchange, found, reply, now)
         if reply.header("Server") is None:
@@ -69,6 +71,13 @@ class Site:
         if settings.cron_on_visit and now - self._cron_at >= settings.cron_lock_s:
             self._cron_at = now
             threading.Thread(target=self.cron, daemon=True).start()
+
+    def _inside(self, exchange: Exchange) -> Exchange:
+        """A site may live in a folder: the request as it looks from there."""
+        folder = urlsplit(self.shop.home).path.rstrip("/")
+        if not folder or not exchange.path.startswith(f"{folder}/"):
+            return exchange
+        return replace(exchange, uri=exchange.uri.removeprefix(folder))
 
     def _rest_route(self, exchange: Exchange) -> str | None:
         """The route that the REST API is asked for; None: it is not asked."""

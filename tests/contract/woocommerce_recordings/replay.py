@@ -72,7 +72,7 @@ UNSTEADY = (r"\.remote_(get|post)_response$",)
 
 @dataclass(frozen=True)
 class Deviation:
-    """Where the simulated shop answers otherwise on purpose. `topic`, `name` and `where` are patterns
+    """Where the simulated shop answers otherwise on purpose. `topic`, `name`, `where`: patterns
     to search for.
     """
 
