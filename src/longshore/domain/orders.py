@@ -115,6 +115,11 @@ class StoreOrderLineDraft:
     quantity: int
     unit_price: Money
 
+    @property
+    def sold_id(self) -> int:
+        """The one number that names what is sold: products and variations share one series."""
+        return self.variation_id or self.product_id
+
 
 @dataclass(frozen=True, slots=True)
 class StoreOrderDraft:
@@ -167,6 +172,11 @@ class StoreOrderLine:
     quantity: int
     total: Money
 
+    @property
+    def sold_id(self) -> int:
+        """See `StoreOrderLineDraft.sold_id`. The old APIs name only this one."""
+        return self.variation_id or self.product_id
+
 
 @dataclass(frozen=True, slots=True)
 class StoreOrder:
@@ -202,45 +212,45 @@ def settled(order: StoreOrder) -> bool:
     return order.state not in {StoreOrderState.DRAFT, StoreOrderState.PENDING}
 
 
-def differences(draft: StoreOrderDraft, order: StoreOrder) -> Sequence[Finding]:
-    """Every way in which a store's order is not the one sent; empty when it is exactly that."""
+def differences(
+    draft: StoreOrderDraft, order: StoreOrder, *, own_prices: bool = True
+) -> Sequence[Finding]:
+    """Every way in which a store's order is not the one sent; empty when it is exactly that.
+    `own_prices` is False for stores that put their own prices on whatever they are sent.
+    """
     found: list[str] = []
     if order.currency != draft.currency:
         found.append(f"currency {order.currency} in place of {draft.currency}")
-    wanted = Counter[tuple[int, int]]()
+    wanted = Counter[int]()
     for line in draft.lines:
-        wanted[line.product_id, line.variation_id] += line.quantity
-    got = Counter[tuple[int, int]]()
+        wanted[line.sold_id] += line.quantity
+    got = Counter[int]()
     for taken in order.lines:
-        got[taken.product_id, taken.variation_id] += taken.quantity
+        got[taken.sold_id] += taken.quantity
     found += [
-        f"{got[key]} in place of {wanted[key]} of product {_shown(key)}"
+        f"{got[key]} in place of {wanted[key]} of product {key}"
         for key in sorted(wanted.keys() | got.keys())
         if wanted[key] != got[key]
     ]
-    found += _price_differences(draft, order)
+    if own_prices:
+        found += _price_differences(draft, order)
     return [Finding("order_lines_differ", {"difference": text}) for text in found]
-
-
-def _shown(key: tuple[int, int]) -> str:
-    product, variation = key
-    return f"{product}/{variation}" if variation else str(product)
 
 
 def _price_differences(draft: StoreOrderDraft, order: StoreOrder) -> list[str]:
     if order.currency != draft.currency:
         return []
-    wanted: dict[tuple[int, int], Money] = {}
+    wanted: dict[int, Money] = {}
     for line in draft.lines:
-        key = (line.product_id, line.variation_id)
+        key = line.sold_id
         value = line.unit_price.times(line.quantity)
         wanted[key] = wanted[key] + value if key in wanted else value
-    got: dict[tuple[int, int], Money] = {}
+    got: dict[int, Money] = {}
     for taken in order.lines:
-        key = (taken.product_id, taken.variation_id)
+        key = taken.sold_id
         got[key] = got[key] + taken.total if key in got else taken.total
     return [
-        f"{got[key]} in place of {value} for product {_shown(key)}"
+        f"{got[key]} in place of {value} for product {key}"
         for key, value in wanted.items()
         if key in got and got[key].rounded() != value.rounded()
     ]

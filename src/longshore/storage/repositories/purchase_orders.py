@@ -28,6 +28,8 @@ from longshore.storage.repositories.store_stock import note_reduced
 from longshore.storage.repositories.timeline import note_event
 
 AT_A_TIME = 50
+SHOP_PRICES = "shop_prices"
+"""A limit of the oldest stores: an order shows the shop's prices, whatever was sent."""
 INSTANT = timedelta(seconds=60)
 """Completed this soon after its creation: nobody packed anything."""
 _UNSETTLED = (
@@ -98,7 +100,8 @@ class PurchaseOrders:
         note_event(row, at, "adopted" if adopted else "accepted", number=order.number)
         resolve_findings(row.marketplace_id, _subject(row), at, ["order_uncertain"])
         _link_lines(row, order)
-        for finding in differences(draft, order):
+        own_prices = SHOP_PRICES not in row.store.profile.get("limits", ())
+        for finding in differences(draft, order, own_prices=own_prices):
             self._find(row, finding.code, at, **finding.evidence)
             note_event(row, at, "differs", **finding.evidence)
         if row.born_completed:
@@ -273,13 +276,9 @@ def _link_lines(row: PurchaseOrder, order: StoreOrder) -> None:
     """Gives each of our lines the store's id of what it became."""
     free = list(order.lines)
     for line in row.lines.select_related("variant").order_by("pk"):
-        key = (line.variant.product_id_in_store, line.variant.variation_id)
+        sold_id = line.variant.variation_id or line.variant.product_id_in_store
         match = next(
-            (
-                one
-                for one in free
-                if (one.product_id, one.variation_id) == key and one.quantity == line.quantity
-            ),
+            (one for one in free if one.sold_id == sold_id and one.quantity == line.quantity),
             None,
         )
         if match is not None:

@@ -76,7 +76,9 @@ class Catalog:
             if row.get("type") == ProductType.VARIABLE.value:
                 variable.append(identity(row))
                 if self._inline:
-                    yield from map(products.stock_line, self._inside(row))
+                    yield from (
+                        products.stock_line(one, identity(row)) for one in self._inside(row)
+                    )
 
         found = self.reader.walk(
             self._products(self.reader.dialect.stock_fields), convert, inner, budget_s
@@ -99,13 +101,13 @@ class Catalog:
         if self.reader.profile.variations_route:
             return self.reader.walk(
                 self._every_variation(fields),
-                lambda row: (products.stock_line(row),),
+                lambda row: (products.stock_line(row, wire.integer(row.get("parent_id")) or 0),),
                 cursor,
                 budget_s,
             )
 
         def convert(row: Json, parent: int | None) -> StockLine:
-            return products.stock_line({"parent_id": parent, **row})
+            return products.stock_line(row, parent or 0)
 
         return variations.walk_parents(self.reader, fields, convert, cursor, budget_s, parents)
 

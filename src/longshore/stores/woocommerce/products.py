@@ -106,10 +106,11 @@ def variant(row: Json, parent_id: int | None = None) -> VendorVariant:
     )
 
 
-def stock_line(row: Json) -> StockLine:
-    """The light reading of a product or variation. Raises UnreadableItem."""
+def stock_line(row: Json, parent: int = 0) -> StockLine:
+    """The light reading of a product, or of a variation of `parent`. Raises UnreadableItem. A
+    product's own `parent_id` says nothing: before 3.0 it names a grouped product.
+    """
     number = identity(row)
-    parent = wire.integer(row.get("parent_id")) or 0
     return StockLine(
         product_id=parent or number,
         variation_id=number if parent else 0,

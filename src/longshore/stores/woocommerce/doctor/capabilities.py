@@ -60,6 +60,12 @@ def number(version: str) -> tuple[int, int]:
     return (parts[0], parts[1]) if len(parts) == 2 else (0, 0)  # noqa: PLR2004 - major and minor
 
 
+def patch(version: str) -> int:
+    """The third number of a version, 0 when there is none."""
+    parts = version.split(".")
+    return int(parts[2]) if len(parts) > 2 and parts[2].isdecimal() else 0  # noqa: PLR2004 - the third
+
+
 def sees_stock(version: str, changes_by: str) -> bool:
     """Whether a change of stock moves the date of modification: from 3.4 on (measured on 2.2, 2.4,
     2.6, 3.0, 3.5, 4.0). An unknown version is trusted only where the API itself is newer.
