@@ -9,6 +9,7 @@ import pytest
 
 if TYPE_CHECKING:  # see tests/integration/web/conftest.py
     from playwright.sync_api import Browser, Page
+
     from support.screens import World
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -79,7 +80,7 @@ def new_page(browser: "Browser", site: str) -> "Iterator[Callable[..., Page]]":
     wrong: list[str] = []
 
     def make(*, dark: bool = False, phone: bool = False, script: bool = True) -> "Page":
-        size = {"width": 390, "height": 844} if phone else {"width": 1440, "height": 900}
+        size = {"width": 390, "height": 844} if phone else {"width": 1280, "height": 800}
         context = browser.new_context(
             base_url=site,
             viewport=size,
@@ -91,7 +92,8 @@ def new_page(browser: "Browser", site: str) -> "Iterator[Callable[..., Page]]":
         page = context.new_page()
         page.on("pageerror", lambda error: wrong.append(str(error)))
         page.on(
-            "console", lambda line: wrong.append(line.text) if "Content Security" in line.text else None
+            "console",
+            lambda line: wrong.append(line.text) if "Content Security" in line.text else None,
         )
         return page
 
