@@ -9,8 +9,6 @@ from decimal import Decimal
 from ipaddress import ip_network
 from pathlib import Path
 
-import httpx2
-
 from longshore.domain.catalog import ProductType, VendorProduct, VendorVariant
 from longshore.domain.money import Money
 from longshore.domain.orders import Address, StoreOrder, StoreOrderDraft, StoreOrderLineDraft
@@ -19,6 +17,8 @@ from longshore.stores.http import GuardedClient
 from longshore.stores.woocommerce import StoreAccess, WooCommerceStore
 from longshore.stores.woocommerce.client import Refused
 from longshore.stores.woocommerce.reading import Reader
+from simulators.woocommerce import ShopSettings, Simulator
+from simulators.woocommerce.versions import VERSIONS
 
 WHOLE = 3600.0
 """Seconds a slice may take: the walks of an exam are one slice."""
@@ -33,6 +33,7 @@ class ExamShop:
     key: str
     secret: str
     client: GuardedClient
+    pause_s: float = 0.1
     made: list[int] = field(default_factory=list)
     _profile: ConnectionProfile | None = None
     _store: WooCommerceStore | None = None
@@ -46,7 +47,13 @@ class ExamShop:
 
     def open(self, *, looked_at: bool = True) -> WooCommerceStore:
         profile = self.profile if looked_at else None
-        return WooCommerceStore(StoreAccess(self.url, self.key, self.secret, profile), self.client)
+        return self.open_with(self.key, self.secret, profile)
+
+    def open_with(
+        self, key: str, secret: str, profile: ConnectionProfile | None = None
+    ) -> WooCommerceStore:
+        access = StoreAccess(self.url, key, secret, profile)
+        return WooCommerceStore(access, self.client, pause_s=self.pause_s)
 
     @property
     def profile(self) -> ConnectionProfile:
@@ -169,5 +176,19 @@ def real_shop() -> Iterator[ExamShop]:
         yield shop
 
 
-def over_wsgi(transport: httpx2.BaseTransport) -> GuardedClient:
-    return GuardedClient(transport=transport)
+@contextmanager
+def simulated_shop(version: str, door: str) -> Iterator[ExamShop]:
+    """A simulated shop of that version, joined without a socket. `door`: https, http, or plain for
+    plain permalinks.
+    """
+    settings = ShopSettings(
+        home="http://shop.test" if door == "http" else "https://shop.test",
+        version=VERSIONS[version],
+        pretty_permalinks=door != "plain",
+        products=80,
+        variable=12,
+    )
+    simulator = Simulator(settings)
+    with GuardedClient(transport=simulator.transport()) as client:
+        name = f"WooCommerce {version} ({door})"
+        yield ExamShop(name, simulator.address, simulator.key, simulator.secret, client, 0.0)

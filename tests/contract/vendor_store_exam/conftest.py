@@ -1,18 +1,22 @@
-"""The shops that sit the exam: the one that the environment names."""
+"""The shops that sit the exam: simulated ones, and the real one that the environment names."""
 
 import os
 from collections.abc import Iterator
 
 import pytest
 
-from support.exam_shop import ExamShop, real_shop
+from support.exam_shop import ExamShop, real_shop, simulated_shop
 
-SHOPS = ["real"] if os.environ.get("LONGSHORE_EXAM_URL") else []
+REAL = "real"
+SHOPS = ["9.9.5 https", "9.9.5 http", "9.9.5 plain", "5.0.0 https", "10.3.0 https"]
+if os.environ.get("LONGSHORE_EXAM_URL"):
+    SHOPS = [REAL]
 
 
 @pytest.fixture(scope="module", params=SHOPS)
 def examined(request: pytest.FixtureRequest) -> Iterator[ExamShop]:
-    with real_shop() as made:
+    name: str = request.param
+    with real_shop() if name == REAL else simulated_shop(*name.split()) as made:
         yield made
 
 

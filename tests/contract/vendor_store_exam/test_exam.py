@@ -9,7 +9,6 @@ from longshore.domain.catalog import ProductType
 from longshore.domain.findings import Finding
 from longshore.domain.orders import StoreOrder, StoreOrderDraft, StoreOrderState, differences
 from longshore.ports.errors import LongshoreError, NeedsVendor, Rejected
-from longshore.stores.woocommerce import StoreAccess, WooCommerceStore
 from support.exam_shop import WHOLE, ExamShop, now
 
 NOWHERE = 2147483640
@@ -208,7 +207,7 @@ HOOK = "https://hub.example.org/hooks/woocommerce/exam/"
 def test_a_wrong_key_is_named_and_nothing_else_is_tried(shop: ExamShop, broken: str):
     wrong = {"key": "ck_" + "0" * 40, "secret": "cs_" + "0" * 40}
     given = {"key": shop.key, "secret": shop.secret, broken: wrong[broken]}
-    store = WooCommerceStore(StoreAccess(shop.url, given["key"], given["secret"]), shop.client)
+    store = shop.open_with(given["key"], given["secret"])
     with pytest.raises(NeedsVendor) as caught:
         store.read_profile()
     assert caught.value.finding is not None

@@ -7,12 +7,15 @@ from longshore.ports.stores import ConnectionProfile
 from longshore.stores.http import GuardedClient
 from longshore.stores.woocommerce.access import StoreAccess
 from longshore.stores.woocommerce.doctor import Doctor
+from longshore.stores.woocommerce.doctor.asking import PAUSE_S
 
 
-def read_profile(http: GuardedClient, access: StoreAccess) -> ConnectionProfile:
+def read_profile(
+    http: GuardedClient, access: StoreAccess, pause_s: float = PAUSE_S
+) -> ConnectionProfile:
     """Raises NeedsVendor with the doctor's finding when it cannot be used at all."""
     order = Order(access.base_url, access.key, access.secret)
-    diagnosis = Doctor(http).examine(order, lambda _: None)
+    diagnosis = Doctor(http, pause_s=pause_s).examine(order, lambda _: None)
     if diagnosis.profile is not None:
         return diagnosis.profile
     finding = diagnosis.findings[0]

@@ -19,6 +19,7 @@ from longshore.stores.woocommerce.addresses import Addresses
 from longshore.stores.woocommerce.catalog import Catalog
 from longshore.stores.woocommerce.client import Api
 from longshore.stores.woocommerce.dialects import DIALECTS
+from longshore.stores.woocommerce.doctor.asking import PAUSE_S
 from longshore.stores.woocommerce.ordering import Ordering
 from longshore.stores.woocommerce.pace import Pace
 from longshore.stores.woocommerce.profiling import read_profile
@@ -28,10 +29,13 @@ from longshore.stores.woocommerce.signing import Signer
 
 class WooCommerceStore:
     """Implements `ports.stores.VendorStore` on what the doctor learned; a store that nobody has
-    looked at yet is looked at first.
+    looked at yet is looked at first, with `pause_s` between the doctor's questions.
     """
 
-    def __init__(self, access: StoreAccess, http: GuardedClient) -> None:
+    def __init__(
+        self, access: StoreAccess, http: GuardedClient, *, pause_s: float = PAUSE_S
+    ) -> None:
+        self._pause_s = pause_s
         self._http = http
         self._access = access
         self._reader: Reader | None = None
@@ -43,7 +47,7 @@ class WooCommerceStore:
     # --- what the store is ---
 
     def read_profile(self) -> ConnectionProfile:
-        profile = read_profile(self._http, self._access)
+        profile = read_profile(self._http, self._access, self._pause_s)
         self._reader = _reader(self._http, self._access, profile)
         return profile
 
@@ -98,7 +102,7 @@ class WooCommerceStore:
     @property
     def _known(self) -> Reader:
         if self._reader is None:
-            profile = self._access.profile or read_profile(self._http, self._access)
+            profile = self._access.profile or read_profile(self._http, self._access, self._pause_s)
             self._reader = _reader(self._http, self._access, profile)
         return self._reader
 
