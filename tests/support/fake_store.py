@@ -47,7 +47,7 @@ class FakeStore:
         self.look_ups: list[str] = []
         self.mischief: dict[str, str] = {}
         self._share = share
-        self._random = random.Random(seed)
+        self._random = random.Random(seed)  # noqa: S311 - mischief, not a secret
         self._numbers = itertools.count(501)
         self._due: list[tuple[datetime, StoreOrder]] = []
 

@@ -19,49 +19,58 @@ READY = "ready"
 NEEDS_SOMEBODY = 1
 
 
-def register(app: typer.Typer) -> None:
-    @app.command()
-    def doctor(
-        url: Annotated[str, typer.Argument(help="The shop's address.")],
-        key: Annotated[str, typer.Option(help="The consumer key, ck_...")] = "",
-        secret: Annotated[
-            str,
-            typer.Option(
-                help="The consumer secret. Unsafe: it stays in the shell's history; leave it out"
-                " and it is asked for, or set LONGSHORE_SECRET."
-            ),
-        ] = "",
-        *,
-        json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
-        payload: Annotated[
-            bool, typer.Option("--payload", help="Also try whether HTML in a body gets through.")
-        ] = False,
-        webhook: Annotated[
-            str, typer.Option(help="Also make and remove a webhook to this address of ours.")
-        ] = "",
-        allow_query: Annotated[
-            bool,
-            typer.Option(
-                "--allow-query",
-                help="As a last resort send the key in addresses, where logs keep it.",
-            ),
-        ] = False,
-    ) -> None:
-        """Find out whether a WooCommerce shop can be connected, and what keeps it from it."""
-        if key and not secret:
-            secret = os.environ.get(SECRET) or typer.prompt("Consumer secret", hide_input=True)
-        order = Order(url, key, secret, allow_query, payload, webhook)
-        set_up()
-        from longshore import wiring
+Address = Annotated[str, typer.Argument(help="The shop's address.")]
+Key = Annotated[str, typer.Option(help="The consumer key, ck_...")]
+Secret = Annotated[
+    str,
+    typer.Option(
+        help="The consumer secret. Unsafe: it stays in the shell's history; leave it out and it is"
+        " asked for, or set LONGSHORE_SECRET."
+    ),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
+Payload = Annotated[
+    bool, typer.Option("--payload", help="Also try whether HTML in a body gets through.")
+]
+Webhook = Annotated[
+    str, typer.Option(help="Also make and remove a webhook to this address of ours.")
+]
+AllowQuery = Annotated[
+    bool,
+    typer.Option(
+        "--allow-query", help="As a last resort send the key in addresses, where logs keep it."
+    ),
+]
 
-        tell = _silent if json else _told
-        diagnosis = wiring.diagnose(order, tell)
-        if json:
-            say(jsonlib.dumps(as_json(diagnosis), indent=2, ensure_ascii=False))
-        else:
-            _show(diagnosis)
-        if not diagnosis.connected and diagnosis.verdict != READY:
-            raise typer.Exit(NEEDS_SOMEBODY)
+
+def register(app: typer.Typer) -> None:
+    app.command("doctor")(doctor)
+
+
+def doctor(
+    url: Address,
+    key: Key = "",
+    secret: Secret = "",
+    *,
+    json: AsJson = False,
+    payload: Payload = False,
+    webhook: Webhook = "",
+    allow_query: AllowQuery = False,
+) -> None:
+    """Find out whether a WooCommerce shop can be connected, and what keeps it from it."""
+    if key and not secret:
+        secret = os.environ.get(SECRET) or typer.prompt("Consumer secret", hide_input=True)
+    order = Order(url, key, secret, allow_query, payload, webhook)
+    set_up()
+    from longshore import wiring
+
+    diagnosis = wiring.diagnose(order, _silent if json else _told)
+    if json:
+        say(jsonlib.dumps(as_json(diagnosis), indent=2, ensure_ascii=False))
+    else:
+        _show(diagnosis)
+    if not diagnosis.connected and diagnosis.verdict != READY:
+        raise typer.Exit(NEEDS_SOMEBODY)
 
 
 def as_json(diagnosis: Diagnosis) -> dict[str, Any]:

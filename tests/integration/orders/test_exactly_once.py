@@ -154,7 +154,7 @@ def test_a_refusal_is_told_and_not_repeated(harbor: Harbor, clock: HandClock):
 
 def test_many_orders_with_lost_answers_and_dying_workers(harbor: Harbor, clock: HandClock):
     """300 orders, a tenth of the answers lost, the process dying before or after one call in 60."""
-    chance = random.Random(7)
+    chance = random.Random(7)  # noqa: S311 - mischief, not a secret
     store = FakeStore(clock, seed=3, share=0.1)
     ordered(harbor, clock, 300)
     dies = lambda: chance.random() < 1 / 60  # noqa: E731 - one line says it

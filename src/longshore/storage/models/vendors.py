@@ -46,8 +46,8 @@ def new_token() -> str:
 
 
 class Store(Owned):
-    """A vendor's WooCommerce shop. `profile` is what `ConnectionProfile` says; the columns beside it
-    are those that rules and queries need. `hook_token` is the unguessable part of its webhook
+    """A vendor's WooCommerce shop. `profile` is what `ConnectionProfile` says; the columns beside
+    it are those that rules and queries need. `hook_token` is the unguessable part of its webhook
     address.
     """
 

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from functools import partial
 from typing import TypeVar
 
 from longshore.ports.errors import TryLater
@@ -32,11 +33,7 @@ def walk_parents(
     """A slice of the walk over the variations of `parents` (ascending), parent by parent. The
     cursor is the last parent done and the counts so far.
     """
-    pace = reader.pace
-
-    def read(parent: int) -> Rows:
-        return variations_of(reader, fields, parent)
-
+    pace, read = reader.pace, partial(variations_of, reader, fields)
     done, seen, total = json.loads(cursor) if cursor else (0, 0, 0)
     asked_at = datetime.now(UTC)
     until = time.monotonic() + budget_s

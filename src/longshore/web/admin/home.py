@@ -22,7 +22,7 @@ from longshore.web.shared.words import shown
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step towards the first order: `kind` is ok, run (the next one) or todo."""
+    """One step towards the first order: `kind` is ok, next or todo."""
 
     kind: str
     words: str
@@ -94,7 +94,7 @@ def _steps(counted: Numbers, shops: tuple[ShopPulse, ...]) -> list[Step]:
     found: list[Step] = []
     for done, words, more, name in ways:
         first = not done and all(step.kind == "ok" for step in found)
-        kind = "ok" if done else "run" if first else "todo"
+        kind = "ok" if done else "next" if first else "todo"
         found.append(Step(kind, words, more, _where(name, counted), words))
     return found
 

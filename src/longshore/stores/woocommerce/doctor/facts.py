@@ -1,7 +1,8 @@
 """P11 and P12: what the shop says of itself once we are in, and what that means."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from typing import TypedDict
 
 from longshore.domain.findings import Finding
 from longshore.domain.replies import Reply
@@ -41,46 +42,46 @@ class Facts:
 
     def profile(self, *, can_write: bool) -> ConnectionProfile:
         """The profile that production runs on."""
-        dialect, addresses = self._dialect, self.where.addresses
+        dialect, addresses, checks = self._dialect, self.where.addresses, self.checks
         said: Json = {} if dialect.legacy else self._status()
+        environment = wire.mapping(said.get("environment"))
         shop = self._shop(said)
-        version = wire.text(wire.mapping(said.get("environment")).get("version"))
-        version = version or shop.version
+        version = wire.text(environment.get("version")) or shop.version
         plugins = known.with_versions(said)
         profile = ConnectionProfile(
             name=self.where.name or addresses.host,
             base_url=addresses.base,
             home_url=addresses.home,
             dialect=dialect.name,
-            signing=self.checks.way,
+            signing=checks.way,
             platform_version=version,
-            wordpress_version=wire.text(wire.mapping(said.get("environment")).get("wp_version")),
-            currency=shop.currency,
-            prices_include_tax=shop.prices_include_tax,
+            wordpress_version=wire.text(environment.get("wp_version")),
             timezone=self.where.timezone,
-            weight_unit=shop.weight_unit,
-            stock_managed=shop.stock_managed,
             can_write=can_write,
-            orders_search_reference=wire.flag(
-                wire.mapping(said.get("settings")).get("HPOS_enabled")
-            ),
             form=addresses.form,
             prefix=addresses.prefix,
-            variations_route=self._variations_route(),
-            changes_by=self._changes_by(),
-            changes_show_stock=sees_stock(version, self._changes_by()),
             restocks=restocks(dialect, version),
-            post_only=self.checks.post_only,
-            page_size=self.checks.page_size,
-            clock_offset_s=self.checks.exam.asker.clock_offset_s or 0.0,
-            country=shop.country,
+            post_only=checks.post_only,
+            page_size=checks.page_size,
+            clock_offset_s=checks.exam.asker.clock_offset_s or 0.0,
             plugins=plugins,
             namespaces=self.where.namespaces,
             languages=self._languages(plugins),
             limits=self._limits(version),
+            **self._reading(said, version),
+            **asdict(shop.money),
         )
         self._tell(profile, said)
         return profile
+
+    def _reading(self, said: Json, version: str) -> "_Reading":
+        settings = wire.mapping(said.get("settings"))
+        return {
+            "orders_search_reference": wire.flag(settings.get("HPOS_enabled")),
+            "variations_route": self._variations_route(),
+            "changes_by": self._changes_by(),
+            "changes_show_stock": sees_stock(version, self._changes_by()),
+        }
 
     @property
     def _dialect(self) -> Dialect:
@@ -103,11 +104,13 @@ class Facts:
         tax = settings(self._get("settings/tax", {}).data)
         currency = wire.text(wire.mapping(said.get("settings")).get("currency"))
         return _Shop(
-            currency=currency or general.get("woocommerce_currency", ""),
-            prices_include_tax=tax.get("woocommerce_prices_include_tax") == "yes",
-            weight_unit=products.get("woocommerce_weight_unit", "kg") or "kg",
-            stock_managed=products.get("woocommerce_manage_stock", "yes") != "no",
-            country=general.get("woocommerce_default_country", "").partition(":")[0],
+            _Money(
+                currency=currency or general.get("woocommerce_currency", ""),
+                prices_include_tax=tax.get("woocommerce_prices_include_tax") == "yes",
+                weight_unit=products.get("woocommerce_weight_unit", "kg") or "kg",
+                stock_managed=products.get("woocommerce_manage_stock", "yes") != "no",
+                country=general.get("woocommerce_default_country", "").partition(":")[0],
+            )
         )
 
     def _from_order(self) -> "_Shop":
@@ -124,11 +127,9 @@ class Facts:
             return _from_index(store)
         rows = wire.items(self._get("orders", {"per_page": "1"}).data)
         order: Json = rows[0] if rows else {}
-        return _Shop(
-            currency=wire.text(order.get("currency")),
-            prices_include_tax=wire.flag(order.get("prices_include_tax")),
-            version=wire.text(order.get("version")),
-        )
+        taxed = wire.flag(order.get("prices_include_tax"))
+        money = _Money(currency=wire.text(order.get("currency")), prices_include_tax=taxed)
+        return _Shop(money, wire.text(order.get("version")))
 
     def _variations_route(self) -> str:
         """The collection of all variations, asked for once where the index may have it."""
@@ -193,22 +194,36 @@ class Facts:
         return self.checks.exam.signed_route(self.checks.way, "GET", route, params)
 
 
-@dataclass(frozen=True, slots=True)
-class _Shop:
+@dataclass(frozen=True)
+class _Money:
+    """How the shop counts: money, tax, weight, stock."""
+
     currency: str = ""
     prices_include_tax: bool = False
     weight_unit: str = "kg"
     stock_managed: bool = True
     country: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Shop:
+    money: _Money
     version: str = ""
+
+
+class _Reading(TypedDict):
+    orders_search_reference: bool
+    variations_route: str
+    changes_by: str
+    changes_show_stock: bool
 
 
 def _from_index(store: Json) -> _Shop:
     """What the old API's index says; it knows nothing of stock management and country."""
     meta = wire.mapping(store.get("meta"))
-    return _Shop(
+    money = _Money(
         currency=wire.text(meta.get("currency")),
         prices_include_tax=wire.flag(meta.get("tax_included")),
         weight_unit=wire.text(meta.get("weight_unit")) or "kg",
-        version=wire.text(store.get("wc_version")),
     )
+    return _Shop(money, wire.text(store.get("wc_version")))

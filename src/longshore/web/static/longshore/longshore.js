@@ -106,5 +106,8 @@ for (const toast of document.querySelectorAll(".toasts [data-toast]")) {
   setTimeout(leave, 10000);
 }
 
+/* On a phone the tab one stands on may lie outside the strip. */
+document.querySelector(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+
 /* The first field that cannot be saved gets the focus. */
 document.querySelector("[aria-invalid=true]")?.focus();
