@@ -1,0 +1,1 @@
+"""Shops of our own that answer like the real platforms; they never import longshore."""
