@@ -1,5 +1,6 @@
-"""Cuts Shopify's Admin schema down to what our operations use: names and types only, inputs and
-enums whole, and the access scopes of what is left.
+"""Cuts Shopify's Admin schema down to what our operations use and the simulator offers: names and
+types only, inputs and enums whole, and beside it the facts that the full schema tells of what is
+left (scopes, protected fields, carriers).
 
     python tools/cut_shopify_schema.py admin_2026-10.json.gz
 
@@ -8,6 +9,7 @@ Fields and types are only ever removed, so what is valid on the cut schema is va
 
 import gzip
 import json
+import re
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -33,14 +35,18 @@ from graphql.type import is_enum_type, is_scalar_type
 ROOT = Path(__file__).parents[1]
 OPERATIONS = ROOT / "src/longshore/stores/shopify/operations"
 TARGET = ROOT / "src/simulators/shopify/schema"
+OFFERED = TARGET / "offered.graphql"
+"""What the simulator offers beyond the operations the hub has today."""
 ALWAYS = {
     "QueryRoot": {"node", "nodes"},
     "Node": {"id"},
     "DisplayableError": {"field", "message"},
     "AppCatalog": {"id", "title"},  # what a sales channel's catalog is
 }
-IMPLEMENTED = frozenset({"Node", "DisplayableError", "Catalog"})
+IMPLEMENTED = frozenset({"Node", "DisplayableError", "Catalog", "Media", "ProductOperation"})
 """Interfaces kept; the others would ask for fields nobody uses."""
+_SCOPES = re.compile(r"Requires (?:the|at least one of the following scopes:)([^.]*)")
+_NAMES = re.compile(r"\b(?:read|write)_\w+")
 
 
 class _Used(Visitor):
@@ -64,7 +70,7 @@ class _Used(Visitor):
 def cut(full: GraphQLSchema, documents: Iterable[str]) -> GraphQLSchema:
     info = TypeInfo(full)
     used = _Used(info)
-    for text in documents:
+    for text in (*documents, OFFERED.read_text(encoding="utf-8")):
         visit(parse(text), TypeInfoVisitor(info, used))
     keep = set(used.fields) | used.types
     for name, fields in used.fields.items():
@@ -149,16 +155,57 @@ def _trim_fields(kind: Any, fields: set[str], keep: set[str]) -> None:
     )
 
 
-def scopes(data: Any, small: GraphQLSchema) -> dict[str, str]:
-    """By "Type.field", Shopify's own sentence on the scopes it needs, for what is left."""
-    found: dict[str, str] = {}
-    for kind in data["data"]["__schema"]["types"]:
-        left: Any = small.type_map.get(kind["name"])
+def facts(data: Any, small: GraphQLSchema) -> dict[str, Any]:
+    """What Shopify's schema says of the fields and types that are left: its own sentences on the
+    scopes they need, which hold a buyer's data, what scopes the webhook topics need, and the
+    carriers whose links Shopify builds itself.
+    """
+    fields: dict[str, str] = {}
+    types: dict[str, str] = {}
+    protected: list[str] = []
+    kinds = {kind["name"]: kind for kind in data["data"]["__schema"]["types"]}
+    for name, kind in kinds.items():
+        left: Any = small.type_map.get(name)
+        if left is None:
+            continue
+        if kind.get("requiredAccess") and kind["kind"] == "OBJECT":
+            types[name] = kind["requiredAccess"]
         for field in kind.get("fields") or ():
-            access = field.get("requiredAccess")
-            if access and left is not None and field["name"] in getattr(left, "fields", {}):
-                found[f"{kind['name']}.{field['name']}"] = access
+            if field["name"] in getattr(left, "fields", {}):
+                if field.get("requiredAccess"):
+                    fields[f"{name}.{field['name']}"] = field["requiredAccess"]
+                if field.get("isProtected"):
+                    protected.append(f"{name}.{field['name']}")
+    return {
+        "fields": fields,
+        "types": types,
+        "protected": sorted(protected),
+        "topics": _topics(kinds["WebhookSubscriptionTopic"]),
+        "carriers": _carriers(kinds["FulfillmentTrackingInfo"]),
+    }
+
+
+def _topics(kind: Any) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for value in kind["enumValues"]:
+        text = " ".join((value["description"] or "").split())
+        found[value["name"]] = [
+            name for part in _SCOPES.findall(text) for name in _NAMES.findall(part)
+        ]
     return found
+
+
+def _carriers(kind: Any) -> list[str]:
+    """Worldwide ones are a list of their own, those of a country stand in one line."""
+    (field,) = (one for one in kind["fields"] if one["name"] == "company")
+    found: set[str] = set()
+    for entry in re.findall(r"^ +\* (.+(?:\n(?! *\*|\n).+)*)", field["description"], re.MULTILINE):
+        country = re.match(r"\*\*[^*]+\*\*:", entry)
+        if country:
+            found |= {name.strip() for name in " ".join(entry[country.end() :].split()).split(",")}
+        else:
+            found.add(" ".join(entry.split()))
+    return sorted(name for name in found if name)
 
 
 def read(path: Path) -> Any:
@@ -173,8 +220,8 @@ def main(path: Path) -> None:
     small = cut(full, documents)
     TARGET.mkdir(parents=True, exist_ok=True)
     (TARGET / "admin_2026-10.graphql").write_text(print_schema(small) + "\n", encoding="utf-8")
-    access = json.dumps(scopes(data, small), indent=1, sort_keys=True)
-    (TARGET / "access.json").write_text(access + "\n", encoding="utf-8")
+    told = json.dumps(facts(data, small), indent=1, sort_keys=True, ensure_ascii=False)
+    (TARGET / "facts.json").write_text(told + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -6,8 +6,8 @@ import signal
 import sys
 import threading
 
+from simulators.shopify.settings import LOCATION_LIMITS, ShopSettings
 from simulators.shopify.simulator import Simulator, serve
-from simulators.shopify.state import LOCATION_LIMITS, ShopSettings
 
 
 def main() -> None:
@@ -20,6 +20,7 @@ def main() -> None:
     parser.add_argument("--token", default=default.token)
     parser.add_argument("--client-id", default=default.client_id)
     parser.add_argument("--client-secret", default=default.client_secret)
+    parser.add_argument("--scopes", default=",".join(default.scopes), help="comma between them")
     parser.add_argument("--json", action="store_true", help="introduce itself as one JSON line")
     given = parser.parse_args()
     settings = ShopSettings(
@@ -29,6 +30,7 @@ def main() -> None:
         token=given.token,
         client_id=given.client_id,
         client_secret=given.client_secret,
+        scopes=tuple(scope.strip() for scope in given.scopes.split(",") if scope.strip()),
     )
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -1,21 +1,50 @@
-"""The simulated shop's time: the machine's own, moved forward on request."""
+"""The shop's time: it runs with the machine's, can be moved forward, and can be stopped."""
 
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 
 class Clock:
-    def __init__(self) -> None:
-        self._ahead = timedelta()
+    """`seconds()` and `now()` are one time, counted from when the shop was made."""
 
-    def now(self) -> datetime:
-        return datetime.now(UTC) + self._ahead
+    def __init__(self) -> None:
+        self._began = datetime.now(UTC)
+        self._zero = time.monotonic()
+        self._ahead = 0.0
+        self._stopped: float | None = None
+        self.moved: list[Callable[[], None]] = []
+        """Called whenever the clock was moved."""
 
     def seconds(self) -> float:
-        return time.monotonic() + self._ahead.total_seconds()
+        ran = self._stopped if self._stopped is not None else time.monotonic() - self._zero
+        return ran + self._ahead
+
+    def now(self) -> datetime:
+        return self._began + timedelta(seconds=self.seconds())
+
+    @property
+    def is_stopped(self) -> bool:
+        return self._stopped is not None
+
+    def stop(self) -> None:
+        """From here it moves only by `forward`."""
+        if self._stopped is None:
+            self._stopped = time.monotonic() - self._zero
+
+    def go_on(self) -> None:
+        if self._stopped is not None:
+            self._ahead += self._stopped - (time.monotonic() - self._zero)
+            self._stopped = None
+        self._tell()
 
     def forward(self, seconds: float) -> None:
-        self._ahead += timedelta(seconds=seconds)
+        self._ahead += seconds
+        self._tell()
+
+    def _tell(self) -> None:
+        for listener in self.moved:
+            listener()
 
 
 def stamp(at: datetime) -> str:

@@ -8,26 +8,43 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from simulators.shopify.app import App
 from simulators.shopify.auth import Tokens
+from simulators.shopify.bulk import BulkRuns
 from simulators.shopify.clock import Clock
 from simulators.shopify.executor import Executor
-from simulators.shopify.faults import Faults
+from simulators.shopify.fields import declare
+from simulators.shopify.later import Later
+from simulators.shopify.settings import ShopSettings
 from simulators.shopify.simulator_parts import Parts
-from simulators.shopify.state import ShopSettings, State
-from simulators.shopify.webhooks import Webhooks
+from simulators.shopify.state import State
+from simulators.shopify.webhooks import Post, Webhooks
 
 
 class Simulator:
-    """`app` is the WSGI application; `parts` is the shop from the inside, for tests."""
+    """`app` is the WSGI application; `parts` is the shop from the inside, for tests. `post` sends
+    webhooks in another way than over HTTP.
+    """
 
-    def __init__(self, settings: ShopSettings | None = None) -> None:
-        state = State(settings or ShopSettings(), Clock())
-        webhooks = Webhooks(state)
-        self.parts = Parts(state, webhooks, Tokens(state), Executor(state, webhooks), Faults())
-        self.app = App(self.parts)
-        self.settings = state.settings
+    def __init__(self, settings: ShopSettings | None = None, post: Post | None = None) -> None:
+        declare()
+        self.parts = make_parts(settings or ShopSettings(), post)
+        self.app = App(self.parts, lambda: make_parts(self.settings, post))
+        self.settings = self.parts.state.settings
+
+    def settle(self) -> None:
+        """Lets everything happen that is due by the shop's clock."""
+        self.parts.state.later.settle()
 
     def close(self) -> None:
-        self.parts.webhooks.close()
+        self.parts.state.later.close()
+
+
+def make_parts(settings: ShopSettings, post: Post | None) -> Parts:
+    """A new shop, empty but for its first location and its sales channels."""
+    clock = Clock()
+    state = State(settings, clock, Later(clock))
+    webhooks = Webhooks(state, post)
+    executor = Executor(state, webhooks)
+    return Parts(state, webhooks, Tokens(state), executor, BulkRuns(state, executor))
 
 
 class _Quiet(WSGIRequestHandler):

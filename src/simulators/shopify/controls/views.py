@@ -1,0 +1,100 @@
+"""What can be seen from outside: the state of the shop, and what was asked of it."""
+
+from datetime import datetime
+from typing import Any
+
+from simulators.shopify.rows import Row
+from simulators.shopify.shop import media
+from simulators.shopify.simulator_parts import Parts
+
+HIDDEN = frozenset({"variantIds", "mediaIds", "metafields"})
+RECENT = 1000
+
+
+def _requests(parts: Parts, given: dict[str, str]) -> list[Row]:
+    """?since=N leaves the first N out."""
+    return list(parts.log)[int(given.get("since", 0)) :]
+
+
+def _state(parts: Parts, _: dict[str, str]) -> Row:
+    state = parts.state
+    return {
+        "products": [_product(parts, row) for row in state.products.values()],
+        "orders": [_order(parts, row) for row in state.orders.values()],
+        "locations": list(state.locations.values()),
+        "publications": list(state.publications.values()),
+        "webhooks": list(state.subscriptions.values()),
+        "deliveries": list(parts.webhooks.log)[-RECENT:],
+        "history": list(state.history),
+        "bulk": list(state.bulk.values()),
+        "problems": list(state.later.problems),
+    }
+
+
+def _product(parts: Parts, row: Row) -> Row:
+    state = parts.state
+    variants: list[Row] = []
+    for gid in row["variantIds"]:
+        variant = state.variants[gid]
+        item = state.items[variant["itemId"]]
+        shown = {name: value for name, value in variant.items() if name not in HIDDEN}
+        variants.append({**shown, "sku": item["sku"], "tracked": item["tracked"],
+                         "levels": dict(state.levels.of(item["id"]))})  # fmt: skip
+    fields: dict[tuple[str, str], Row] = row.get("metafields") or {}
+    return {
+        **{name: value for name, value in row.items() if name not in HIDDEN},
+        "options": [
+            {"name": one["name"], "values": [value["name"] for value in one["values"]]}
+            for one in row["options"]
+        ],
+        "files": [state.media[gid]["source"] for gid in row["mediaIds"]],
+        "media": [{"id": gid, "status": media.status(state, state.media[gid])}
+                  for gid in row["mediaIds"]],
+        "metafields": {".".join(name): one["value"] for name, one in fields.items()},
+        "customIds": [one["value"] for one in fields.values() if one["type"] == "id"],
+        "variants": variants,
+    }  # fmt: skip
+
+
+def _order(parts: Parts, row: Row) -> Row:
+    state = parts.state
+    return {
+        **row,
+        "fulfillments": [state.fulfillments[gid] for gid in row["fulfillmentIds"]],
+        "fulfillmentOrders": [state.fulfillment_orders[gid] for gid in row["fulfillmentOrderIds"]],
+        "refunds": [state.refunds[gid] for gid in row["refundIds"]],
+        "returns": [state.returns[gid] for gid in row["returnIds"]],
+    }
+
+
+def _clock(parts: Parts, _: dict[str, str]) -> Row:
+    clock = parts.state.clock
+    return {"now": clock.now(), "stopped": clock.is_stopped}
+
+
+def _deliveries(parts: Parts, _: dict[str, str]) -> list[Row]:
+    return list(parts.webhooks.log)
+
+
+def _faults(parts: Parts, _: dict[str, str]) -> Any:
+    return parts.faults.waiting()
+
+
+VIEWS: dict[str, Any] = {
+    "requests": _requests,
+    "state": _state,
+    "clock": _clock,
+    "deliveries": _deliveries,
+    "faults": _faults,
+}
+
+
+def plain(value: Any) -> Any:
+    """As JSON can say it."""
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, dict):
+        return {str(key): plain(one) for key, one in value.items()}  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+    if isinstance(value, list | tuple):
+        return [plain(one) for one in value]  # pyright: ignore[reportUnknownVariableType]
+    return value

@@ -1,0 +1,1 @@
+"""What the shop does: the rules of products, stock, orders, fulfillment and bulk operations."""
