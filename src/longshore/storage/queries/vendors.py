@@ -125,40 +125,11 @@ def _marked(marketplace_id: int) -> QuerySet[Any]:
 
 
 def _rows(marketplace_id: int, found: list[Any]) -> Iterable[VendorRow]:
-    ids = [row.pk for row in found]
-    listings = _by_vendor(
-        Listing.objects.filter(vendor_id__in=ids),
-        "vendor_id",
-        products=Count("pk"),
-        to_review=Count("pk", filter=Q(state=ListingState.REVIEW)),
-        on_sale=Count("pk", filter=Q(state=ListingState.PUBLISHED)),
-    )
-    orders = _by_vendor(
-        open_orders(marketplace_id).filter(vendor_id__in=ids), "vendor_id", open_orders=Count("pk")
-    )
-    parcels = _by_vendor(
-        Shipment.objects.filter(purchase_order__vendor_id__in=ids),
-        "purchase_order__vendor_id",
-        shipped=Count("pk"),
-        tracked=Count("pk", filter=~Q(tracking_number="")),
-    )
-    findings = OpenFinding.objects.filter(marketplace_id=marketplace_id, resolved_at=None)
-    findings = findings.filter(vendor_id__in=ids).exclude(who="nobody").exclude(severity="note")
-    problems = _by_vendor(findings, "vendor_id", problems=Count("pk"))
+    counts = _counts(marketplace_id, [row.pk for row in found])
     for row in found:
-        counted = {
-            "products": 0,
-            "to_review": 0,
-            "on_sale": 0,
-            "open_orders": 0,
-            "problems": 0,
-            "shipped": 0,
-            "tracked": 0,
-            **listings.get(row.pk, {}),
-            **orders.get(row.pk, {}),
-            **parcels.get(row.pk, {}),
-            **problems.get(row.pk, {}),
-        }
+        counted = dict.fromkeys(COUNTED, 0)
+        for one in counts:
+            counted |= one.get(row.pk, {})
         yield VendorRow(
             id=row.pk,
             name=row.name,
@@ -167,6 +138,44 @@ def _rows(marketplace_id: int, found: list[Any]) -> Iterable[VendorRow]:
             answered_at=row.answered,
             **counted,
         )
+
+
+COUNTED = (
+    "products",
+    "to_review",
+    "on_sale",
+    "open_orders",
+    "shipped",
+    "tracked",
+    "problems",
+)
+
+
+def _counts(marketplace_id: int, ids: list[int]) -> tuple[dict[int, dict[str, int]], ...]:
+    """Numbers of the vendors on one page: one query for each kind of thing."""
+    findings = OpenFinding.objects.filter(marketplace_id=marketplace_id, resolved_at=None)
+    findings = findings.filter(vendor_id__in=ids).exclude(who="nobody").exclude(severity="note")
+    return (
+        _by_vendor(
+            Listing.objects.filter(vendor_id__in=ids),
+            "vendor_id",
+            products=Count("pk"),
+            to_review=Count("pk", filter=Q(state=ListingState.REVIEW)),
+            on_sale=Count("pk", filter=Q(state=ListingState.PUBLISHED)),
+        ),
+        _by_vendor(
+            open_orders(marketplace_id).filter(vendor_id__in=ids),
+            "vendor_id",
+            open_orders=Count("pk"),
+        ),
+        _by_vendor(
+            Shipment.objects.filter(purchase_order__vendor_id__in=ids),
+            "purchase_order__vendor_id",
+            shipped=Count("pk"),
+            tracked=Count("pk", filter=~Q(tracking_number="")),
+        ),
+        _by_vendor(findings, "vendor_id", problems=Count("pk")),
+    )
 
 
 def open_orders(marketplace_id: int) -> QuerySet[PurchaseOrder]:
