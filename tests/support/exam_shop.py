@@ -1,18 +1,19 @@
 """A WooCommerce shop to be examined, real or simulated, and what its vendor does in it by hand."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from ipaddress import ip_network
 from pathlib import Path
+from typing import TypeVar
 
 from longshore.domain.catalog import ProductType, VendorProduct, VendorVariant
 from longshore.domain.money import Money
 from longshore.domain.orders import Address, StoreOrder, StoreOrderDraft, StoreOrderLineDraft
-from longshore.ports.stores import ConnectionProfile
+from longshore.ports.stores import ConnectionProfile, ScanSlice
 from longshore.stores.http import GuardedClient
 from longshore.stores.woocommerce import StoreAccess, WooCommerceStore
 from longshore.stores.woocommerce.client import Refused
@@ -20,6 +21,7 @@ from longshore.stores.woocommerce.reading import Reader
 from simulators.woocommerce import ShopSettings, Simulator
 from simulators.woocommerce.versions import VERSIONS
 
+Item = TypeVar("Item")
 WHOLE = 3600.0
 """Seconds a slice may take: the walks of an exam are one slice."""
 
@@ -65,7 +67,7 @@ class ExamShop:
     def products(self) -> tuple[VendorProduct, ...]:
         """The whole catalog, read once."""
         if self._products is None:
-            self._products = self.store.scan_products(None, WHOLE).items
+            self._products = whole(self.store.scan_products(None, WHOLE)).items
         return self._products
 
     @property
@@ -151,6 +153,16 @@ class ExamShop:
                 if refused.status != 404:
                     raise
         self.made.clear()
+
+
+def whole(parts: Iterable[ScanSlice[Item]]) -> ScanSlice[Item]:
+    """The parts of a slice as one."""
+    found = list(parts)
+    return replace(
+        found[-1],
+        items=tuple(item for part in found for item in part.items),
+        unreadable=tuple(one for part in found for one in part.unreadable),
+    )
 
 
 def now() -> datetime:

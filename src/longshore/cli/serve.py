@@ -11,7 +11,7 @@ from longshore.cli.output import say
 
 HOST = "127.0.0.1"
 PORT = 8000
-WEB_THREADS = 8
+WEB_THREADS = 32
 
 Host = Annotated[str, typer.Option(help="The address to listen on.")]
 Port = Annotated[int, typer.Option(help="The port to listen on.", min=1, max=65535)]

@@ -3,7 +3,7 @@
 Every method may raise the errors of `ports.errors`. Calls block; one store object serves one job.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -93,11 +93,11 @@ class Unreadable:
 
 @dataclass(frozen=True, slots=True)
 class ScanSlice(Generic[Item]):
-    """A part of a full walk over a collection, read within a time budget.
+    """A part of a full walk over a collection.
 
-    `cursor` continues the walk (JSON-safe; None when it ended). `total` is the store's own count.
-    `proven` is set on the last slice only: the distinct ids of the whole walk agree with the total,
-    so absence from the walk means something.
+    `cursor` continues the walk after it (JSON-safe; None when it ended). `total` is the store's own
+    count. `proven` is set on the last part only: the distinct ids of the whole walk agree with the
+    total, so absence from the walk means something.
     """
 
     items: tuple[Item, ...]
@@ -157,20 +157,24 @@ class VendorStore(Protocol):
         """Probes the store with its key; writes nothing."""
         ...
 
-    def scan_products(self, cursor: str | None, budget_s: float) -> ScanSlice[VendorProduct]:
-        """The next slice of all products by id. Variable products come without their variants."""
+    def scan_products(
+        self, cursor: str | None, budget_s: float
+    ) -> Iterator[ScanSlice[VendorProduct]]:
+        """The next slice of all products by id, in parts: while one is kept, the next comes in.
+        Variable products come without their variants, unless the store puts them inside.
+        """
         ...
 
     def scan_variants(
         self, cursor: str | None, budget_s: float, parents: Sequence[int]
-    ) -> ScanSlice[VendorVariant]:
+    ) -> Iterator[ScanSlice[VendorVariant]]:
         """The next slice of all variations of `parents` (every variable product's id, ascending).
 
         One collection walk where the store has the route, else one call per parent.
         """
         ...
 
-    def sweep_stock(self, cursor: str | None, budget_s: float) -> ScanSlice[StockLine]:
+    def sweep_stock(self, cursor: str | None, budget_s: float) -> Iterator[ScanSlice[StockLine]]:
         """The next slice of a light walk over products: ids, state and stock only."""
         ...
 

@@ -1,5 +1,6 @@
 """Putting work in the queue, in the same transaction as the rows that cause it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import connection, transaction
@@ -46,7 +47,7 @@ def defer(
         name=name, job_manager=_JOBS, queue=QUEUE, task_kwargs=args, **options
     )
     with transaction.atomic():
-        while not (queueing_lock and _hold_waiting(queueing_lock)):
+        while not (queueing_lock and hold_waiting([queueing_lock])):
             try:
                 with transaction.atomic():
                     deferrer.defer()
@@ -66,14 +67,15 @@ def storefront_lock(marketplace_id: int) -> str:
     return f"storefront:{marketplace_id}"
 
 
-def _hold_waiting(queueing_lock: str) -> bool:
-    """Whether such a job waits. It is kept from starting until our transaction ends: otherwise it
-    could be fetched now, miss the rows we have not committed yet, and nobody would look again.
+def hold_waiting(queueing_locks: Sequence[str]) -> frozenset[str]:
+    """Those of which a job waits. Such jobs are kept from starting until our transaction ends:
+    otherwise one could be fetched now, miss the rows we have not committed yet, and nobody would
+    look again.
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT 1 FROM procrastinate_jobs"
-            " WHERE queueing_lock = %s AND status = 'todo' FOR SHARE",
-            [queueing_lock],
+            "SELECT queueing_lock FROM procrastinate_jobs"
+            " WHERE queueing_lock = ANY(%s) AND status = 'todo' ORDER BY id FOR SHARE",
+            [list(queueing_locks)],
         )
-        return cursor.fetchone() is not None
+        return frozenset(row[0] for row in cursor.fetchall())

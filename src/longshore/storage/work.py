@@ -5,9 +5,21 @@ A request made inside a transaction is queued with it, or not at all. A store's 
 kept by the shared call budget.
 """
 
-from longshore.storage.job_queue import CATALOG, ORDERS, STOCK, SWEEP, defer, store_lock
+from collections.abc import Callable, Iterable
+
+from longshore.storage.job_queue import (
+    CATALOG,
+    ORDERS,
+    STOCK,
+    SWEEP,
+    defer,
+    hold_waiting,
+    store_lock,
+)
 
 SOON = None
+Request = Callable[[int], bool]
+"""One of the functions below."""
 
 
 def _for_store(name: str, store_id: int, priority: int, in_s: float | None) -> bool:
@@ -34,6 +46,17 @@ def _for_storefront(
         schedule_in_s=in_s,
         marketplace_id=marketplace_id,
     )
+
+
+def ask_missing(requests: Iterable[tuple[Request, int]]) -> None:
+    """Makes those requests whose job does not wait already; one look for all of them. In the
+    caller's transaction.
+    """
+    wanted = {f"{ask.__name__}:{owner}": (ask, owner) for ask, owner in requests}
+    held = hold_waiting(sorted(wanted))
+    for lock in sorted(wanted.keys() - held):
+        ask, owner = wanted[lock]
+        ask(owner)
 
 
 def import_catalog(store_id: int, in_s: float | None = SOON) -> bool:

@@ -21,19 +21,22 @@ def import_catalog(
     store_id: int,
     budget_s: float = SLICE_S,
 ) -> ScanMark:
-    """Reads and keeps the next slice; the ledger asks for the one after it. Returns where the walk
-    is now, `Phase.DONE` at its end. Raises the errors of `ports.errors`; then the slice is read
-    again.
+    """Reads the next slice and keeps it part by part; the ledger asks for the one after it.
+    Returns where the walk is now, `Phase.DONE` at its end. Raises the errors of `ports.errors`;
+    then it goes on after the last part that was kept.
     """
     mark = ledger.open_scan(store_id, Walk.FULL, clock.now())
-    before = store.requests_made
+    counted = store.requests_made
     if mark.phase is Phase.PRODUCTS:
-        products = store.scan_products(mark.cursor, budget_s)
-        return ledger.keep_products(mark, products, clock.now(), store.requests_made - before)
+        for products in store.scan_products(mark.cursor, budget_s):
+            made, counted = store.requests_made - counted, store.requests_made
+            mark = ledger.keep_products(mark, products, clock.now(), made)
+        return mark
     parents = ledger.variable_parents(store_id)
-    variants = store.scan_variants(mark.cursor, budget_s, sorted(parents))
-    ordered = _in_order(variants, parents)
-    return ledger.keep_variants(mark, ordered, clock.now(), store.requests_made - before)
+    for variants in store.scan_variants(mark.cursor, budget_s, sorted(parents)):
+        made, counted = store.requests_made - counted, store.requests_made
+        mark = ledger.keep_variants(mark, _in_order(variants, parents), clock.now(), made)
+    return mark
 
 
 def _in_order(

@@ -17,8 +17,10 @@ def sweep_stock(
     store_id: int,
     budget_s: float = SLICE_S,
 ) -> ScanMark:
-    """Reads and keeps the next slice; the ledger asks for the one after it."""
+    """Reads the next slice and keeps it part by part; the ledger asks for the one after it."""
     mark = ledger.open_scan(store_id, Walk.SWEEP, clock.now())
-    before = store.requests_made
-    part = store.sweep_stock(mark.cursor, budget_s)
-    return ledger.keep_stock(mark, part, clock.now(), store.requests_made - before)
+    counted = store.requests_made
+    for part in store.sweep_stock(mark.cursor, budget_s):
+        made, counted = store.requests_made - counted, store.requests_made
+        mark = ledger.keep_stock(mark, part, clock.now(), made)
+    return mark

@@ -9,7 +9,7 @@ from longshore.domain.catalog import ProductType
 from longshore.domain.findings import Finding
 from longshore.domain.orders import StoreOrder, StoreOrderDraft, StoreOrderState, differences
 from longshore.ports.errors import LongshoreError, NeedsVendor, Rejected
-from support.exam_shop import WHOLE, ExamShop, now
+from support.exam_shop import WHOLE, ExamShop, now, whole
 
 NOWHERE = 2147483640
 
@@ -32,7 +32,7 @@ def test_it_is_known_after_one_look(shop: ExamShop):
 
 
 def test_a_whole_scan_is_proven_and_finds_each_product_once(shop: ExamShop):
-    found = shop.store.scan_products(None, WHOLE)
+    found = whole(shop.store.scan_products(None, WHOLE))
     ids = [one.product_id for one in found.items]
     assert found.proven
     assert found.cursor is None
@@ -43,9 +43,9 @@ def test_a_whole_scan_is_proven_and_finds_each_product_once(shop: ExamShop):
 def test_a_scan_in_slices_finds_the_same(shop: ExamShop):
     cursor, ids, slices = None, [], 0
     store = shop.open()
-    store._known.pace.page_size = 10
+    store._known.pace.page_size = store._known.pace.largest = 10
     while True:
-        part = store.scan_products(cursor, 0.0)
+        part = whole(store.scan_products(cursor, 0.0))
         ids += [one.product_id for one in part.items]
         cursor, slices = part.cursor, slices + 1
         if cursor is None:
@@ -58,7 +58,7 @@ def test_a_scan_in_slices_finds_the_same(shop: ExamShop):
 def test_variations_come_with_their_products_options(shop: ExamShop):
     parents = [one for one in shop.products if one.kind is ProductType.VARIABLE]
     numbers = [one.product_id for one in parents]
-    scanned = shop.store.scan_variants(None, WHOLE, sorted(numbers))
+    scanned = whole(shop.store.scan_variants(None, WHOLE, sorted(numbers)))
     assert scanned.proven
     inline = [variant for one in parents for variant in one.variants or ()]
     found = {v.variation_id for v in (*scanned.items, *inline)}
@@ -75,20 +75,20 @@ def test_variations_come_with_their_products_options(shop: ExamShop):
 
 def test_a_light_sweep_agrees_with_the_whole_reading(shop: ExamShop):
     numbers = [one.product_id for one in shop.products]
-    whole = {
+    read = {
         (variant.product_id, variant.variation_id): variant.stock
         for one in shop.store.read_products(numbers).items
         for variant in one.variants or ()
     }
     cursor, light = None, {}
     while True:
-        part = shop.store.sweep_stock(cursor, WHOLE)
+        part = whole(shop.store.sweep_stock(cursor, WHOLE))
         light |= {(line.product_id, line.variation_id): line.stock for line in part.items}
         cursor = part.cursor
         if cursor is None:
             break
     assert part.proven
-    assert {key: light.get(key) for key in whole} == whole
+    assert {key: light.get(key) for key in read} == read
 
 
 def test_products_that_are_not_there_are_missing(shop: ExamShop):

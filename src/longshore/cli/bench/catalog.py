@@ -33,15 +33,17 @@ def measure(scale: float) -> Report:
 
 def _against_the_loop(report: Report, products: int) -> None:
     with _shop(products, 0, LATENCY_MS) as shop:
-        _import(shop, "warm")  # the process is warm for every round alike
+        _connect(shop, "warm")
+        _import(shop)  # the process is warm for every round alike
         loops: list[float] = []
         imports: list[float] = []
         cpu: list[float] = []
         requests: list[int] = []
         for number in range(ROUNDS):
             loops.append(_timed(partial(_loop, shop, products)))
+            _connect(shop, f"round {number}")
             used = _cpu_s()
-            imports.append(_timed(partial(_import, shop, f"round {number}")))
+            imports.append(_timed(partial(_import, shop)))
             cpu.append(_cpu_s() - used)
             requests.append(shop.requests_of_last_import)
     floor = math.ceil(products / PER_PAGE)
@@ -53,9 +55,11 @@ def _against_the_loop(report: Report, products: int) -> None:
         "import_cpu_s_per_1000": median(cpu) / products * 1000,
         "requests": median(requests),
         "requests_floor": floor,
-        "wall_to_four_at_a_time": median(imports) / (floor * LATENCY_MS / 1000 / 4),
         "peak_rss_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
     }
+    at_best = median(requests) * LATENCY_MS / 1000 / 4
+    report.goal("wall_to_requests_x_latency_by_4", "<=", 1.15, median(imports) / at_best)
+    report.goal("cpu_s_per_1000", "<=", 0.20, median(cpu) / products * 1000)
     ratios = [loop / mine for loop, mine in zip(loops, imports, strict=True)]
     report.goal("times_faster_than_loop", ">=", 4.0, median(ratios))
     report.goal("requests", "<=", 1.02 * floor + 2, max(requests))
@@ -64,7 +68,8 @@ def _against_the_loop(report: Report, products: int) -> None:
 def _requests_with_variations(report: Report, products: int) -> None:
     variable = products * MIXED_VARIABLE // MIXED_PRODUCTS
     with _shop(products, variable, 0) as shop:
-        _import(shop, "with variations")
+        _connect(shop, "with variations")
+        _import(shop)
         requests = shop.requests_of_last_import
         variations = _stored_variations(shop.store_id)
     floor = math.ceil(products / PER_PAGE) + math.ceil(variations / PER_PAGE)
@@ -107,16 +112,22 @@ class _shop:  # noqa: N801 - used as a context manager function
         self._child.__exit__(None, None, None)
 
 
-def _import(shop: _Shop, name: str) -> None:
-    """Connects the shop as a new vendor's and imports it whole; only the last store is kept."""
+def _connect(shop: _Shop, name: str) -> None:
+    """Connects the shop as a new vendor's; only the last store is kept."""
     from longshore import wiring
-    from longshore.storage.models import Marketplace, Scan, Store, Vendor
-    from longshore.worker import jobs_catalog
+    from longshore.storage.models import Marketplace, Store, Vendor
 
     Store.objects.all().delete()
     marketplace, _ = Marketplace.objects.get_or_create(name="Bench")
     vendor = Vendor.objects.create(marketplace=marketplace, name=f"{name} {time.time()}")
     shop.store_id = wiring.connect_store(vendor.pk, shop.address, shop.key, shop.secret)
+
+
+def _import(shop: _Shop) -> None:
+    """Imports the connected shop's catalog whole, as the worker's jobs do one after the other."""
+    from longshore.storage.models import Scan
+    from longshore.worker import jobs_catalog
+
     while True:
         jobs_catalog.import_catalog(store_id=shop.store_id)
         scan = Scan.objects.filter(store_id=shop.store_id).latest("pk")

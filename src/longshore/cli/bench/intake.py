@@ -17,7 +17,7 @@ from longshore.cli.ports import free_port
 
 ROUNDS = 3
 REQUESTS = 6000
-CONNECTIONS = 8
+CONNECTIONS = 32
 STORES = 20
 BODY_BYTES = 4000
 
@@ -82,7 +82,7 @@ def _killed(report: Report, stores: list[tuple[str, str]], count: int) -> None:
         killer.start()
         result = load.run(port, requests, CONNECTIONS)
         killer.join()
-    ids = {str(number) for number in result.answered}
+    ids = {str(number + 1) for number in result.answered}
     deliveries = Delivery.objects.filter(delivery_id__startswith="killed ")
     kept = set(deliveries.values_list("resource_id", flat=True))
     report.figures["answered_before_kill"] = len(ids)
@@ -113,7 +113,7 @@ def _webhooks(stores: list[tuple[str, str]], count: int, name: str) -> list[byte
     requests: list[bytes] = []
     for number in range(count):
         token, secret = stores[number % len(stores)]
-        product = {"id": number, "name": "Bench", "description": "x" * BODY_BYTES}
+        product = {"id": number + 1, "name": "Bench", "description": "x" * BODY_BYTES}
         body = json.dumps(product).encode()
         digest = hmac.new(secret.encode(), body, hashlib.sha256).digest()
         head = (

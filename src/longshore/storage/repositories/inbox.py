@@ -115,19 +115,22 @@ def _note(fresh: Sequence[Incoming]) -> None:
                 [one.received_at for one in rows],
             ],
         )
-    for kind, owner, marketplace in sorted(
-        {(str(one.kind), one.target.owner_id, one.target.marketplace_id) for one in rows}
-    ):
-        _ask(kind, owner, marketplace)
+    work.ask_missing(
+        (_FOLLOWED_BY[str(one.kind)], _owner(one)) for one in rows if one.kind is not None
+    )
 
 
-def _ask(kind: str, owner_id: int, marketplace_id: int) -> None:
-    if kind == HintKind.PRODUCT:
-        work.refresh_products(owner_id)
-    elif kind == HintKind.STORE_ORDER:
-        work.pull_shipments(owner_id)
-    else:
-        work.pull_orders(marketplace_id)
+_FOLLOWED_BY = {
+    HintKind.PRODUCT.value: work.refresh_products,
+    HintKind.STORE_ORDER.value: work.pull_shipments,
+    HintKind.STOREFRONT_ORDER.value: work.pull_orders,
+}
+
+
+def _owner(one: Incoming) -> int:
+    """Whose job follows the hint: a store's, or the storefront's marketplace."""
+    storefront = one.kind == HintKind.STOREFRONT_ORDER
+    return one.target.marketplace_id if storefront else one.target.owner_id
 
 
 def hints(source: str, kind: HintKind, limit: int) -> list[tuple[str, datetime]]:

@@ -28,7 +28,9 @@ class Catalog:
     def _inline(self) -> bool:
         return self.reader.dialect.variations is Variations.INLINE
 
-    def scan_products(self, cursor: str | None, budget_s: float) -> ScanSlice[VendorProduct]:
+    def scan_products(
+        self, cursor: str | None, budget_s: float
+    ) -> Iterator[ScanSlice[VendorProduct]]:
         def convert(row: Json) -> Iterable[VendorProduct]:
             return (self._product(row),)
 
@@ -36,9 +38,9 @@ class Catalog:
 
     def scan_variants(
         self, cursor: str | None, budget_s: float, parents: Sequence[int]
-    ) -> ScanSlice[VendorVariant]:
+    ) -> Iterator[ScanSlice[VendorVariant]]:
         if self._inline:  # they came with their products
-            return ScanSlice((), (), None, 0, 0, datetime.now(UTC), proven=True)
+            return iter([ScanSlice((), (), None, 0, 0, datetime.now(UTC), proven=True)])
         wanted = frozenset(parents)
         fields = self.reader.dialect.variation_fields
         if not self.reader.profile.variations_route:
@@ -52,51 +54,48 @@ class Catalog:
 
         return self.reader.walk(self._every_variation(fields), convert, cursor, budget_s)
 
-    def sweep_stock(self, cursor: str | None, budget_s: float) -> ScanSlice[StockLine]:
+    def sweep_stock(self, cursor: str | None, budget_s: float) -> Iterator[ScanSlice[StockLine]]:
         """Products first, then variations; the cursor is [phase, variable parents, inner cursor,
         seen, total].
         """
         mark = cast("_SweepMark", json.loads(cursor) if cursor else _SWEEP_START)
         phase, parents, inner, seen, total = mark
         if phase == "products":
-            return self._sweep_products(inner, budget_s, parents)
-        found = self._sweep_variations(inner, budget_s, parents)
-        after = None
-        if found.cursor is not None:
-            after = json.dumps([phase, parents, found.cursor, seen, total])
-        return replace(found, cursor=after, seen=seen + found.seen, total=total + found.total)
+            yield from self._sweep_products(inner, budget_s, parents)
+            return
+        for found in self._sweep_variations(inner, budget_s, parents):
+            after = None
+            if found.cursor is not None:
+                after = json.dumps([phase, parents, found.cursor, seen, total])
+            yield replace(found, cursor=after, seen=seen + found.seen, total=total + found.total)
 
     def _sweep_products(
         self, inner: str | None, budget_s: float, parents: list[int]
-    ) -> ScanSlice[StockLine]:
-        variable: list[int] = []
+    ) -> Iterator[ScanSlice[StockLine]]:
+        variable = set(parents)
 
         def convert(row: Json) -> Iterable[StockLine]:
             yield products.stock_line(row)
-            if row.get("type") == ProductType.VARIABLE.value:
-                variable.append(identity(row))
-                if self._inline:
-                    yield from (
-                        products.stock_line(one, identity(row)) for one in self._inside(row)
-                    )
+            if row.get("type") == ProductType.VARIABLE.value and self._inline:
+                number = identity(row)
+                yield from (products.stock_line(one, number) for one in self._inside(row))
+            elif row.get("type") == ProductType.VARIABLE.value:
+                variable.add(identity(row))
 
-        found = self.reader.walk(
-            self._products(self.reader.dialect.stock_fields), convert, inner, budget_s
-        )
-        if self._inline:
-            after = found.cursor and json.dumps(["products", [], found.cursor, 0, 0])
-            return replace(found, cursor=after)
-        parents = sorted({*parents, *variable})
-        if found.cursor is not None:
-            return replace(found, cursor=json.dumps(["products", parents, found.cursor, 0, 0]))
-        if not found.proven or not parents:
-            return found
-        state = ["variations", parents, None, found.seen, found.total]
-        return replace(found, cursor=json.dumps(state), proven=False)
+        collection = self._products(self.reader.dialect.stock_fields)
+        for found in self.reader.walk(collection, convert, inner, budget_s):
+            numbers = sorted(variable)
+            if found.cursor is not None:
+                yield replace(found, cursor=json.dumps(["products", numbers, found.cursor, 0, 0]))
+            elif found.proven and numbers:
+                state = ["variations", numbers, None, found.seen, found.total]
+                yield replace(found, cursor=json.dumps(state), proven=False)
+            else:
+                yield found
 
     def _sweep_variations(
         self, cursor: str | None, budget_s: float, parents: Sequence[int]
-    ) -> ScanSlice[StockLine]:
+    ) -> Iterator[ScanSlice[StockLine]]:
         fields = self.reader.dialect.stock_fields
         if self.reader.profile.variations_route:
             return self.reader.walk(

@@ -21,10 +21,21 @@ class Pace:
     at_a_time: int = 1
     alone_s: float | None = None
 
-    def __post_init__(self) -> None:
-        self._largest = self.page_size
+    largest: int = LARGEST_PAGE
 
-    _largest: int = 0
+    def __post_init__(self) -> None:
+        self.largest = self.page_size
+
+    @property
+    def state(self) -> tuple[int, int, float]:
+        """What `resume` takes."""
+        return self.at_a_time, self.page_size, self.alone_s or 0.0
+
+    def resume(self, at_a_time: int, page_size: int, alone_s: float) -> None:
+        """Goes on at the pace of an earlier slice."""
+        self.at_a_time = max(1, min(MOST_AT_A_TIME, at_a_time))
+        self.page_size = max(SMALLEST_PAGE, min(self.largest, page_size))
+        self.alone_s = alone_s or None
 
     def answered(self, elapsed_s: float) -> None:
         """A page came: one more at a time, unless company makes each much slower."""
@@ -34,7 +45,7 @@ class Pace:
             self.at_a_time -= 1
         else:
             self.at_a_time = min(MOST_AT_A_TIME, self.at_a_time + 1)
-        self.page_size = min(self._largest, self.page_size + max(1, self.page_size // 4))
+        self.page_size = min(self.largest, self.page_size + max(1, self.page_size // 4))
 
     def turned_away(self) -> None:
         """The host asked us to wait: one at a time again."""

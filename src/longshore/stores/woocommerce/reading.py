@@ -49,8 +49,8 @@ class Reader:
         convert: Callable[[Json], Iterable[Item]],
         cursor: str | None,
         budget_s: float,
-    ) -> ScanSlice[Item]:
-        """A slice of the walk over everything in the collection, by id."""
+    ) -> Iterator[ScanSlice[Item]]:
+        """A slice of the walk over everything in the collection, by id, in parts."""
 
         def fetch(offset: int, limit: int) -> Page:
             return self.window(collection, offset, limit)

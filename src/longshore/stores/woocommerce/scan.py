@@ -1,5 +1,5 @@
 """Full walks over a collection that lose nothing: ordered by id, overlapping pages, each page
-checked to join the one before, and several pages read at a time where the host bears it.
+checked to join the one before, and further pages on their way while one is worked on.
 
 Default paging loses rows (recording paging_stability.json), and a product deleted while we read
 moves all later ones to the left. Pages therefore overlap by one item: a page that does not begin at
@@ -8,23 +8,20 @@ or before the last id seen leaves a gap, and is read again from further left.
 
 import json
 import time
-from collections import deque
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Generic, TypeVar
 
 from longshore.ports.errors import TryLater
 from longshore.ports.stores import ScanSlice, Unreadable
+from longshore.stores.woocommerce.ahead import Asked, Fetch, PagesAhead
 from longshore.stores.woocommerce.client import Page
-from longshore.stores.woocommerce.pace import LONGEST_WAIT_S, MOST_AT_A_TIME, SMALLEST_PAGE, Pace
+from longshore.stores.woocommerce.pace import LONGEST_WAIT_S, SMALLEST_PAGE, Pace
 from longshore.stores.woocommerce.products import UnreadableItem, identity
 from longshore.stores.woocommerce.wire import Json
 
 Item = TypeVar("Item")
-Fetch = Callable[[int, int], Page]
-"""(offset, limit) -> the page"""
 SingleOut = Callable[[int, int], tuple[Page, Mapping[int, str]]]
 """(offset, limit) -> the same rows read one by one; of those that break the shop only the id, and
 why
@@ -33,36 +30,46 @@ why
 BACK = 25
 """How far to the left a gap is looked for; doubled until it is found."""
 TRIES = 4
+MOST_PAGES = 8
+"""Pages of one part: what is kept in one commit."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Where a walk is: the next offset, the largest id seen, how many distinct ones."""
+    """Where a walk is: the next offset, the largest id seen, how many distinct ones; and what the
+    next slice need not find anew, the store's count and the pace it had.
+    """
 
     offset: int = 0
     last_id: int = 0
     seen: int = 0
+    total: int | None = None
+    pace: tuple[int, int, float] | None = None
 
     @classmethod
     def read(cls, cursor: str | None) -> "Mark":
-        return cls(*json.loads(cursor)) if cursor else cls()
+        if not cursor:
+            return cls()
+        offset, last_id, seen, total, pace = json.loads(cursor)
+        return cls(offset, last_id, seen, total, tuple(pace) if pace else None)
 
     def __str__(self) -> str:
-        return json.dumps([self.offset, self.last_id, self.seen])
+        return json.dumps([self.offset, self.last_id, self.seen, self.total, self.pace])
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """A page on its way."""
+@dataclass(slots=True)
+class _Part(Generic[Item]):
+    """What was taken since the last part was handed over."""
 
-    offset: int
-    limit: int
-    page: Future[Page]
+    items: list[Item]
+    unreadable: list[Unreadable]
+    pages: int = 0
+    asked_at: datetime | None = None
 
 
 class Walk(Generic[Item]):
-    """One slice of a walk. `convert` makes the items of a row or raises UnreadableItem;
-    `single_out` is asked when a page breaks the shop however small it is.
+    """One slice of a walk, handed over in parts. `convert` makes the items of a row or raises
+    UnreadableItem; `single_out` is asked when a page breaks the shop however small it is.
     """
 
     def __init__(
@@ -78,58 +85,62 @@ class Walk(Generic[Item]):
         self._pace = pace
         self._single_out = single_out
         self._sleep = sleep
-        self._items: list[Item] = []
-        self._unreadable: list[Unreadable] = []
+        self._part: _Part[Item] = _Part([], [])
         self._broken: dict[int, str] = {}
-        self._waiting: deque[_Asked] = deque()
         self._back = BACK
-        self._progressed = False
 
-    def run(self, cursor: str | None, budget_s: float) -> ScanSlice[Item]:
-        """Reads until the time is used up or the walk ends."""
+    def run(self, cursor: str | None, budget_s: float) -> Iterator[ScanSlice[Item]]:
+        """Reads until the time is used up or the walk ends. While the caller keeps a part, further
+        pages come in.
+        """
         mark = Mark.read(cursor)
-        asked_at = datetime.now(UTC)
+        if mark.pace is not None:
+            self._pace.resume(*mark.pace)
         until = time.monotonic() + budget_s
-        total, ended = 0, False
-        with ThreadPoolExecutor(MOST_AT_A_TIME, thread_name_prefix="page") as threads:
-            while not ended and (time.monotonic() < until or not self._progressed):
-                page, limit = self._next(threads, mark, total, until)
-                total = page.total
-                mark, joined = self._join(mark, page, limit)
-                ended = joined and len(page.rows) < limit
-            self._drop()
+        with PagesAhead(self._fetch, self._pace, until, mark.total) as ahead:
+            ended = False
+            while not ended:
+                asked, page = self._next(ahead, mark)
+                mark, joined = self._join(mark, page, asked)
+                ended = joined and _is_last(asked, page)
+                over = ahead.over(mark.offset) and bool(self._part.pages)
+                waits = not ahead.ready(mark.offset) or self._part.pages >= MOST_PAGES
+                if ended or over or (waits and self._part.items):
+                    yield self._handed_over(mark, page.total, ended=ended)
+                if over:
+                    return
+
+    def _handed_over(self, mark: Mark, total: int, *, ended: bool) -> ScanSlice[Item]:
+        part, self._part = self._part, _Part([], [])
+        if part.asked_at is None:
+            raise AssertionError("a part without a page")
         return ScanSlice(
-            items=tuple(self._items),
-            unreadable=tuple(self._unreadable),
-            cursor=None if ended else str(mark),
+            items=tuple(part.items),
+            unreadable=tuple(part.unreadable),
+            cursor=None if ended else str(replace(mark, total=total, pace=self._pace.state)),
             seen=mark.seen,
             total=total if total >= 0 else mark.seen,
-            requested_at=asked_at,
+            requested_at=part.asked_at,
             proven=ended and mark.seen >= total,
         )
 
-    def _next(
-        self, threads: ThreadPoolExecutor, mark: Mark, total: int, until: float
-    ) -> tuple[Page, int]:
-        """The page at the mark and the size asked for; further ones are asked for meanwhile."""
-        problem: TryLater | None = None
+    def _next(self, ahead: PagesAhead, mark: Mark) -> tuple[Asked, Page]:
+        """The page at the mark. Raises TryLater when the shop does not give it."""
+        asked = ahead.at(mark.offset)
         for attempt in range(TRIES):
-            self._ask(threads, mark, total, until)
-            asked = self._waiting.popleft()
             try:
-                page = asked.page.result()
+                return asked, asked.page.result()
             except TryLater as error:
-                problem = error
-                self._drop()
+                if attempt == TRIES - 1 and (error.after or self._single_out is None):
+                    raise
+                ahead.forget()
                 self._slow_down(error, attempt)
-                continue
-            self._pace.answered(page.elapsed_s)
-            return page, asked.limit
-        if self._single_out is None or problem is None or problem.after is not None:
-            raise problem or AssertionError
+            asked = ahead.at(mark.offset)
+        if self._single_out is None:
+            raise AssertionError("unreachable")
         page, broken = self._single_out(mark.offset, SMALLEST_PAGE)
         self._broken |= broken
-        return page, SMALLEST_PAGE
+        return replace(asked, limit=SMALLEST_PAGE), page
 
     def _slow_down(self, error: TryLater, attempt: int) -> None:
         """Waits before the next try. Raises the error where the host wants a long pause."""
@@ -144,29 +155,12 @@ class Walk(Generic[Item]):
         self._pace.broke()
         self._sleep(0.5 * 2**attempt)
 
-    def _ask(self, threads: ThreadPoolExecutor, mark: Mark, total: int, until: float) -> None:
-        if self._waiting and self._waiting[0].offset != mark.offset:
-            self._drop()
-        last = self._waiting[-1] if self._waiting else None
-        offset = last.offset + last.limit - 1 if last else mark.offset
-        late = time.monotonic() >= until
-        while len(self._waiting) < self._pace.at_a_time:
-            if self._waiting and (late or offset >= total - 1):
-                return
-            limit = self._pace.page_size
-            page = threads.submit(self._fetch, offset, limit)
-            self._waiting.append(_Asked(offset, limit, page))
-            offset += limit - 1
-
-    def _drop(self) -> None:
-        """Forgets the pages asked for ahead."""
-        for asked in self._waiting:
-            asked.page.cancel()
-        self._waiting.clear()
-
-    def _join(self, mark: Mark, page: Page, limit: int) -> tuple[Mark, bool]:
+    def _join(self, mark: Mark, page: Page, asked: Asked) -> tuple[Mark, bool]:
         """Takes what is new from a page that joins the walk; else steps back to the left."""
         rows = self._sorted(page.rows)
+        part = self._part
+        part.pages += 1
+        part.asked_at = min(part.asked_at or asked.at, asked.at)
         if mark.offset and (not rows or rows[0][0] > mark.last_id):
             back = replace(mark, offset=max(0, mark.offset - self._back))
             self._back *= 2
@@ -175,9 +169,8 @@ class Walk(Generic[Item]):
         fresh = [(number, row) for number, row in rows if number > mark.last_id]
         for number, row in fresh:
             self._take(number, row)
-        self._progressed = self._progressed or bool(fresh) or not rows
         last = fresh[-1][0] if fresh else mark.last_id
-        return Mark(mark.offset + limit - 1, last, mark.seen + len(fresh)), True
+        return Mark(mark.offset + asked.limit - 1, last, mark.seen + len(fresh)), True
 
     def _sorted(self, rows: Sequence[Json]) -> list[tuple[int, Json]]:
         numbered: list[tuple[int, Json]] = []
@@ -185,17 +178,24 @@ class Walk(Generic[Item]):
             try:
                 numbered.append((identity(row), row))
             except UnreadableItem as problem:
-                self._unreadable.append(Unreadable(problem.product_id, problem.why))
+                self._part.unreadable.append(Unreadable(problem.product_id, problem.why))
         return sorted(numbered, key=lambda pair: pair[0])
 
     def _take(self, number: int, row: Json) -> None:
+        unreadable = self._part.unreadable
         if number in self._broken:
-            self._unreadable.append(Unreadable(number, self._broken[number]))
+            unreadable.append(Unreadable(number, self._broken[number]))
             return
         try:
-            self._items += self._convert(row)
+            self._part.items += self._convert(row)
         except UnreadableItem as problem:
-            self._unreadable.append(Unreadable(number, problem.why))
+            unreadable.append(Unreadable(number, problem.why))
         except (ValueError, TypeError, ArithmeticError, LookupError) as problem:
             # A shape nobody foresaw: this one item waits, the page goes on.
-            self._unreadable.append(Unreadable(number, f"unexpected shape ({problem})"))
+            unreadable.append(Unreadable(number, f"unexpected shape ({problem})"))
+
+
+def _is_last(asked: Asked, page: Page) -> bool:
+    """Whether nothing comes after this page, by its own length or by the count it came with."""
+    count = len(page.rows)
+    return count < asked.limit or 0 <= page.total <= asked.offset + count

@@ -1,6 +1,6 @@
 """A WooCommerce shop as a `VendorStore`."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from longshore.domain.catalog import VendorProduct, VendorVariant
@@ -53,15 +53,17 @@ class WooCommerceStore:
 
     # --- products ---
 
-    def scan_products(self, cursor: str | None, budget_s: float) -> ScanSlice[VendorProduct]:
+    def scan_products(
+        self, cursor: str | None, budget_s: float
+    ) -> Iterator[ScanSlice[VendorProduct]]:
         return self._catalog.scan_products(cursor, budget_s)
 
     def scan_variants(
         self, cursor: str | None, budget_s: float, parents: Sequence[int]
-    ) -> ScanSlice[VendorVariant]:
+    ) -> Iterator[ScanSlice[VendorVariant]]:
         return self._catalog.scan_variants(cursor, budget_s, parents)
 
-    def sweep_stock(self, cursor: str | None, budget_s: float) -> ScanSlice[StockLine]:
+    def sweep_stock(self, cursor: str | None, budget_s: float) -> Iterator[ScanSlice[StockLine]]:
         return self._catalog.sweep_stock(cursor, budget_s)
 
     def changed_products(self, since: datetime) -> Found[VendorProduct]:

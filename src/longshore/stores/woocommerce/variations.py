@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from functools import partial
@@ -29,9 +29,9 @@ def walk_parents(
     cursor: str | None,
     budget_s: float,
     parents: Sequence[int],
-) -> ScanSlice[Item]:
-    """A slice of the walk over the variations of `parents` (ascending), parent by parent. The
-    cursor is the last parent done and the counts so far.
+) -> Iterator[ScanSlice[Item]]:
+    """A slice of the walk over the variations of `parents` (ascending), parent by parent, as one
+    part. The cursor is the last parent done and the counts so far.
     """
     pace, read = reader.pace, partial(variations_of, reader, fields)
     done, seen, total = json.loads(cursor) if cursor else (0, 0, 0)
@@ -52,7 +52,7 @@ def walk_parents(
             done, seen, total = parent, seen + len(rows), total + count
         if time.monotonic() >= until:
             break
-    return ScanSlice(
+    yield ScanSlice(
         items=tuple(found),
         unreadable=tuple(unreadable),
         cursor=json.dumps([done, seen, total]) if left else None,

@@ -1,0 +1,128 @@
+"""Pages on their way: as many at a time as the pace allows, a few ready before they are needed."""
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import Self
+
+from longshore.stores.woocommerce.client import Page
+from longshore.stores.woocommerce.pace import MOST_AT_A_TIME, Pace
+
+Fetch = Callable[[int, int], Page]
+"""(offset, limit) -> the page"""
+READY = 3
+"""Pages that may wait to be worked on: bounds the memory of a walk."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A page on its way, and when it was asked for."""
+
+    offset: int
+    limit: int
+    at: datetime
+    page: Future[Page]
+
+
+class PagesAhead:
+    """Asks for one page after the other from an offset on. An answer frees its place at once, also
+    while the caller is busy. Nothing new is asked for after `until`, but what was asked for is
+    waited for: a page that is thrown away was a request for nothing. `total` is how many rows
+    there were at last, None before the first page.
+    """
+
+    def __init__(self, fetch: Fetch, pace: Pace, until: float, total: int | None) -> None:
+        self._fetch = fetch
+        self._pace = pace
+        self._until = until
+        self._lock = threading.RLock()  # a page that is here at once calls back on our thread
+        self._waiting: deque[Asked] = deque()
+        self._flying = 0
+        self._next = 0
+        self._total = total
+        self._threads = ThreadPoolExecutor(MOST_AT_A_TIME, thread_name_prefix="page")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.forget()
+        self._threads.shutdown(wait=True)
+
+    def at(self, offset: int) -> Asked:
+        """The page at this offset, asked for now unless it is on its way."""
+        with self._lock:
+            if not self._waiting or self._waiting[0].offset != offset:
+                self._drop()
+                self._ask(offset)
+            asked = self._waiting.popleft()
+            self._next = asked.offset + asked.limit - 1
+            self._fill()
+            return asked
+
+    def ready(self, offset: int) -> bool:
+        """Whether the page at this offset is here already."""
+        with self._lock:
+            first = self._waiting[0] if self._waiting else None
+            return first is not None and first.offset == offset and first.page.done()
+
+    def over(self, offset: int) -> bool:
+        """Whether the time is used up and no further page is on its way."""
+        with self._lock:
+            expected = bool(self._waiting) and self._waiting[0].offset == offset
+            return time.monotonic() >= self._until and not expected
+
+    def forget(self) -> None:
+        """Drops what was asked for ahead."""
+        with self._lock:
+            self._drop()
+
+    # --- under the lock ---
+
+    def _drop(self) -> None:
+        for asked in self._waiting:
+            asked.page.cancel()
+        self._waiting.clear()
+
+    def _ask(self, offset: int) -> None:
+        limit = self._pace.page_size
+        self._flying += 1
+        page = self._threads.submit(self._fetch, offset, limit)
+        self._waiting.append(Asked(offset, limit, datetime.now(UTC), page))
+        page.add_done_callback(self._came)
+
+    def _fill(self) -> None:
+        """Asks for the pages after the last one, while the pace and the time allow it. How many
+        there are is known from the first one.
+        """
+        while self._total is not None and self._flying < self._pace.at_a_time:
+            last = self._waiting[-1] if self._waiting else None
+            offset = last.offset + last.limit - 1 if last else self._next
+            there_is_more = offset < self._total - 1
+            too_many = len(self._waiting) >= self._pace.at_a_time + READY
+            if too_many or not there_is_more or time.monotonic() >= self._until:
+                return
+            self._ask(offset)
+
+    def _came(self, page: Future[Page]) -> None:
+        """Runs on the thread where the page came in, or was canceled."""
+        with self._lock:
+            self._flying -= 1
+            if page.cancelled() or page.exception() is not None:
+                return
+            found = page.result()
+            self._pace.answered(found.elapsed_s)
+            # Without a count nobody knows whether there is a further page.
+            self._total = found.total if found.total >= 0 else None
+            if self._waiting or self._next:
+                self._fill()
