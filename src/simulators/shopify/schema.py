@@ -12,6 +12,8 @@ from typing import Any
 from graphql import GraphQLSchema, build_schema
 
 VERSION = "2026-10"
+TEXT_SCALARS = ("UnsignedInt64", "Decimal", "Money")
+"""Numbers that are written as text."""
 _FOLDER = files("simulators.shopify") / "schema"
 _SCOPE = re.compile(r"`((?:read|write)_\w+)` access scope")
 
@@ -19,7 +21,11 @@ _SCOPE = re.compile(r"`((?:read|write)_\w+)` access scope")
 @cache
 def schema() -> GraphQLSchema:
     text = (_FOLDER / f"admin_{VERSION}.graphql").read_text(encoding="utf-8")
-    return build_schema(text, assume_valid=True)
+    made = build_schema(text, assume_valid=True)
+    for name in TEXT_SCALARS:
+        scalar: Any = made.type_map[name]
+        scalar.serialize = str
+    return made
 
 
 def named(kind: Any) -> Any:

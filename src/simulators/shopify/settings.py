@@ -49,7 +49,9 @@ class ShopSettings:
     protected_data: bool = True
     """Whether names, addresses, e-mail and phone of buyers are shown to the app."""
     location_limit: int | None = None
+    """How many locations may be active; None: as the plan says."""
     webhook_retry_s: tuple[float, ...] = RETRIES
+    """Pauses before a delivery in vain is tried again."""
     media_s: float = 1.0
     """How long an image is downloaded and processed."""
     operation_s: float = 0.5
@@ -61,8 +63,9 @@ class ShopSettings:
     bulk_lines_s: float = 500.0
     """Lines of a bulk operation worked on in a second."""
     variant_threshold: int = 50_000
+    """From so many variants in the shop on, apps make only so many new ones a day."""
     variants_a_day: int = 1_000
-    """From so many variants in the shop, only so many new ones a day."""
+    """How many that are."""
 
     def __post_init__(self) -> None:
         if self.restore_rate is None:

@@ -18,10 +18,17 @@ def order_of(parts: Parts, given: Row) -> Row:
 
 
 def _checkout(parts: Parts, given: Row) -> Row:
+    """Takes {"lines": [{"variant_id", "quantity", "discount", "attributes"}], "financial_status":
+    "PAID", "AUTHORIZED" or "PENDING", "email", "phone", "shipping_address", "billing_address",
+    "shipping_price", "shipping_title", "test", "note", "tags", "attributes", "risk", "delivery":
+    "shipping", "pickup" or "none", "fulfill_in_s", "hold": a reason}. Gives the order; 422 when
+    it cannot be had.
+    """
     return checkout.checkout(parts.state, given)
 
 
 def _pay(parts: Parts, given: Row) -> Row:
+    """Takes {"order_id"}: what is still owed is paid, an authorization is captured."""
     order = order_of(parts, given)
     checkout.pay(parts.state, order)
     return order

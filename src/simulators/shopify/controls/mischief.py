@@ -16,7 +16,7 @@ FIXED = frozenset({"domain", "plan", "token", "client_id", "client_secret", "buc
 
 
 def _faults(parts: Parts, given: Row) -> Any:
-    """{"kind", "times": 1, "match": a pattern of the operation's name}; {} clears."""
+    """Takes {"kind", "times": 1, "match": a pattern of the operation's name}; {} clears."""
     if not given:
         parts.faults.clear()
     else:
@@ -25,8 +25,8 @@ def _faults(parts: Parts, given: Row) -> Any:
 
 
 def _webhooks(parts: Parts, given: Row) -> Row:
-    """{"withhold": {topic: n}, "duplicate": {topic: n}, "delay_s": {topic: seconds}, "shuffle": n,
-    "delete": topic, "release": true}; "*" stands for every topic.
+    """Takes {"withhold": {topic: n}, "duplicate": {topic: n}, "delay_s": {topic: seconds},
+    "shuffle": n, "release": true, "delete": topic, "clear": true}; "*" stands for every topic.
     """
     mischief = parts.webhooks.mischief
     mischief.withhold.update(given.get("withhold") or {})
@@ -59,7 +59,7 @@ def _clock(parts: Parts, given: Row) -> Row:
 
 
 def _settings(parts: Parts, given: Row) -> Row:
-    """{knob: value} of ShopSettings; what is said at the start only is refused."""
+    """Takes {knob: value} of ShopSettings; what is said at the start only is refused."""
     known = {one.name for one in fields(ShopSettings)} - FIXED
     settings = parts.state.settings
     for name, value in given.items():
@@ -81,24 +81,25 @@ def _scopes(parts: Parts, given: Row) -> Row:
 
 
 def _images(parts: Parts, given: Row) -> Row:
-    """{"fail": [patterns of addresses]}: images made from now on cannot be downloaded."""
+    """Takes {"fail": [patterns of addresses]}: images made from now on cannot be downloaded."""
     parts.state.bad_images[:] = given.get("fail") or []
     return {"fail": list(parts.state.bad_images)}
 
 
 def _versions(parts: Parts, given: Row) -> Row:
-    """{"supported": ["2027-01", ...]}, oldest first."""
+    """Takes {"supported": ["2027-01", ...]}, oldest first."""
     parts.state.supported_versions[:] = sorted(given["supported"])
     return {"supported": list(parts.state.supported_versions)}
 
 
 def _expire(parts: Parts, _: Row) -> Row:
+    """Ends every token made by client credentials."""
     parts.tokens.expire_all()
     return {}
 
 
 def _bucket(parts: Parts, given: Row) -> Row:
-    """{"available"}: the bucket as others left it."""
+    """Takes {"available"}: the bucket as others left it."""
     parts.executor.bucket.status()
     parts.executor.bucket.available = float(given["available"])
     return dict(parts.executor.bucket.status())

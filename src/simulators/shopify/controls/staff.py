@@ -25,7 +25,9 @@ from simulators.shopify.simulator_parts import Parts
 
 
 def _cancel(parts: Parts, given: Row) -> Row:
-    """{"order_id", "restock": true, "refund": true, "reason", "note"}: also after shipping."""
+    """Takes {"order_id", "restock": true, "refund": true, "reason", "note"}: also after
+    shipping.
+    """
     order = order_of(parts, given)
     orders.cancel(
         parts.state, order, reason=given.get("reason", "CUSTOMER"),
@@ -43,7 +45,7 @@ def _void(parts: Parts, given: Row) -> Row:
 
 
 def _edit(parts: Parts, given: Row) -> Row:
-    """{"order_id", "set": [{"line_id", "quantity", "restock"}], "add": [{"variant_id",
+    """Takes {"order_id", "set": [{"line_id", "quantity", "restock"}], "add": [{"variant_id",
     "quantity"}]}; or {"order_id", "line_id", "quantity"}, which takes so many units out.
     """
     order = order_of(parts, given)
@@ -57,7 +59,7 @@ def _edit(parts: Parts, given: Row) -> Row:
 
 
 def _refund(parts: Parts, given: Row) -> Row:
-    """{"order_id", "lines": [{"line_id", "quantity", "restock", "location_id"}], "shipping",
+    """Takes {"order_id", "lines": [{"line_id", "quantity", "restock", "location_id"}], "shipping",
     "amount", "note"}; or {"order_id", "line_id", "quantity"}.
     """
     order = order_of(parts, given)
@@ -93,7 +95,7 @@ def _change(parts: Parts, given: Row) -> Row:
 
 
 def _fulfill(parts: Parts, given: Row) -> Row:
-    """{"fulfillment_order_id", "tracking": {...}}: staff ship by themselves."""
+    """Takes {"fulfillment_order_id", "tracking": {...}}: staff ship by themselves."""
     entry = {"fulfillmentOrderId": given["fulfillment_order_id"]}
     data: Row = {"lineItemsByFulfillmentOrder": [entry], "trackingInfo": given.get("tracking")}
     return shipping.create(parts.state, data)["fulfillment"]
@@ -124,6 +126,7 @@ def _hold(parts: Parts, given: Row) -> Row:
 
 
 def _release(parts: Parts, given: Row) -> Row:
+    """Takes {"fulfillment_order_id", "hold_ids"}: without ids every hold ends."""
     return work.release(parts.state, given["fulfillment_order_id"], given.get("hold_ids"))
 
 
@@ -151,14 +154,17 @@ def _schedule(parts: Parts, given: Row) -> Row:
 
 
 def _open(parts: Parts, given: Row) -> Row:
+    """Takes {"fulfillment_order_id"}: a scheduled one, or one in progress, opens."""
     return work.open_up(parts.state, given["fulfillment_order_id"])
 
 
 def _report(parts: Parts, given: Row) -> Row:
+    """Takes {"fulfillment_order_id"}: somebody is packing."""
     return work.report(parts.state, given["fulfillment_order_id"])
 
 
 def _incomplete(parts: Parts, given: Row) -> Row:
+    """Takes {"fulfillment_order_id"}: whoever ships cannot complete it."""
     return work.give_up(parts.state, given["fulfillment_order_id"])
 
 
@@ -166,7 +172,7 @@ def _incomplete(parts: Parts, given: Row) -> Row:
 
 
 def _new_product(parts: Parts, given: Row) -> Row:
-    """{"title", "vendor", "variants": [{"sku", "barcode", "price", "options": {name: value},
+    """Takes {"title", "vendor", "variants": [{"sku", "barcode", "price", "options": {name: value},
     "tracked", "available"}], "published", ...}: a product of the merchant's own.
     """
     rows: list[Row] = given.get("variants") or [{}]
@@ -235,7 +241,7 @@ def _change_variant(parts: Parts, given: Row) -> Row:
 
 
 def _change_stock(parts: Parts, given: Row) -> Row:
-    """{"inventory_item_id" or "variant_id", "location_id", "available" or "by"}: drift."""
+    """Takes {"inventory_item_id" or "variant_id", "location_id", "available" or "by"}: drift."""
     state = parts.state
     item = given.get("inventory_item_id") or state.variants[given["variant_id"]]["itemId"]
     place = given.get("location_id") or next(iter(state.levels.of(item)))
@@ -247,6 +253,7 @@ def _change_stock(parts: Parts, given: Row) -> Row:
 
 
 def _delete_product(parts: Parts, given: Row) -> Row:
+    """Takes {"product_id"}."""
     return products.delete(parts.state, given["product_id"])
 
 
@@ -257,7 +264,7 @@ def _add_location(parts: Parts, given: Row) -> Row:
 
 
 def _rank_locations(parts: Parts, given: Row) -> Row:
-    """{"location_ids": [first, ...]}: in which order routing asks them."""
+    """Takes {"location_ids": [first, ...]}: in which order routing asks them."""
     known = parts.state.locations
     order = [*given["location_ids"], *(gid for gid in known if gid not in given["location_ids"])]
     rows = {gid: known[gid] for gid in order}

@@ -12,11 +12,16 @@ RECENT = 1000
 
 
 def _requests(parts: Parts, given: dict[str, str]) -> list[Row]:
-    """?since=N leaves the first N out."""
+    """What apps asked: operation, digest of the variables, cost, codes of errors, status, ms,
+    fault. ?since=N leaves the first N out.
+    """
     return list(parts.log)[int(given.get("since", 0)) :]
 
 
 def _state(parts: Parts, _: dict[str, str]) -> Row:
+    """Everything there is: products, orders, locations, webhooks, deliveries, history of
+    quantities, bulk operations, and problems of what runs by itself.
+    """
     state = parts.state
     return {
         "products": [_product(parts, row) for row in state.products.values()],
@@ -68,15 +73,18 @@ def _order(parts: Parts, row: Row) -> Row:
 
 
 def _clock(parts: Parts, _: dict[str, str]) -> Row:
+    """What time it is in the shop."""
     clock = parts.state.clock
     return {"now": clock.now(), "stopped": clock.is_stopped}
 
 
 def _deliveries(parts: Parts, _: dict[str, str]) -> list[Row]:
+    """Every try to deliver a webhook, and what came of it."""
     return list(parts.webhooks.log)
 
 
 def _faults(parts: Parts, _: dict[str, str]) -> Any:
+    """Faults that still wait."""
     return parts.faults.waiting()
 
 
