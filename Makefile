@@ -8,10 +8,10 @@ ARGS ?=
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test e2e check bench fix docs lock
+.PHONY: help setup demo test e2e check bench fix docs pictures migration lock
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo "  Options for the program behind it go in ARGS: make test ARGS='-k stock -x'"
 
 setup: $(VENV)/.project ## Install everything into .venv (uv where present, else venv and pip)
@@ -46,6 +46,12 @@ fix: setup ## Mend what can be mended by itself: imports, format, simple lint
 
 docs: setup ## Write docs/howto/commands.md anew and check every document's links and words
 	$(BIN)/python -m tools.docs
+
+pictures: setup ## Draw the pictures of the main screens anew (needs Chromium)
+	$(BIN)/python -m tools.pictures
+
+migration: setup ## Write the first migration anew from the models (until the first release)
+	$(BIN)/python -W ignore -m tools.initial_migration
 
 lock: ## Renew the lock files after a change of dependencies (needs uv)
 	@test -n "$(UV)" || { echo "make lock needs uv (https://docs.astral.sh/uv/)." >&2; exit 1; }
