@@ -38,6 +38,11 @@ class Asked:
     is_ssl: bool
     rest_route: str
 
+    @property
+    def line(self) -> str:
+        """What faults are matched with."""
+        return f"{self.method} {self.uri}"
+
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
@@ -78,25 +83,26 @@ class Gate:
             return True
         return "wp-json/wc/" in asked.uri or "wp-json/wc-" in asked.uri
 
-    def _find(self, text: str) -> ApiKey | None:
-        if self.faults.value("key_unknown") or self.faults.value("user_deleted"):
+    def _find(self, asked: Asked, text: str) -> ApiKey | None:
+        bite, line = self.faults.bite, asked.line
+        if bite("key_unknown", line) is not None or bite("user_deleted", line) is not None:
             return None
         wanted = text.strip()
         key = next((key for key in self.shop.keys if key.key == wanted and not key.revoked), None)
         if key is None:
             return None
-        if self.faults.value("key_ro"):
+        if bite("key_ro", line) is not None:
             key = replace(key, permissions="read")
-        if self.faults.value("key_wo"):
+        if bite("key_wo", line) is not None:
             key = replace(key, permissions="write")
-        role = self.faults.value("role_low")
+        role = bite("role_low", line)
         return replace(key, role=role) if role else key
 
     def _basic(self, asked: Asked, query: Mapping[str, str]) -> ApiKey | None:
         name, secret = query.get("consumer_key", ""), query.get("consumer_secret", "")
         if not (name and secret):
             name, secret = _basic_pair(asked.authorization)
-        key = self._find(name) if name and secret else None
+        key = self._find(asked, name) if name and secret else None
         if key is None:
             return None
         if not hmac.compare_digest(key.secret.encode(), secret.strip().encode()):
@@ -114,7 +120,7 @@ class Gate:
             word = "parameter" if len(missing) == 1 else "parameters"
             message = f"Missing OAuth {word} {', '.join(missing)}"
             raise RestError("woocommerce_rest_authentication_missing_parameter", message, 401)
-        key = self._find(given["oauth_consumer_key"])
+        key = self._find(asked, given["oauth_consumer_key"])
         if key is None:
             raise refused("Consumer key is invalid.")
         self._check_signature(asked, both, key)

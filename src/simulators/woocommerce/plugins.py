@@ -50,6 +50,28 @@ TRACKING = {
         ("wc-ast/v3", "wc-shipment-tracking/v3"),
     ),
 }
+POLYLANG, WPML = "polylang", "sitepress-multilingual-cms"
+LANGUAGES = {
+    POLYLANG: Plugin(
+        f"{POLYLANG}/{POLYLANG}.php",
+        "Polylang",
+        "3.8.7",
+        "WP SYNTEX",
+        "https://polylang.pro",
+        "https://polylang.pro",
+        ("pll/v1",),
+    ),
+    WPML: Plugin(
+        f"{WPML}/sitepress.php",
+        "WPML Multilingual CMS",
+        "4.7.6",
+        "OnTheGoSystems",
+        "https://wpml.org/",
+        "https://www.onthegosystems.com/",
+        ("wpml/v1", "wpml/tm/v1"),
+    ),
+}
+"""Polylang as recorded (its free edition); WPML, a paid plugin, from its documentation."""
 ALIASES = {"official": OFFICIAL, "ast": ADVANCED}
 
 
@@ -75,13 +97,15 @@ def active_plugins(settings: ShopSettings) -> list[Json]:
         found.insert(0, tracking.described())
     for folder in settings.plugins:
         name = folder.replace("-", " ").title()
-        found.append(Plugin(f"{folder}/{folder}.php", name, "1.0.0", name, "", "").described())
+        unknown = Plugin(f"{folder}/{folder}.php", name, "1.0.0", name, "", "")
+        found.append(LANGUAGES.get(folder, unknown).described())
     return found
 
 
 def namespaces(settings: ShopSettings) -> list[str]:
     """With those of plugins, in no particular order."""
-    plugin = TRACKING.get(tracking_plugin(settings))
-    more = plugin.namespaces if plugin else ()
+    known_plugins = {**TRACKING, **LANGUAGES}
+    active = [known_plugins.get(name) for name in (tracking_plugin(settings), *settings.plugins)]
+    more = [name for plugin in active if plugin is not None for name in plugin.namespaces]
     known = settings.version.namespaces
     return [*known[:1], *more, *known[1:]]

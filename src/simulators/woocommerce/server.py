@@ -9,7 +9,9 @@ import select
 import socket
 import ssl
 import struct
+import sys
 import threading
+import traceback
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -101,6 +103,10 @@ class Server:
         except Broken as broken:
             self._break(connection, broken)
             return False
+        except Exception:  # noqa: BLE001 - a mistake of the simulator must be seen, not guessed
+            told = traceback.format_exc()
+            sys.stderr.write(told)
+            started, body = _failure(told)
         status, headers = started[0]
         stays = environ.get("HTTP_CONNECTION", "").lower() != "close"
         connection.sendall(_head(status, headers, stays=stays) + b"".join(body))
@@ -175,6 +181,12 @@ def _head(status: str, headers: list[tuple[str, str]], *, stays: bool) -> bytes:
     lines = [f"HTTP/1.1 {status}", *(f"{name}: {value}" for name, value in headers)]
     lines.append(f"Connection: {'keep-alive' if stays else 'close'}")
     return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1", errors="replace")
+
+
+def _failure(told: str) -> tuple[list[tuple[str, list[tuple[str, str]]]], list[bytes]]:
+    text = f"The simulated shop is broken.\n{told}".encode()
+    headers = [("Content-Type", "text/plain"), ("Content-Length", str(len(text)))]
+    return [("500 Internal Server Error", headers)], [text]
 
 
 def _body(environ: dict[str, Any], stream: "io.BufferedReader[Any]") -> bytes:

@@ -21,7 +21,7 @@ from simulators.woocommerce.tracking import Trackings
 from simulators.woocommerce.webhooks import Webhooks
 
 ROW_FIELDS = frozenset(Product.__struct_fields__) - {"id", "content", "price", "children"}
-Warp = Callable[[Json], Json]
+Warp = Callable[[Product, Json], Json]
 PRICES = frozenset({"regular_price", "sale_price", "sale_from", "sale_to"})
 DEFAULT_HOME = "https://store.test"
 

@@ -28,4 +28,8 @@ class InProcess(httpx2.BaseTransport):
             raise httpx2.ReadError("the connection was reset", request=request)
         body = b"" if request.method == "HEAD" else reply.body
         headers = [*reply.headers, ("Content-Length", str(len(body)))]
-        return httpx2.Response(reply.status, headers=headers, content=body, request=request)
+        if reply.header("Content-Encoding") is None:
+            return httpx2.Response(reply.status, headers=headers, content=body, request=request)
+        # A stream, so that the client unpacks what is packed only while it reads.
+        stream = httpx2.ByteStream(body)
+        return httpx2.Response(reply.status, headers=headers, stream=stream, request=request)

@@ -6,7 +6,9 @@ import msgspec
 
 from simulators.woocommerce.catalog import Product
 from simulators.woocommerce.jsonish import Json
+from simulators.woocommerce.plugins import POLYLANG, WPML
 from simulators.woocommerce.shop import Shop
+from simulators.woocommerce.texts import slug_of
 
 OPEN = frozenset({"pending", "on-hold", "processing"})
 
@@ -76,28 +78,33 @@ def _translated(shop: Shop, value: str) -> None:
     """German copies with ids of their own and the same SKU."""
     for row in list(_simple(shop, int(value))):
         content = {**row.content, "lang": "de", "translation_of": row.id}
+        slug = f"de-{slug_of(row.name)}"
         copy = msgspec.structs.replace(
-            row, id=shop.next_id(), name=f"DE {row.name}", slug=f"{row.slug}-de", content=content
+            row, id=shop.next_id(), name=f"DE {row.name}", slug=slug, content=content
         )
         shop.save(copy, "created")
+        shop.catalog.change(row, content={**row.content, "translated_as": copy.id})
 
 
 def _wpml(shop: Shop, value: str) -> None:
     _translated(shop, value)
-    shop.settings.plugins += ["sitepress-multilingual-cms", "woocommerce-multilingual"]
+    shop.settings.plugins += [WPML, "woocommerce-multilingual"]
     shop.lasting_warps.append(_with_language)
 
 
-def _with_language(body: Json) -> Json:
+def _with_language(row: Product, body: Json) -> Json:
     """WPML tells languages in the body; Polylang's free edition does not."""
-    if "/de/" not in str(body.get("permalink", "")):
-        return {**body, "lang": "en"}
-    return {**body, "lang": "de", "translations": {"de": body.get("id")}}
+    original, copy = row.content.get("translation_of"), row.content.get("translated_as")
+    if original is not None:
+        both: Json = {"lang": "de", "translations": {"en": original, "de": row.id}}
+        return {**body, **both, "translation_of": original}
+    translations = {"en": row.id} if copy is None else {"en": row.id, "de": copy}
+    return {**body, "lang": "en", "translations": translations}
 
 
 def _polylang(shop: Shop, value: str) -> None:
     _translated(shop, value)
-    shop.settings.plugins.append("polylang")
+    shop.settings.plugins.append(POLYLANG)
 
 
 def _pooled(shop: Shop, value: str) -> None:

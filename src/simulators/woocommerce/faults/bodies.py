@@ -1,11 +1,12 @@
 """Faults that change what bodies say while they are set."""
 
-from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
+from simulators.woocommerce.catalog import Product
 from simulators.woocommerce.faults.faults import Faults
 from simulators.woocommerce.jsonish import Json, as_list, as_object
+from simulators.woocommerce.shop import Warp
 from simulators.woocommerce.stock import number
 
 RATE = Decimal("1.1")  # of the currency that the key's user sees
@@ -30,9 +31,9 @@ MESSAGES = {
 }
 
 
-def warps(faults: Faults) -> list[Callable[[Json], Json]]:
+def warps(faults: Faults) -> list[Warp]:
     """What to do to each product and variation before it goes out."""
-    found: list[Callable[[Json], Json]] = []
+    found: list[Warp] = []
     if faults.value("type_noise") is not None:
         found.append(noisy)
     if faults.value("currency_by_user") is not None:
@@ -40,9 +41,9 @@ def warps(faults: Faults) -> list[Callable[[Json], Json]]:
     return found
 
 
-def noisy(body: Json) -> Json:
+def noisy(row: Product, body: Json) -> Json:
     """Types as plugins and old versions leave them."""
-    if int(body.get("id") or 0) % EVERY:
+    if row.id % EVERY:
         return body
     changed = dict(body)
     for name in PRICES:
@@ -61,7 +62,7 @@ def noisy(body: Json) -> Json:
     return changed
 
 
-def converted(body: Json) -> Json:
+def converted(_: Product, body: Json) -> Json:
     changed = dict(body)
     for name in PRICES:
         amount = number(str(body.get(name) or ""))
@@ -80,3 +81,18 @@ def translated(body: Any, locale: str | None) -> Any:
     message = str(error["message"])
     words = MESSAGES.get(locale, {})
     return {**error, "message": words.get(message, f"[{locale}] {message}")}
+
+
+def without_woocommerce(body: Json) -> Json:
+    """The index of a site whose WooCommerce is switched off: neither its routes nor its name."""
+    kept = dict(body)
+    if "namespaces" in body:
+        kept["namespaces"] = [name for name in body["namespaces"] if not _is_its_own(name)]
+    if "routes" in body:
+        routes = as_object(body["routes"])
+        kept["routes"] = {path: route for path, route in routes.items() if not _is_its_own(path)}
+    return kept
+
+
+def _is_its_own(path: str) -> bool:
+    return path.lstrip("/").startswith(("wc/", "wc-", "wccom-site/"))

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """`default`: the value when none is given. `acts`: adding it changes the shop then and there;
-    `times`, `match` and `after` mean nothing to it.
+    """`default`: the value when none is given. `acts`: adding it changes the shop then and there.
+    `lasting`: it holds until it is cleared. Both take no `times`, `match` or `after`.
     """
 
     name: str
@@ -16,6 +16,12 @@ class Kind:
     row: str
     default: str = "1"
     acts: bool = False
+    lasting: bool = False
+
+    @property
+    def bites(self) -> bool:
+        """It happens to single requests, which may be chosen and counted."""
+        return not (self.acts or self.lasting)
 
 
 _ROWS = (
@@ -94,7 +100,7 @@ _ROWS = (
     Kind("maintenance", "WordPress is being updated (503)", "C15 D50"),
     Kind("no_totals", "a proxy takes X-WP-Total away", "D44"),
     Kind("no_query", "the server drops everything after the question mark", "D41"),
-    Kind("woocommerce_off", "WooCommerce is switched off: no wc routes", "D17"),
+    Kind("woocommerce_off", "WooCommerce is switched off: no wc routes", "D17", lasting=True),
     # the catalog
     Kind("equal_dates", "all products share one date", "R01", acts=True),
     Kind(
@@ -116,7 +122,7 @@ _ROWS = (
         "20",
     ),
     Kind("poison_item", "a list with this product dies (500); value: its id", "R10 D47", "0"),
-    Kind("type_noise", "numbers as text, text as numbers, lists as objects", "R06"),
+    Kind("type_noise", "numbers as text, text as numbers, lists as objects", "R06", lasting=True),
     Kind("no_price", "so many products lose their price", "R05", "3", acts=True),
     Kind(
         "any_variations",
@@ -146,8 +152,9 @@ _ROWS = (
         "prices and orders in the currency of the key's user; value: code",
         "L03 D58",
         "USD",
+        lasting=True,
     ),
-    Kind("locale", "the shop speaks this language; value: fr, de", "L04", "fr"),
+    Kind("locale", "the shop speaks this language; value: fr, de", "L04", "fr", lasting=True),
     # stock
     Kind("pooled", "so many variable products count their stock together", "S05", "1", acts=True),
     Kind("negative", "so many products have a quantity below zero", "S06", "1", acts=True),
@@ -203,20 +210,22 @@ _ROWS = (
     # webhooks
     Kind("drop", "deliveries are lost", "W01"),
     Kind("dup", "deliveries are sent twice", "W06"),
-    Kind("shuffle", "deliveries of one run are sent in reverse order", "W06"),
-    Kind("same_delivery_id", "all deliveries carry one id", "W03"),
+    Kind("shuffle", "deliveries of one run are sent in reverse order", "W06", lasting=True),
+    Kind("same_delivery_id", "all deliveries carry one id", "W03", lasting=True),
     Kind(
         "unsigned_ping",
         "the ping at creation is unsigned, as always; value off: there is none",
         "W02 W04",
         "on",
+        lasting=True,
     ),
-    Kind("owner_deleted", "deliveries carry an error instead of the object", "W05"),
+    Kind("owner_deleted", "deliveries carry an error instead of the object", "W05", lasting=True),
     Kind(
         "auto_disable",
         "webhooks are disabled early; value: failures in a row that are borne",
         "W01",
         "0",
+        lasting=True,
     ),
 )
 KINDS = {kind.name: kind for kind in _ROWS}

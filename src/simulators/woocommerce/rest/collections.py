@@ -14,6 +14,7 @@ from typing import Any
 from simulators.woocommerce.catalog import TRASH, Product
 from simulators.woocommerce.generated import mixed
 from simulators.woocommerce.jsonish import Json
+from simulators.woocommerce.plugins import WPML
 from simulators.woocommerce.rest.dates import second_of
 from simulators.woocommerce.rest.requests import Request, page_of
 from simulators.woocommerce.shop import Shop
@@ -281,6 +282,13 @@ def _term(name: str) -> Callable[[Shop, Any, Json], Test]:
     return make
 
 
+def _language(shop: Shop, value: Any, _: Json) -> Test | None:
+    """WPML filters products by language; Polylang's free edition does not."""
+    if WPML not in shop.settings.plugins or value == "all":
+        return None
+    return lambda row: row.content.get("lang", "en") == value
+
+
 def _on_sale(shop: Shop, value: Any, _: Json) -> Test:
     now = shop.clock.second()
 
@@ -335,6 +343,7 @@ _FILTERS: dict[str, Callable[[Shop, Any, Json], Test | None]] = {
     "category": _term("categories"),
     "tag": _term("tags"),
     "on_sale": _on_sale,
+    "lang": _language,
     "min_price": _price(least=True),
     "max_price": _price(least=False),
 }

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from simulators.woocommerce.rest import (
     facts,
     index,
+    languages,
     order_parts,
     orders,
     products,
@@ -46,4 +47,4 @@ GENERATIONS: dict[str, Callable[[Shop], list[Route]]] = {
 
 def router_of(shop: Shop) -> Router:
     found = [route for name in shop.settings.version.apis for route in GENERATIONS[name](shop)]
-    return Router([*found, *tracking.routes(shop), *index.routes(found)])
+    return Router([*found, *tracking.routes(shop), *languages.routes(shop), *index.routes(found)])

@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl
 from simulators.woocommerce.auth import Asked, Gate, SignedIn
 from simulators.woocommerce.catalog import Product
 from simulators.woocommerce.exchange import Exchange, Reply
-from simulators.woocommerce.faults.bodies import translated, warps
+from simulators.woocommerce.faults.bodies import translated, warps, without_woocommerce
 from simulators.woocommerce.faults.faults import Faults
 from simulators.woocommerce.jsonish import Json
 from simulators.woocommerce.pages import NOT_CACHED, api_link
@@ -53,9 +53,8 @@ class RestServer:
     def _locked(
         self, exchange: Exchange, route: str, settles_after_s: float | None
     ) -> tuple[Reply, list[Callable[[], None]]]:
-        pairs = () if self._faults.value("no_query") else tuple(
-            parse_qsl(exchange.query, keep_blank_values=True)
-        )  # fmt: skip
+        lost = self._faults.bite("no_query", exchange.line) is not None
+        pairs = () if lost else tuple(parse_qsl(exchange.query, keep_blank_values=True))
         method = _method(exchange, dict(pairs))
         signed = self._signed_in(exchange, method, pairs, route)
         request = self._request(method, route, php_params(pairs), signed.key, settles_after_s)
@@ -72,7 +71,7 @@ class RestServer:
             request.body = body_params(exchange.body, exchange.headers.get("content-type", ""))
             self._mischief(request, exchange)
             answer = run(request, endpoint)
-            self._poisoned(answer)
+            self._spoil(request, answer, exchange.line)
         except RestError as error:
             answer = Answer(error.body(), error.status)
             if isinstance(error, CriticalError):
@@ -114,7 +113,8 @@ class RestServer:
     def _routes(self) -> Router:
         settings = self._shop.settings
         off = self._faults.value("woocommerce_off") is not None
-        wanted = (settings.version, settings.tracking_plugin, tuple(settings.statuses), off)
+        plugins = (settings.tracking_plugin, *settings.plugins)
+        wanted = (settings.version, plugins, tuple(settings.statuses), off)
         if self._router is None or self._router_for != wanted:
             router = router_of(self._shop)
             if off:
@@ -164,7 +164,8 @@ class RestServer:
             }
         biggest = self._faults.value("fail_if_per_page_gt")
         size = str(request.query.get("per_page", "10"))
-        if biggest is not None and size.isdigit() and int(size) > int(biggest):
+        dies = biggest is not None and size.isdigit() and int(size) > int(biggest)
+        if dies and self._faults.bite("fail_if_per_page_gt", exchange.line) is not None:
             raise CriticalError
         if request.route.endswith(("/products", "/variations")) and _later_page(request.query):
             self._move_rows(exchange.line)
@@ -179,9 +180,12 @@ class RestServer:
             if row is not None:
                 shop.delete_product(row.id, force=True)
 
-    def _poisoned(self, answer: Answer) -> None:
+    def _spoil(self, request: Request, answer: Answer, line: str) -> None:
+        if request.route == "/" and self._faults.value("woocommerce_off") is not None:
+            answer.body = without_woocommerce(answer.body)
         value = self._faults.value("poison_item")
-        if value is not None and b'{"id":%d' % int(value) in php_json(answer.body):
+        dies = value is not None and b'{"id":%d' % int(value) in php_json(answer.body)
+        if dies and self._faults.bite("poison_item", line) is not None:
             raise CriticalError
 
     def _options(self, request: Request, matches: Sequence[tuple[Route, dict[str, str]]]) -> Reply:

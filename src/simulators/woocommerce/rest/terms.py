@@ -2,6 +2,7 @@
 
 from simulators.woocommerce.jsonish import Json, as_int, as_text, truth
 from simulators.woocommerce.rest.errors import RestError
+from simulators.woocommerce.rest.languages import hides_terms
 from simulators.woocommerce.rest.params import Param, Params
 from simulators.woocommerce.rest.product_params import CHOICE, CONTEXT, FORCE, PAGE
 from simulators.woocommerce.rest.requests import Answer, Request, page_of, paged
@@ -103,7 +104,7 @@ def page(request: Request) -> Answer:
         rows.sort(key=lambda term: term.id)
     if asked["order"] == "desc":
         rows.reverse()
-    rows = [term for term in rows if _wanted(term, asked)]
+    rows = [] if hides_terms(request) else [term for term in rows if _wanted(term, asked)]
     bodies = [term_json(request, taxonomy, term) for term in rows[page_of(request, len(rows))]]
     return paged(request, choose(bodies, request.fields), len(rows))
 

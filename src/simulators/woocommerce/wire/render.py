@@ -83,9 +83,14 @@ class Renderer:
         if edit and form.edit_only:
             table = {**table, **fields_of(self._shop, form.edit_only, fields)}
         body = form.body(view, table, root, linked=linked)
+        return self._warped(row, body, fields) if self._shop.warps else body
+
+    def _warped(self, row: Product, body: Json, fields: Sequence[str]) -> Json:
         for warp in self._shop.warps:
-            body = warp(body)
-        return body
+            body = warp(row, body)
+        if not fields:
+            return body
+        return {name: value for name, value in body.items() if name in fields or name == "_links"}
 
     def _table(self, form: Form) -> Mapping[str, Field]:
         if form.name not in self._tables:
