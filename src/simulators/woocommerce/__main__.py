@@ -17,14 +17,18 @@ from simulators.woocommerce.versions import TODAY, VERSIONS
 
 
 def main() -> None:
-    given = _parser().parse_args()
+    parser = _parser()
+    given = parser.parse_args()
     if given.faults:
         for kind in KINDS.values():
             sys.stdout.write(f"{kind.name:24}{kind.line} [{kind.row}]\n")
         return
     simulator = Simulator(_settings(given))
-    for text in given.fault:
-        simulator.faults.add_text(text)
+    try:
+        for text in given.fault:
+            simulator.faults.add_text(text)
+    except (ValueError, LookupError, StopIteration) as problem:
+        parser.error(str(problem))
     certificate, key, authority = given.certificate, given.key_file, None
     if given.https and certificate is None:
         certificate, key, authority = _own_certificate(given.host)

@@ -75,13 +75,13 @@ class Ordering:
         self.touch(order)
 
     def update(self, order: Order, body: Json) -> None:
-        """HPOS keeps its date where nothing but meta changes; classic storage keeps it too."""
+        """With HPOS any update moves the date; classic storage keeps it where only meta changes."""
         self._take_fields(order, body)
         if body.get("status"):
             self.set_status(order, str(body["status"]))
         if body.get("set_paid") is True:
             self.payment_complete(order)
-        if self._shop.settings.hpos or set(body) - {"meta_data"}:
+        if self._shop.settings.hpos or set(body) - {"id", "meta_data"}:
             self.touch(order)
         else:
             self._shop.webhooks.happened("order.updated", order.id)

@@ -18,8 +18,8 @@ def unaccented(text: str) -> str:
 
 
 def slug_of(text: str) -> str:
-    """`sanitize_title`: accents removed, other letters percent-encoded."""
-    plain = unaccented(text).lower()
+    """`sanitize_title`: tags and accents removed, other letters percent-encoded."""
+    plain = unaccented(re.sub(r"<[^>]*>", "", text)).lower()
     plain = re.sub(r"[\u2018\u2019\u201c\u201d\"'.,:;!?&()/]", "", plain)
     plain = "".join(
         letter if letter.isalnum() or letter in "-_" else " " if letter.isspace() else ""

@@ -55,7 +55,8 @@ class Collections:
     # --- which rows ---
 
     def _filtered(self, request: Request, base: str, parents: tuple[int, ...]) -> Sequence[int]:
-        asked = {name: value for name, value in request.params.items() if name not in IGNORED}
+        known = {*request.declared, "lang"} - IGNORED
+        asked = {name: value for name, value in request.params.items() if name in known}
         tests = _tests(self._shop, asked)
         if base == "children":
             ids: Sequence[int] = self._children(parents)

@@ -6,8 +6,11 @@ from simulators.woocommerce.rest.requests import Answer, Request
 from simulators.woocommerce.rest.router import READ, Endpoint, Route, open_to_all
 from simulators.woocommerce.shop import Shop
 
-LANGUAGES = (("en", "English", "en_US"), ("de", "Deutsch", "de_DE"), ("nl", "Nederlands", "nl_NL"))
-FIRST_TERM = 52
+LANGUAGES = (  # code, name, locale, number of its term; the first is the default
+    ("en", "English", "en_US", 52),
+    ("de", "Deutsch", "de_DE", 55),
+    ("nl", "Nederlands", "nl_NL", 59),
+)
 NOT_SHOWN = ("flag_code", "flag_url", "flag", "custom_flag_url", "custom_flag")
 
 
@@ -26,24 +29,20 @@ def hides_terms(request: Request) -> bool:
 def languages(request: Request) -> Answer:
     home = request.shop.home
     found: list[Json] = []
-    for place, (code, name, locale) in enumerate(LANGUAGES):
+    for place, (code, name, locale, term) in enumerate(LANGUAGES):
         address = f"{home}/" if place == 0 else f"{home}/{code}/"
         body: Json = {"name": name, "slug": code, "term_group": place}
-        body |= {"term_id": _term(place), "locale": locale, "is_rtl": False}
+        body |= {"term_id": term, "locale": locale, "is_rtl": False}
         body |= {"w3c": locale.replace("_", "-"), "facebook": locale}
         body |= {"home_url": address, "search_url": address, "host": ""}
         body |= {"page_on_front": 0, "page_for_posts": 0, **dict.fromkeys(NOT_SHOWN, "")}
         body |= {"active": True, "fallbacks": [], "is_default": place == 0}
         body["term_props"] = {
-            "language": _counted(_term(place), _rows(request.shop, code)),
-            "term_language": _counted(_term(place) + 1, 1),
+            "language": _counted(term, _rows(request.shop, code)),
+            "term_language": _counted(term + 1, 2 if place == 0 else 1),
         }
         found.append(body)
     return Answer(found)
-
-
-def _term(place: int) -> int:
-    return FIRST_TERM + 3 * place
 
 
 def _counted(term_id: int, count: int) -> Json:

@@ -179,7 +179,10 @@ def _string(param: Param, where: str, value: Any) -> str:
 
 
 def joined(words: Sequence[str]) -> str:
-    return ", ".join(words[:-1]) + f", and {words[-1]}" if len(words) > 1 else words[0]
+    """As WordPress lists words: a comma before "and", but not between two."""
+    if len(words) < 3:  # noqa: PLR2004 - a pair
+        return " and ".join(words)
+    return ", ".join(words[:-1]) + f", and {words[-1]}"
 
 
 def _date(_: Param, _where: str, value: Any) -> str:

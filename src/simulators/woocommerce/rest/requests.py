@@ -1,7 +1,7 @@
 """A request as the routes see it, and the shapes of their answers."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl, quote, quote_plus, urlencode
@@ -34,9 +34,9 @@ class Answer:
 @dataclass(slots=True)
 class Request:
     """`route`: path below the API root, as `/wc/v3/products`. `params`: of query and body, the body
-    winning. `query`: what is written into links. `rest_root`: address of the API root.
-    `settles_after_s`: an order made now is half made until then, because its answer is lost.
-    `ping`: calls on a new webhook.
+    winning; only the `declared` ones mean something to the route. `query`: what is written into
+    links. `rest_root`: address of the API root. `settles_after_s`: an order made now is half made
+    until then, because its answer is lost. `ping`: calls on a new webhook.
     """
 
     shop: Shop
@@ -51,6 +51,7 @@ class Request:
     settles_after_s: float | None = None
     params: Json = field(default_factory=dict[str, Any])
     path: dict[str, str] = field(default_factory=dict[str, str])
+    declared: Collection[str] = ()
 
     @property
     def namespace(self) -> str:

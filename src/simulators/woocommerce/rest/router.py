@@ -100,7 +100,7 @@ def run(request: Request, endpoint: Endpoint) -> Answer:
     """Parameters are checked before rights: a stranger learns that per_page is too big."""
     given = {**request.query, **request.body, **request.path}
     checked = check(endpoint.params, given)
-    request.params = checked
+    request.params, request.declared = checked, endpoint.params
     request.query = {
         name: checked[name] if name in endpoint.params else value
         for name, value in request.query.items()

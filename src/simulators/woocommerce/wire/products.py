@@ -25,6 +25,7 @@ from simulators.woocommerce.wire.common import links, symbol
 
 UNPUBLISHED = frozenset({"draft", "pending", "trash", "auto-draft"})
 RELATED = 5
+DEFAULT_LANGUAGE = "en"
 DOWNLOADS = ("virtual", "downloadable", "downloads", "download_limit", "download_expiry")
 
 
@@ -99,8 +100,9 @@ class View:
             return f"{self.home}/product/{self.parent.slug}/?{chosen}"
         if row.status in UNPUBLISHED:
             return f"{self.home}/?post_type=product&p={row.id}"
-        language = f"/{self.content['lang']}" if "lang" in self.content else ""
-        return f"{self.home}{language}/product/{row.slug}/"
+        code = self.content.get("lang", DEFAULT_LANGUAGE)
+        prefix = "" if code == DEFAULT_LANGUAGE else f"/{code}"
+        return f"{self.home}{prefix}/product/{row.slug}/"
 
     @property
     def price_html(self) -> str:
