@@ -11,11 +11,11 @@ import typer
 from longshore.cli.database import set_up
 from longshore.cli.output import complain, err, say
 from longshore.domain.findings import Finding
+from longshore.domain.problem import filled as fill
 from longshore.domain.verdicts import VERDICTS
-from longshore.ports.doctor import Diagnosis, Order, Step
+from longshore.ports.doctor import READY, Diagnosis, Order, Step
 
 SECRET = "LONGSHORE_SECRET"  # noqa: S105 - the variable's name
-READY = "ready"
 NEEDS_SOMEBODY = 1
 
 
@@ -99,17 +99,11 @@ def finding_as_json(finding: Finding) -> dict[str, Any]:
     }
 
 
-class _Tolerant(dict[str, object]):
-    def __missing__(self, name: str) -> str:
-        return f"({name})"
-
-
 def filled(text: str, evidence: Mapping[str, object]) -> str:
     """A text with its placeholders filled, translated where the terminal's language is known."""
-    from gettext import gettext
+    from django.utils.translation import gettext
 
-    known = {name: value for name, value in evidence.items() if value is not None}
-    return gettext(text).format_map(_Tolerant(known)) if text else ""
+    return fill(gettext(text), evidence) if text else ""
 
 
 def _silent(_step: Step) -> None:

@@ -166,6 +166,13 @@ _CONNECTION = (
         "Ask the host whether a firewall, cache or maintenance page answers in place of the shop.",
     ),
     FindingKind(
+        "store_catalog_differs",
+        Severity.STOP,
+        Who.OPERATOR,
+        "{host} answers, but only {matched} of {asked} products we compared are those we know.",
+        "Say whether it is the same shop. Until then its stock and orders wait as they are.",
+    ),
+    FindingKind(
         "store_slow_down",
         Severity.NOTE,
         Who.NOBODY,

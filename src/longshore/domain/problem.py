@@ -1,5 +1,6 @@
 """The shape of problems: how bad one is, who must act, and its words."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -30,3 +31,15 @@ class FindingKind:
     who: Who
     title: str
     advice: str
+
+
+class _Tolerant(dict[str, object]):
+    def __missing__(self, name: str) -> str:
+        return f"({name})"
+
+
+def filled(text: str, evidence: Mapping[str, object]) -> str:
+    """A text with its placeholders filled; one that the evidence lacks stays as its name."""
+    return text.format_map(
+        _Tolerant({name: value for name, value in evidence.items() if value is not None})
+    )

@@ -8,6 +8,8 @@ from longshore.domain.findings import Finding
 from longshore.ports.stores import ConnectionProfile
 
 CONNECTED = "connected"
+READY = "ready"
+"""The verdict before keys are asked for: everything that can be seen without them is fine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,7 @@ class Diagnosis:
     """`verdict` is "connected", or the code of the one cause that must be mended. `findings` holds
     it first, then what was noted on the way. `profile` is what production runs on, also where a
     person must still act; None where we never got in. `namespaces` are those of the public index.
+    `key` and `secret` are the pair as it is whole (typed with quotes, or one in the other's place).
     """
 
     verdict: str
@@ -52,6 +55,8 @@ class Diagnosis:
     requests: int
     seconds: float
     namespaces: tuple[str, ...] = ()
+    key: str = field(default="", repr=False)
+    secret: str = field(default="", repr=False)
 
     @property
     def connected(self) -> bool:

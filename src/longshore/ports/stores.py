@@ -153,10 +153,6 @@ class VendorStore(Protocol):
         """HTTP requests since this object was made."""
         ...
 
-    def read_profile(self) -> ConnectionProfile:
-        """Probes the store with its key; writes nothing."""
-        ...
-
     def scan_products(
         self, cursor: str | None, budget_s: float
     ) -> Iterator[ScanSlice[VendorProduct]]:

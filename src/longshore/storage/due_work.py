@@ -8,10 +8,12 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
+from longshore.domain.health import look_again_after
 from longshore.domain.orders import PurchaseOrderState
 from longshore.settings import Settings
 from longshore.storage import work
 from longshore.storage.models import (
+    IN_USE,
     Hint,
     HintKind,
     Listing,
@@ -30,6 +32,7 @@ from longshore.storage.models import (
 
 HEAL_EVERY_S = 3600.0
 HEAL_BROKEN_EVERY_S = 300.0
+EXAMINE_EVERY_S = 24 * 3600.0
 _WAITING = (
     PurchaseOrderState.PENDING,
     PurchaseOrderState.SENDING,
@@ -39,9 +42,7 @@ _WAITING = (
 
 def ask_for_polls(settings: Settings, now: datetime) -> int:
     """Asks for every poll whose interval has passed; returns how many."""
-    stores = Store.objects.filter(state=StoreState.CONNECTED)
-    whole = Store.objects.exclude(state=StoreState.BROKEN)
-    broken = Store.objects.filter(state=StoreState.BROKEN)
+    stores = Store.objects.filter(state__in=IN_USE)
     shops = Storefront.objects.filter(state=StorefrontState.READY)
     broken_shops = Storefront.objects.filter(state=StorefrontState.BROKEN)
     asked = 0
@@ -51,9 +52,10 @@ def ask_for_polls(settings: Settings, now: datetime) -> int:
         asked += work.pull_shipments(store_id)
     for store_id in _due(stores, "swept_at", settings.sweep_interval_s, now):
         asked += work.sweep_stock(store_id)
-    for rows, every_s in ((whole, HEAL_EVERY_S), (broken, HEAL_BROKEN_EVERY_S)):
-        for store_id in _due(rows, "healed_at", every_s, now):
-            asked += work.heal_store(store_id)
+    for store_id in _due(stores, "healed_at", HEAL_EVERY_S, now):
+        asked += work.heal_store(store_id)
+    for store_id in [*_due(stores, "examined_at", EXAMINE_EVERY_S, now), *_to_look_at_again(now)]:
+        asked += work.examine_store(store_id)
     for owner in _due(shops, "orders_polled_at", settings.storefront_poll_interval_s, now):
         asked += work.pull_orders(owner)
     for shop_rows, every_s in ((shops, HEAL_EVERY_S), (broken_shops, HEAL_BROKEN_EVERY_S)):
@@ -73,6 +75,17 @@ def _due(
         ids = dict(found.values_list("id", column))
         rows.model._base_manager.filter(pk__in=list(ids)).update(**{mark: now})  # noqa: SLF001
     return list(ids.values())
+
+
+def _to_look_at_again(now: datetime) -> list[int]:
+    """Stores out of use at which the doctor should look again."""
+    rows = Store.objects.filter(state=StoreState.BROKEN)
+    marks = rows.values_list("pk", "state_since", "examined_at")
+    return [
+        store_id
+        for store_id, since, examined_at in marks
+        if examined_at is None or now - examined_at >= look_again_after(now - (since or now))
+    ]
 
 
 def ask_for_leftovers(now: datetime) -> int:
@@ -110,13 +123,13 @@ def _ask_for_storefront_leftovers() -> int:
     return asked
 
 
-_STORE_IN_USE = {"store__state": StoreState.CONNECTED}
+_STORE_IN_USE = {"store__state__in": IN_USE}
 _OPEN_SCANS = (ScanPhase.PRODUCTS, ScanPhase.VARIANTS)
 
 
 def _ask_for_hints() -> int:
     asked = 0
-    broken = set(Store.objects.exclude(state=StoreState.CONNECTED).values_list("pk", flat=True))
+    broken = set(Store.objects.exclude(state__in=IN_USE).values_list("pk", flat=True))
     rows = Hint.objects.values_list("source", "kind", "marketplace_id").distinct()
     for source, kind, marketplace_id in rows:
         owner = int(source.partition(":")[2])

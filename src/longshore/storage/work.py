@@ -102,8 +102,24 @@ def pull_shipments(store_id: int, in_s: float | None = SOON) -> bool:
 
 
 def heal_store(store_id: int, in_s: float | None = SOON) -> bool:
-    """Reads the store's facts anew and repairs its webhooks."""
+    """Repairs our webhooks in the store."""
     return _for_store("heal_store", store_id, SWEEP, in_s)
+
+
+def examine_store(store_id: int, in_s: float | None = SOON) -> bool:
+    """Sends the doctor to a connected store; before its other work, which depends on it."""
+    return _for_store("examine_store", store_id, ORDERS, in_s)
+
+
+def examine_connection(examination_id: int) -> bool:
+    """Sends the doctor to an address somebody typed; a person waits for it."""
+    return defer(
+        "examine_connection",
+        lock=f"examination:{examination_id}",
+        queueing_lock=f"examine_connection:{examination_id}",
+        priority=ORDERS,
+        examination_id=examination_id,
+    )
 
 
 def publish_listings(marketplace_id: int, in_s: float | None = SOON) -> bool:

@@ -1,41 +1,57 @@
-"""Connect a vendor's store: reads what it says of itself and remembers it. Writes nothing there."""
+"""Connect a vendor's store: the doctor examines it, and where it lets us in it is remembered.
+Writes nothing there.
+"""
 
-from dataclasses import replace
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 
-from longshore.domain.findings import Finding
 from longshore.ports.clock import Clock
-from longshore.ports.errors import NeedsVendor, Rejected
-from longshore.ports.ledger.connections import ConnectionLedger, StoreKeys
-from longshore.ports.stores import VendorStore
+from longshore.ports.doctor import READY, Examiner, Tell
+from longshore.ports.ledger.connections import (
+    Attempt,
+    Attempted,
+    ConnectionLedger,
+    Outcome,
+    StoreKeys,
+)
+from longshore.ports.stores import ConnectionProfile, VendorStore
+from longshore.sync.prove_catalog import prove_catalog
+
+OpenStore = Callable[[StoreKeys, ConnectionProfile], AbstractContextManager[VendorStore]]
 
 
 def connect_store(
-    store: VendorStore,
+    examiner: Examiner,
+    open_store: OpenStore,
     ledger: ConnectionLedger,
     clock: Clock,
-    *,
-    marketplace_id: int,
-    vendor_id: int,
-    keys: StoreKeys,
-) -> int:
-    """Returns the store's id. Raises the errors of `ports.errors`; then nothing is stored.
-
-    The address kept is the store's own canonical one, so that a store is connected only once; its
-    vendor may connect it again with a new key.
+    attempt: Attempt,
+    tell: Tell,
+) -> Attempted:
+    """The address kept is the store's own canonical one, so that a store is connected only once.
+    A store that is known must prove to be the same catalog before it is used again; where it does
+    not it is held, and keeps its old key and address until a person chooses.
     """
-    profile = store.read_profile()
-    if not profile.can_write:
-        finding = Finding("store_key_read_only", {"host": profile.base_url})
-        raise NeedsVendor(
-            "The key may only read. Create a key with Read/Write permission in WooCommerce under"
-            " Settings, Advanced, REST API, and connect again.",
-            finding=finding,
-        )
-    keys = replace(keys, base_url=profile.base_url)
-    known = ledger.store_at(marketplace_id, keys.base_url)
-    if known is None:
-        return ledger.add_store(vendor_id, keys, profile, clock.now())
-    if known.vendor_id != vendor_id:
-        raise Rejected(f"{keys.base_url} is connected already, for another vendor.")
-    ledger.replace_keys(known.store_id, keys, profile, clock.now())
-    return known.store_id
+    diagnosis = examiner.examine(attempt.order, tell)
+    profile = diagnosis.profile
+    if not diagnosis.connected or profile is None:
+        waits = diagnosis.verdict == READY
+        return Attempted(Outcome.READY if waits else Outcome.NEEDS_SOMEBODY, diagnosis)
+    notes = diagnosis.findings
+    keys = StoreKeys(profile.base_url, diagnosis.key, diagnosis.secret)
+    known = ledger.store_at(attempt.marketplace_id, profile.base_url)
+    if known is not None and (
+        known.vendor_id != attempt.vendor_id or attempt.store_id not in {None, known.store_id}
+    ):
+        return Attempted(Outcome.TAKEN, diagnosis)
+    store_id = attempt.store_id or (known.store_id if known else None)
+    if store_id is None:
+        store_id = ledger.add_store(attempt.vendor_id, keys, profile, notes, clock.now())
+        return Attempted(Outcome.CONNECTED, diagnosis, store_id)
+    with open_store(keys, profile) as store:
+        proof = prove_catalog(store, ledger.fingerprints(store_id))
+    if not proof.same:
+        ledger.hold_store(store_id, proof, clock.now())
+        return Attempted(Outcome.DIFFERENT, diagnosis, store_id, proof)
+    ledger.replace_keys(store_id, keys, profile, notes, clock.now())
+    return Attempted(Outcome.CONNECTED, diagnosis, store_id, proof)

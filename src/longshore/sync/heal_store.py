@@ -1,4 +1,4 @@
-"""Heal a store: looks at it anew, takes it into use again, and repairs our webhooks in it."""
+"""Heal a store: repairs our webhooks in it. What else may be wrong with it, the doctor finds."""
 
 from longshore.ports.clock import Clock
 from longshore.ports.ledger.health import HealthLedger
@@ -16,11 +16,11 @@ TOPICS = (
 
 
 def heal_store(store: VendorStore, ledger: HealthLedger, clock: Clock, *, store_id: int) -> None:
-    """Raises the errors of `ports.errors` when the store does not let us in; nothing changes then.
-    A store that refuses our webhooks stays in use: it is read on a schedule.
+    """Raises the errors of `ports.errors` when the store does not let us in. A store that refuses
+    our webhooks stays in use: it is read on a schedule.
     """
-    ledger.renew_store(store_id, store.read_profile(), clock.now())
     hook = ledger.store_hook(store_id)
-    if hook is not None:
-        report = store.ensure_webhooks(TOPICS, hook.url, hook.secret)
-        ledger.keep_store_webhooks(store_id, report, clock.now())
+    if hook is None:
+        return
+    report = store.ensure_webhooks(TOPICS, hook.url, hook.secret)
+    ledger.keep_store_webhooks(store_id, report, clock.now())

@@ -1,4 +1,4 @@
-"""The jobs of catalog, stock and connections: open the shop, call one use case, ask for what
+"""The jobs of catalog and stock: open the shop, call one use case, ask for what
 follows.
 """
 
@@ -9,10 +9,7 @@ from longshore.storage.job_queue import CATALOG, STOCK, SWEEP
 from longshore.storage.repositories.catalog import Catalog
 from longshore.storage.repositories.listings import Listings
 from longshore.storage.repositories.orders import Orders
-from longshore.storage.repositories.shop_health import Health
 from longshore.storage.repositories.stock_writes import StockWrites
-from longshore.sync.heal_store import heal_store as _heal_store
-from longshore.sync.heal_storefront import heal_storefront as _heal_storefront
 from longshore.sync.import_catalog import import_catalog as _import_catalog
 from longshore.sync.poll_products import poll_products
 from longshore.sync.publish_listings import publish_listings as _publish_listings
@@ -21,11 +18,12 @@ from longshore.sync.push_stock import push_stock as _push_stock
 from longshore.sync.refresh_products import refresh_products as _refresh_products
 from longshore.sync.review_listings import review_listings as _review_listings
 from longshore.sync.sweep_stock import sweep_stock as _sweep_stock
-from longshore.worker.shops import store_at_work, storefront_at_work
+from longshore.worker.shops import only_in_use, store_at_work, storefront_at_work
 from longshore.worker.task import job
 
 
 @job("import_catalog", priority=CATALOG)
+@only_in_use
 def import_catalog(*, store_id: int) -> None:
     with store_at_work(store_id) as store:
         _import_catalog(store, Catalog(), wiring.clock, store_id=store_id)
@@ -38,6 +36,7 @@ def review_listings(*, store_id: int) -> None:
 
 
 @job("refresh_products", priority=STOCK)
+@only_in_use
 def refresh_products(*, store_id: int) -> None:
     with store_at_work(store_id) as store:
         more = _refresh_products(store, Catalog(), wiring.clock, store_id=store_id)
@@ -46,21 +45,17 @@ def refresh_products(*, store_id: int) -> None:
 
 
 @job("poll_store", priority=STOCK)
+@only_in_use
 def poll_store(*, store_id: int) -> None:
     with store_at_work(store_id) as store:
         poll_products(store, Catalog(), wiring.clock, store_id=store_id)
 
 
 @job("sweep_stock", priority=SWEEP)
+@only_in_use
 def sweep_stock(*, store_id: int) -> None:
     with store_at_work(store_id) as store:
         _sweep_stock(store, Catalog(), wiring.clock, store_id=store_id)
-
-
-@job("heal_store", priority=SWEEP)
-def heal_store(*, store_id: int) -> None:
-    with store_at_work(store_id) as store:
-        _heal_store(store, Health(), wiring.clock, store_id=store_id)
 
 
 @job("publish_listings", priority=CATALOG)
@@ -88,12 +83,6 @@ def push_stock(*, marketplace_id: int) -> None:
         )
     if report.left:
         work.push_stock(marketplace_id, in_s=5 if report.stale else None)
-
-
-@job("heal_storefront", priority=SWEEP)
-def heal_storefront(*, marketplace_id: int) -> None:
-    with storefront_at_work(marketplace_id) as storefront:
-        _heal_storefront(storefront, Health(), wiring.clock, marketplace_id=marketplace_id)
 
 
 def _catch_up(storefront: Storefront, orders: Orders) -> None:

@@ -9,11 +9,12 @@ from longshore.storage.models import Storefront
 from longshore.storage.repositories.orders import Orders
 from longshore.storage.repositories.purchase_orders import PurchaseOrders
 from longshore.storage.repositories.shipments import Shipments, StoreOrders
+from longshore.storage.repositories.shop_health import takes_orders
 from longshore.sync.fulfill_shipment import fulfill_shipments as _fulfill_shipments
 from longshore.sync.place_purchase_order import place_purchase_orders as _place_purchase_orders
 from longshore.sync.pull_orders import pull_orders as _pull_orders
 from longshore.sync.pull_shipments import pull_shipments as _pull_shipments
-from longshore.worker.shops import store_at_work, storefront_at_work
+from longshore.worker.shops import only_in_use, store_at_work, storefront_at_work
 from longshore.worker.task import job
 
 
@@ -27,6 +28,8 @@ def pull_orders(*, marketplace_id: int) -> None:
 
 @job("place_purchase_orders", priority=ORDERS)
 def place_purchase_orders(*, store_id: int) -> None:
+    if not takes_orders(store_id):
+        return
     timeout = timedelta(seconds=settings.load().store_timeout_s)
     with store_at_work(store_id) as store:
         more = _place_purchase_orders(
@@ -37,6 +40,7 @@ def place_purchase_orders(*, store_id: int) -> None:
 
 
 @job("pull_shipments", priority=ORDERS)
+@only_in_use
 def pull_shipments(*, store_id: int) -> None:
     with store_at_work(store_id) as store:
         _pull_shipments(store, StoreOrders(store_id), wiring.clock)

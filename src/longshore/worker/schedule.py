@@ -2,6 +2,7 @@
 
 from longshore import settings, wiring
 from longshore.storage import due_work
+from longshore.storage.repositories import shop_health
 from longshore.storage.repositories.inbox import forget_old_deliveries
 from longshore.worker.task import every, job
 
@@ -22,3 +23,9 @@ def ask_for_leftovers(timestamp: int) -> None:  # noqa: ARG001
 @job("forget_old_deliveries")
 def forget_deliveries(timestamp: int) -> None:  # noqa: ARG001
     forget_old_deliveries()
+
+
+@every("* * * * *")
+@job("withhold_silent_stores")
+def withhold_silent_stores(timestamp: int) -> None:  # noqa: ARG001
+    shop_health.withhold_silent_stores(wiring.clock.now())

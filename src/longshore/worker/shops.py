@@ -1,7 +1,8 @@
 """The shops as jobs open them: what goes wrong in a shop is noted on it, whatever the job was."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import wraps
 
 from longshore import wiring
 from longshore.ports.errors import LongshoreError
@@ -31,3 +32,16 @@ def storefront_at_work(marketplace_id: int) -> Iterator[Storefront]:
     except LongshoreError as error:
         shop_health.note_storefront_trouble(marketplace_id, error, wiring.clock.now())
         raise
+
+
+def only_in_use(job: Callable[..., None]) -> Callable[..., None]:
+    """A store's job that waits, undone, while the store is out of use: when it comes back, its
+    work is asked for again.
+    """
+
+    @wraps(job)
+    def guarded(*, store_id: int) -> None:
+        if shop_health.in_use(store_id):
+            job(store_id=store_id)
+
+    return guarded

@@ -5,14 +5,19 @@ import pytest
 
 from longshore import settings
 from longshore.domain.findings import Finding
-from longshore.domain.health import GRACE
+from longshore.domain.health import GRACE, PATIENCE
 from longshore.ports.errors import NeedsVendor, Rejected, TryLater
 from longshore.ports.ledger.connections import KnownStore, StorefrontKeys, StoreKeys
 from longshore.ports.storefronts import Publication, StorefrontFacts
 from longshore.ports.stores import ConnectionProfile, Signing, WebhookReport
 from longshore.storage.models import Marketplace, OpenFinding, Store, Storefront, Vendor
-from longshore.storage.repositories.connections import Connections, SessionTokens, profile_of
-from longshore.storage.repositories.shop_health import Health, note_store_trouble
+from longshore.storage.repositories.connections import Connections, SessionTokens
+from longshore.storage.repositories.shop_health import (
+    Health,
+    note_store_answer,
+    note_store_trouble,
+)
+from longshore.storage.repositories.store_states import profile_of
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 pytestmark = pytest.mark.django_db
@@ -54,7 +59,7 @@ def vendor() -> Vendor:
 
 
 def test_a_store_is_remembered_with_sealed_keys_and_its_facts(vendor: Vendor):
-    store_id = Connections().add_store(vendor.pk, KEYS, FACTS, NOW)
+    store_id = Connections().add_store(vendor.pk, KEYS, FACTS, (), NOW)
     store = Store.objects.get(pk=store_id)
     assert profile_of(store) == FACTS
     assert store.consumer_secret.reveal() == "cs_fake_secret"
@@ -74,39 +79,45 @@ def silent() -> TryLater:
 
 
 def test_a_refused_key_breaks_the_store_until_it_answers_again(vendor: Vendor):
-    store_id = Connections().add_store(vendor.pk, KEYS, FACTS, NOW)
+    store_id = Connections().add_store(vendor.pk, KEYS, FACTS, (), NOW)
     for _ in range(2):
         note_store_trouble(store_id, refused(), NOW)
     found = OpenFinding.objects.get(resolved_at=None)
     assert (found.times_seen, found.vendor_id) == (2, vendor.pk)
     assert Store.objects.get().state == "broken"
-    Health().renew_store(store_id, FACTS, NOW)
+    Health().renew_store(store_id, FACTS, (), NOW)
     assert Store.objects.get().state == "connected"
     assert not OpenFinding.objects.filter(resolved_at=None).exists()
 
 
 def test_a_store_may_be_silent_for_a_while(vendor: Vendor):
-    store_id = Connections().add_store(vendor.pk, KEYS, FACTS, NOW)
-    note_store_trouble(store_id, silent(), NOW + GRACE / 2)
+    store_id = Connections().add_store(vendor.pk, KEYS, FACTS, (), NOW)
+    note_store_trouble(store_id, silent(), NOW + PATIENCE / 2)
     assert Store.objects.get().state == "connected"
     assert not OpenFinding.objects.exists()
-    note_store_trouble(store_id, silent(), NOW + GRACE)
+    note_store_trouble(store_id, silent(), NOW + PATIENCE)
+    assert Store.objects.get().state == "degraded"
+    note_store_answer(store_id, NOW + PATIENCE)
+    assert Store.objects.get().state == "connected"
+    note_store_trouble(store_id, silent(), NOW + PATIENCE + GRACE / 2)
+    assert Store.objects.get().state == "degraded"
+    note_store_trouble(store_id, silent(), NOW + PATIENCE + GRACE)
     assert Store.objects.get().state == "broken"
-    assert OpenFinding.objects.get().code == "store_unreachable"
+    assert OpenFinding.objects.get(resolved_at=None).code == "store_unreachable"
 
 
 def test_trouble_with_one_item_says_nothing_about_the_store(vendor: Vendor):
-    store_id = Connections().add_store(vendor.pk, KEYS, FACTS, NOW)
+    store_id = Connections().add_store(vendor.pk, KEYS, FACTS, (), NOW)
     note_store_trouble(store_id, Rejected("no such product"), NOW + GRACE * 2)
     assert Store.objects.get().state == "connected"
     assert not OpenFinding.objects.exists()
 
 
 def test_a_new_key_takes_a_broken_store_into_use_again(vendor: Vendor):
-    store_id = Connections().add_store(vendor.pk, KEYS, FACTS, NOW)
+    store_id = Connections().add_store(vendor.pk, KEYS, FACTS, (), NOW)
     note_store_trouble(store_id, refused(), NOW)
     fresh = StoreKeys(KEYS.base_url, "ck_fake_new", "cs_fake_new")
-    Connections().replace_keys(store_id, fresh, FACTS, NOW)
+    Connections().replace_keys(store_id, fresh, FACTS, (), NOW)
     store = Store.objects.get()
     assert (store.state, store.consumer_secret.reveal()) == ("connected", "cs_fake_new")
     assert not OpenFinding.objects.filter(resolved_at=None).exists()
@@ -119,7 +130,7 @@ def public(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_no_webhooks_before_anything_is_on_sale_or_live(vendor: Vendor, public: None):
-    store_id = Connections().add_store(vendor.pk, KEYS, FACTS, NOW)
+    store_id = Connections().add_store(vendor.pk, KEYS, FACTS, (), NOW)
     Connections().save_storefront(
         vendor.marketplace_id, StorefrontKeys("h.myshopify.com", "id", "fake"), SHOP, None, NOW
     )
@@ -133,7 +144,7 @@ def test_no_webhooks_before_anything_is_on_sale_or_live(vendor: Vendor, public: 
 
 
 def test_webhooks_that_cannot_be_made_are_a_note(vendor: Vendor):
-    store_id = Connections().add_store(vendor.pk, KEYS, FACTS, NOW)
+    store_id = Connections().add_store(vendor.pk, KEYS, FACTS, (), NOW)
     report = WebhookReport((), failed={"order.updated": "no"})
     Health().keep_store_webhooks(store_id, report, NOW)
     assert OpenFinding.objects.get(resolved_at=None).code == "webhooks_dead"

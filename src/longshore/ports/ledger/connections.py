@@ -1,9 +1,14 @@
 """What is remembered of connections: addresses, keys, and what the shops said of themselves."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Protocol
 
+from longshore.domain.findings import Finding
+from longshore.domain.same_catalog import CatalogProof, Fingerprint
+from longshore.ports.doctor import Diagnosis, Order
 from longshore.ports.storefronts import Publication, StorefrontFacts
 from longshore.ports.stores import ConnectionProfile
 
@@ -31,10 +36,45 @@ class StorefrontKeys:
     api_base: str = ""
 
 
+class Outcome(StrEnum):
+    """What came of an attempt to connect. READY: all is well as far as can be seen without a key.
+    TAKEN: the address is another vendor's store. DIFFERENT: the shop answers, but is not the one
+    whose products we know; a person chooses, and it becomes CONNECTED or DISMISSED.
+    """
+
+    NONE = ""
+    READY = "ready"
+    CONNECTED = "connected"
+    NEEDS_SOMEBODY = "needs_somebody"
+    TAKEN = "taken"
+    DIFFERENT = "different"
+    DISMISSED = "dismissed"
+
+
 @dataclass(frozen=True, slots=True)
 class KnownStore:
     store_id: int
     vendor_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """For whom a store is connected. `store_id`: a store that is connected already and gets a new
+    key or address; a known address is recognized without it.
+    """
+
+    marketplace_id: int
+    vendor_id: int
+    order: Order
+    store_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Attempted:
+    outcome: Outcome
+    diagnosis: Diagnosis
+    store_id: int | None = None
+    proof: CatalogProof | None = None
 
 
 class ConnectionLedger(Protocol):
@@ -44,16 +84,40 @@ class ConnectionLedger(Protocol):
         """The marketplace's store with that address, if it has one."""
         ...
 
+    def fingerprints(self, store_id: int) -> Mapping[int, Fingerprint]:
+        """By product id, of up to `SAMPLE` of its products: the oldest and the newest ones, those
+        that one request reads first.
+        """
+        ...
+
+    def hold_store(self, store_id: int, proof: CatalogProof, at: datetime) -> None:
+        """Takes it out of use until a person says whether it is the same shop."""
+        ...
+
     def add_store(
-        self, vendor_id: int, keys: StoreKeys, profile: ConnectionProfile, at: datetime
+        self,
+        vendor_id: int,
+        keys: StoreKeys,
+        profile: ConnectionProfile,
+        notes: Sequence[Finding],
+        at: datetime,
     ) -> int:
-        """Remembers a connected store and asks for its first import; returns its id."""
+        """Remembers a connected store and asks for its first import; returns its id. `notes` is
+        what the doctor saw on the way.
+        """
         ...
 
     def replace_keys(
-        self, store_id: int, keys: StoreKeys, profile: ConnectionProfile, at: datetime
+        self,
+        store_id: int,
+        keys: StoreKeys,
+        profile: ConnectionProfile,
+        notes: Sequence[Finding],
+        at: datetime,
     ) -> None:
-        """New keys for a store that is connected already; closes its findings."""
+        """New keys, maybe a new address, for a store that is connected already; closes its
+        findings and takes it into use again.
+        """
         ...
 
     def save_storefront(

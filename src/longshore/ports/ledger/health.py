@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+from longshore.domain.findings import Finding
+from longshore.ports.doctor import Diagnosis
+from longshore.ports.ledger.connections import StoreKeys
 from longshore.ports.storefronts import StorefrontFacts
 from longshore.ports.stores import ConnectionProfile, WebhookReport
 
@@ -17,8 +20,25 @@ class Hook:
     secret: str = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class ConnectedStore:
+    """A store as it is remembered; `profile` is the last one that worked, until `last_answer_at`."""
+
+    keys: StoreKeys
+    profile: ConnectionProfile | None
+    last_answer_at: datetime | None
+
+
 class HealthLedger(Protocol):
     """Every call commits on its own."""
+
+    def store(self, store_id: int) -> ConnectedStore: ...
+
+    def keep_diagnosis(self, store_id: int, diagnosis: Diagnosis, at: datetime) -> None:
+        """The store does not let us in: its open findings become those of the diagnosis, and it
+        is degraded or broken as the verdict says.
+        """
+        ...
 
     def store_hook(self, store_id: int) -> Hook | None:
         """None while nothing may be written to the store: before anything of its vendor is on
@@ -26,8 +46,16 @@ class HealthLedger(Protocol):
         """
         ...
 
-    def renew_store(self, store_id: int, profile: ConnectionProfile, at: datetime) -> None:
-        """The store answers: keeps its facts, closes its findings, takes it into use again."""
+    def renew_store(
+        self,
+        store_id: int,
+        profile: ConnectionProfile,
+        notes: Sequence[Finding],
+        at: datetime,
+    ) -> None:
+        """The store is well: keeps its profile and address, takes it into use again and asks for
+        the work that waited. `notes` is what was seen on the way; other findings are closed.
+        """
         ...
 
     def keep_store_webhooks(self, store_id: int, report: WebhookReport, at: datetime) -> None: ...

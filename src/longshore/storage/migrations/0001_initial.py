@@ -1,6 +1,8 @@
 import django.db.models.deletion
+import longshore.domain.health
 import longshore.domain.orders
 import longshore.domain.pricing
+import longshore.ports.ledger.connections
 import longshore.storage.encrypted
 import longshore.storage.models.vendors
 import uuid
@@ -188,13 +190,16 @@ class Migration(migrations.Migration):
                 ('consumer_secret', longshore.storage.encrypted.EncryptedTextField(default='')),
                 ('webhook_secret', longshore.storage.encrypted.EncryptedTextField(default=longshore.storage.models.vendors.new_token)),
                 ('hook_token', models.CharField(default=longshore.storage.models.vendors.new_token, editable=False, max_length=40, unique=True)),
-                ('state', models.CharField(choices=[('connected', 'Connected'), ('broken', 'Broken'), ('paused', 'Paused')], default='connected', max_length=10)),
+                ('state', models.CharField(choices=[('connected', 'Connected'), ('degraded', 'Degraded'), ('broken', 'Broken'), ('held', 'Held'), ('paused', 'Paused')], default='connected', max_length=10)),
+                ('state_since', models.DateTimeField(blank=True, null=True)),
+                ('withheld', models.BooleanField(db_default=False, default=False)),
                 ('name', models.CharField(default='', max_length=255)),
                 ('currency', models.CharField(default='', max_length=3)),
                 ('prices_include_tax', models.BooleanField(default=False)),
                 ('weight_unit', models.CharField(default='kg', max_length=10)),
                 ('stock_managed', models.BooleanField(default=True)),
                 ('profile', models.JSONField(blank=True, default=dict)),
+                ('notes', models.JSONField(blank=True, default=list)),
                 ('connected_at', models.DateTimeField(blank=True, null=True)),
                 ('last_answer_at', models.DateTimeField(blank=True, null=True)),
                 ('products_read_to', models.DateTimeField(blank=True, null=True)),
@@ -203,6 +208,7 @@ class Migration(migrations.Migration):
                 ('orders_polled_at', models.DateTimeField(blank=True, null=True)),
                 ('swept_at', models.DateTimeField(blank=True, null=True)),
                 ('webhooks_active', models.JSONField(blank=True, default=list)),
+                ('examined_at', models.DateTimeField(blank=True, null=True)),
                 ('healed_at', models.DateTimeField(blank=True, null=True)),
                 ('webhooks_checked_at', models.DateTimeField(blank=True, null=True)),
                 ('last_webhook_at', models.DateTimeField(blank=True, null=True)),
@@ -368,6 +374,8 @@ class Migration(migrations.Migration):
                 ('rate', models.DecimalField(blank=True, decimal_places=8, max_digits=18, null=True)),
                 ('rate_dated', models.DateTimeField(blank=True, null=True)),
                 ('tax_factor', models.DecimalField(blank=True, decimal_places=6, max_digits=10, null=True)),
+                ('when_silent', models.CharField(choices=[('keep', 'keep'), ('zero', 'zero')], default=longshore.domain.health.WhenSilent['KEEP'], max_length=10)),
+                ('silent_hours', models.PositiveIntegerField(default=24)),
                 ('location_id', models.CharField(blank=True, default='', max_length=100)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('marketplace', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='storage.marketplace')),
@@ -429,6 +437,30 @@ class Migration(migrations.Migration):
             model_name='listing',
             name='vendor',
             field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='listings', to='storage.vendor'),
+        ),
+        migrations.CreateModel(
+            name='Examination',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('address', models.CharField(max_length=2000)),
+                ('consumer_key', longshore.storage.encrypted.EncryptedTextField(blank=True, default='')),
+                ('consumer_secret', longshore.storage.encrypted.EncryptedTextField(blank=True, default='')),
+                ('may_use_query', models.BooleanField(default=False)),
+                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('running', 'Running'), ('done', 'Done')], default='waiting', max_length=10)),
+                ('outcome', models.CharField(blank=True, choices=[('', ''), ('ready', 'ready'), ('connected', 'connected'), ('needs_somebody', 'needs_somebody'), ('taken', 'taken'), ('different', 'different'), ('dismissed', 'dismissed')], default=longshore.ports.ledger.connections.Outcome['NONE'], max_length=20)),
+                ('steps', models.JSONField(default=list)),
+                ('verdict', models.CharField(blank=True, default='', max_length=20)),
+                ('findings', models.JSONField(default=list)),
+                ('profile', models.JSONField(blank=True, null=True)),
+                ('requests', models.IntegerField(default=0)),
+                ('seconds', models.FloatField(default=0)),
+                ('asked_at', models.DateTimeField()),
+                ('ended_at', models.DateTimeField(blank=True, null=True)),
+                ('marketplace', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='storage.marketplace')),
+                ('store', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='examinations', to='storage.store')),
+                ('vendor', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='examinations', to='storage.vendor')),
+            ],
         ),
         migrations.CreateModel(
             name='VendorProduct',
@@ -640,6 +672,14 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='membership',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('role', 'vendor'), ('vendor__isnull', False)), models.Q(models.Q(('role', 'vendor'), _negated=True), ('vendor__isnull', True)), _connector='OR'), name='membership_role_fits'),
+        ),
+        migrations.AddIndex(
+            model_name='examination',
+            index=models.Index(fields=['vendor', '-asked_at'], name='examination_by_vendor'),
+        ),
+        migrations.AddIndex(
+            model_name='examination',
+            index=models.Index(fields=['store', '-asked_at'], name='examination_by_store'),
         ),
         migrations.AddIndex(
             model_name='vendorproduct',

@@ -1,6 +1,7 @@
 """What we remember, one noun a file."""
 
 from longshore.storage.models.catalog import Scan, ScanKind, ScanPhase, VendorProduct, VendorVariant
+from longshore.storage.models.examinations import Examination, ExaminationState
 from longshore.storage.models.findings import OpenFinding
 from longshore.storage.models.inbox import Delivery, Hint, HintKind
 from longshore.storage.models.listings import (
@@ -29,11 +30,14 @@ from longshore.storage.models.storefronts import (
     Storefront,
     StorefrontState,
 )
-from longshore.storage.models.vendors import Store, StoreState, Vendor
+from longshore.storage.models.vendors import IN_USE, Store, StoreState, Vendor
 
 __all__ = [
+    "IN_USE",
     "CallBudget",
     "Delivery",
+    "Examination",
+    "ExaminationState",
     "Hint",
     "HintKind",
     "Listing",

@@ -5,13 +5,15 @@ import uuid
 
 from django.db import models
 
+from longshore.domain.health import WhenSilent
 from longshore.storage.encrypted import EncryptedTextField
 from longshore.storage.models.owned import Owned
 
 
 class Vendor(Owned):
     """A supplier. `rate`: storefront units per store unit; `tax_factor`: what crosses the tax base;
-    both empty until the marketplace says how (see `domain.pricing`).
+    both empty until the marketplace says how (see `domain.pricing`). `when_silent` says what becomes
+    of its stock on sale once its shop has stayed away for `silent_hours`.
     """
 
     name = models.CharField(max_length=200)
@@ -23,6 +25,12 @@ class Vendor(Owned):
     rate = models.DecimalField(max_digits=18, decimal_places=8, null=True, blank=True)
     rate_dated = models.DateTimeField(null=True, blank=True)
     tax_factor = models.DecimalField(max_digits=10, decimal_places=6, null=True, blank=True)
+    when_silent = models.CharField(
+        max_length=10,
+        choices=[(choice.value, choice.value) for choice in WhenSilent],
+        default=WhenSilent.KEEP,
+    )
+    silent_hours = models.PositiveIntegerField(default=24)
     location_id = models.CharField(max_length=100, default="", blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -36,9 +44,19 @@ class Vendor(Owned):
 
 
 class StoreState(models.TextChoices):
+    """DEGRADED: something lasting is wrong, the work goes on. BROKEN: left alone but for the
+    doctor. HELD: it answers, but is not the shop whose products we know; a person chooses.
+    """
+
     CONNECTED = "connected"
+    DEGRADED = "degraded"
     BROKEN = "broken"
+    HELD = "held"
     PAUSED = "paused"
+
+
+IN_USE = (StoreState.CONNECTED, StoreState.DEGRADED)
+"""The states in which a store is read and gets orders."""
 
 
 def new_token() -> str:
@@ -48,7 +66,9 @@ def new_token() -> str:
 class Store(Owned):
     """A vendor's WooCommerce shop. `profile` is what `ConnectionProfile` says; the columns beside
     it are those that rules and queries need. `hook_token` is the unguessable part of its webhook
-    address.
+    address. `notes`: what the doctor saw by the way, [{"code", "evidence"}].
+    `state_since`: when it came into its state. `withheld`: its stock is shown as zero,
+    because it stayed away for longer than its vendor's policy allows.
     """
 
     vendor = models.ForeignKey(Vendor, on_delete=models.CASCADE, related_name="stores")
@@ -59,6 +79,8 @@ class Store(Owned):
     webhook_secret = EncryptedTextField(default=new_token)
     hook_token = models.CharField(max_length=40, default=new_token, unique=True, editable=False)
     state = models.CharField(max_length=10, choices=StoreState, default=StoreState.CONNECTED)
+    state_since = models.DateTimeField(null=True, blank=True)
+    withheld = models.BooleanField(default=False, db_default=False)
 
     name = models.CharField(max_length=255, default="")
     currency = models.CharField(max_length=3, default="")
@@ -66,6 +88,7 @@ class Store(Owned):
     weight_unit = models.CharField(max_length=10, default="kg")
     stock_managed = models.BooleanField(default=True)
     profile = models.JSONField(default=dict, blank=True)
+    notes = models.JSONField(default=list, blank=True)
     connected_at = models.DateTimeField(null=True, blank=True)
     last_answer_at = models.DateTimeField(null=True, blank=True)
 
@@ -75,6 +98,7 @@ class Store(Owned):
     orders_polled_at = models.DateTimeField(null=True, blank=True)
     swept_at = models.DateTimeField(null=True, blank=True)
     webhooks_active = models.JSONField(default=list, blank=True)
+    examined_at = models.DateTimeField(null=True, blank=True)
     healed_at = models.DateTimeField(null=True, blank=True)
     webhooks_checked_at = models.DateTimeField(null=True, blank=True)
     last_webhook_at = models.DateTimeField(null=True, blank=True)

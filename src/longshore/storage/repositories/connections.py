@@ -1,14 +1,16 @@
 """Connections as rows: stores and storefronts with their sealed keys and their facts."""
 
-from dataclasses import asdict
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 
+from longshore.domain.catalog import ProductType
+from longshore.domain.findings import Finding
+from longshore.domain.same_catalog import ENOUGH, SAMPLE, CatalogProof, Fingerprint
 from longshore.ports.ledger.connections import KnownStore, StorefrontKeys, StoreKeys
 from longshore.ports.storefronts import Publication, StorefrontFacts
-from longshore.ports.stores import AddressForm, ConnectionProfile, Signing
+from longshore.ports.stores import ConnectionProfile
 from longshore.storage import work
 from longshore.storage.models import (
     CallBudget,
@@ -17,9 +19,17 @@ from longshore.storage.models import (
     StorefrontState,
     StoreState,
     Vendor,
+    VendorProduct,
 )
-from longshore.storage.repositories.findings import resolve_findings
+from longshore.storage.repositories.findings import note_finding, resolve_findings
 from longshore.storage.repositories.listings import review_everything
+from longshore.storage.repositories.store_states import (
+    keep_notes,
+    move,
+    profile_columns,
+    renew,
+    store_subject,
+)
 
 
 class Connections:
@@ -29,9 +39,41 @@ class Connections:
         row = Store.objects.filter(marketplace_id=marketplace_id, base_url=base_url).first()
         return None if row is None else KnownStore(row.pk, row.vendor_id)
 
+    def fingerprints(self, store_id: int) -> dict[int, Fingerprint]:
+        """See the port. Simple products first: one request reads a hundred of them."""
+        rows = VendorProduct.objects.filter(
+            store_id=store_id, absent_since=None, created_in_store__isnull=False
+        )
+        simple = rows.filter(kind=ProductType.SIMPLE)
+        chosen = simple if simple.count() >= ENOUGH else rows
+        half = SAMPLE // 2
+        columns = ("product_id", "created_in_store", "slug", "sku")
+        oldest = chosen.order_by("product_id").values_list(*columns)[:half]
+        newest = chosen.order_by("-product_id").values_list(*columns)[:half]
+        return {row[0]: Fingerprint(*row[1:]) for row in (*oldest, *newest)}
+
+    @transaction.atomic
+    def hold_store(self, store_id: int, proof: CatalogProof, at: datetime) -> None:
+        row = Store.objects.select_for_update().get(pk=store_id)
+        move(row, StoreState.HELD, at)
+        finding = Finding(
+            "store_catalog_differs",
+            {
+                "host": row.base_url.partition("://")[2],
+                "asked": proof.asked,
+                "matched": proof.matched,
+            },
+        )
+        note_finding(row.marketplace_id, store_subject(row), finding, at, vendor_id=row.vendor_id)
+
     @transaction.atomic
     def add_store(
-        self, vendor_id: int, keys: StoreKeys, profile: ConnectionProfile, at: datetime
+        self,
+        vendor_id: int,
+        keys: StoreKeys,
+        profile: ConnectionProfile,
+        notes: Sequence[Finding],
+        at: datetime,
     ) -> int:
         vendor = Vendor.objects.get(pk=vendor_id)
         store = Store.objects.create(
@@ -42,21 +84,31 @@ class Connections:
             consumer_secret=keys.secret,
             connected_at=at,
             last_answer_at=at,
+            examined_at=at,
+            state_since=at,
             orders_read_to=at,
-            **_columns(profile),
+            **profile_columns(profile),
         )
+        keep_notes(store, notes, at)
         work.import_catalog(store.pk)
         return store.pk
 
     @transaction.atomic
     def replace_keys(
-        self, store_id: int, keys: StoreKeys, profile: ConnectionProfile, at: datetime
+        self,
+        store_id: int,
+        keys: StoreKeys,
+        profile: ConnectionProfile,
+        notes: Sequence[Finding],
+        at: datetime,
     ) -> None:
         store = Store.objects.select_for_update().get(pk=store_id)
         store.consumer_key = keys.key
         store.consumer_secret = keys.secret
         store.save(update_fields=["consumer_key", "consumer_secret"])
-        renew(store, profile, at)
+        if store.state in (StoreState.HELD, StoreState.PAUSED):
+            store.state = StoreState.BROKEN
+        renew(store, profile, notes, at)
 
     @transaction.atomic
     def save_storefront(
@@ -100,19 +152,6 @@ _STOREFRONT_FACTS = (
 )
 
 
-def renew(store: Store, profile: ConnectionProfile, at: datetime) -> None:
-    """Keeps the profile of a store that answers, closes its findings and takes it into use
-    again. In the caller's transaction.
-    """
-    for name, value in _columns(profile).items():
-        setattr(store, name, value)
-    store.last_answer_at = at
-    if store.state == StoreState.BROKEN:
-        store.state = StoreState.CONNECTED
-    store.save()
-    resolve_findings(store.marketplace_id, f"store:{store.pk}", at)
-
-
 def renew_storefront(row: Storefront, facts: StorefrontFacts, at: datetime) -> None:
     """As `renew`, for the storefront."""
     for name in _STOREFRONT_FACTS:
@@ -122,33 +161,6 @@ def renew_storefront(row: Storefront, facts: StorefrontFacts, at: datetime) -> N
     row.state = StorefrontState.READY
     row.save()
     resolve_findings(row.marketplace_id, f"storefront:{row.pk}", at)
-
-
-def _columns(profile: ConnectionProfile) -> dict[str, Any]:
-    """The columns of `Store` that repeat the profile, and the profile itself."""
-    return {
-        "name": profile.name,
-        "currency": profile.currency,
-        "prices_include_tax": profile.prices_include_tax,
-        "weight_unit": profile.weight_unit,
-        "stock_managed": profile.stock_managed,
-        "profile": asdict(profile),
-    }
-
-
-def profile_of(store: Store) -> ConnectionProfile | None:
-    """The profile as it was learned, None before the first time."""
-    if not store.profile:
-        return None
-    kept = store.profile
-    return ConnectionProfile(
-        **{
-            **kept,
-            "signing": Signing(kept["signing"]),
-            "form": AddressForm(kept["form"]),
-            **{name: tuple(kept[name]) for name in ("namespaces", "languages", "limits")},
-        }
-    )
 
 
 class SessionTokens:

@@ -29,7 +29,9 @@ BATCH = 2_000
 """Lines decided at once: bounds memory, and the time their rows stay locked."""
 
 NOT_FOR_SALE = StoreStock(tracked=False, quantity=None, status=StockStatus.OUT_OF_STOCK)
-"""What the rules see of a variant that is gone, hidden, left out or without a price."""
+"""What the rules see of a variant that is gone, hidden, left out or without a price, and of all that
+a shop has which stayed away for too long.
+"""
 
 DIRTY = """(inventory_item_gid <> '' AND wanted_tracked IS NOT NULL AND (
     stocked_at_location = ''
@@ -167,11 +169,12 @@ _LINES = """
 SELECT lv.id, v.id, v.product_id, v.pooled, v.tracked, v.quantity, v.stock_status,
     v.stock_requested_at, vendor.buffer, vendor.sell_backorders,
     coalesce(v.absent_since IS NULL AND v.public AND v.regular_price > 0
-        AND p.absent_since IS NULL AND p.left_out = '', false),
+        AND p.absent_since IS NULL AND p.left_out = '' AND NOT shop.withheld, false),
     lv.wanted_tracked, lv.wanted_quantity, lv.wanted_oversell, lv.rule, lv.reserved, lv.buffer
 FROM storage_listingvariant lv
 JOIN storage_vendorvariant v ON v.id = lv.variant_id
 JOIN storage_vendorproduct p ON p.id = v.product_id
+JOIN storage_store shop ON shop.id = v.store_id
 JOIN storage_listing l ON l.id = lv.listing_id
 JOIN storage_vendor vendor ON vendor.id = l.vendor_id
 WHERE lv.id = ANY(%s)

@@ -11,7 +11,18 @@ from longshore.storage.repositories.listings import review_everything
 from longshore.storage.repositories.stock import redecide_vendor
 
 SWITCHES = frozenset(
-    {"name", "email", "active", "auto_approve", "buffer", "sell_backorders", "rate", "tax_factor"}
+    {
+        "name",
+        "email",
+        "active",
+        "auto_approve",
+        "buffer",
+        "sell_backorders",
+        "rate",
+        "tax_factor",
+        "when_silent",
+        "silent_hours",
+    }
 )
 _STOCK = frozenset({"buffer", "sell_backorders"})
 _LISTINGS = frozenset({"name", "rate", "tax_factor", "auto_approve"})

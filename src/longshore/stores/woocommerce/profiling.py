@@ -1,5 +1,6 @@
 """A store that nobody has looked at yet is examined before it is used."""
 
+from longshore.domain.problem import filled
 from longshore.domain.verdicts import VERDICTS
 from longshore.ports.doctor import Order
 from longshore.ports.errors import NeedsVendor
@@ -20,10 +21,5 @@ def read_profile(
         return diagnosis.profile
     finding = diagnosis.findings[0]
     verdict = VERDICTS[finding.code]
-    words = {name: value for name, value in finding.evidence.items() if value is not None}
-    raise NeedsVendor(f"{verdict.seen} {verdict.do}".format_map(_Tolerant(words)), finding=finding)
-
-
-class _Tolerant(dict[str, object]):
-    def __missing__(self, name: str) -> str:
-        return f"({name})"
+    text = filled(f"{verdict.seen} {verdict.do}", finding.evidence)
+    raise NeedsVendor(text, finding=finding)

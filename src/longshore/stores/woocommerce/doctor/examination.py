@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from longshore.domain.findings import Finding
-from longshore.ports.doctor import CONNECTED, Diagnosis, Order, Step, Tell
+from longshore.ports.doctor import CONNECTED, READY, Diagnosis, Order, Step, Tell
 from longshore.ports.stores import ConnectionProfile, Signing
 from longshore.stores.http import GuardedClient
 from longshore.stores.woocommerce import wire
@@ -26,9 +26,6 @@ from longshore.stores.woocommerce.doctor.checks import Checks
 from longshore.stores.woocommerce.doctor.facts import Facts
 from longshore.stores.woocommerce.doctor.keys import KeyExam, whole_keys
 from longshore.stores.woocommerce.doctor.whereabouts import Finder, Whereabouts, clean_address
-
-READY = "ready"
-"""The verdict before keys are asked for: everything that can be seen without them is fine."""
 
 
 class Doctor:
@@ -59,6 +56,7 @@ class _Examination:
     notes: list[Finding] = field(default_factory=list[Finding])
     profile: ConnectionProfile | None = None
     namespaces: tuple[str, ...] = ()
+    pair: tuple[str, str] = field(default=("", ""), repr=False)
 
     def run(self) -> Diagnosis:
         try:
@@ -67,10 +65,10 @@ class _Examination:
             return self._end(end.finding.code, [end.finding])
 
     def _examine(self) -> Diagnosis:
-        key = secret = ""
         if self.order.key or self.order.secret:
             with self._step("keys as typed"):
-                key, secret = whole_keys(self.order.key, self.order.secret)
+                self.pair = whole_keys(self.order.key, self.order.secret)
+        key, secret = self.pair
         where = self._where()
         dialect = dialect_of(
             where.namespaces, where.legacy, wire.text(where.store.get("wc_version"))
@@ -190,4 +188,5 @@ class _Examination:
             self.asker.requests,
             time.monotonic() - self.began,
             self.namespaces,
+            *self.pair,
         )

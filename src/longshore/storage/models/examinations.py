@@ -1,0 +1,65 @@
+"""What the doctor was asked to look at, how far it is, and what it found."""
+
+import uuid
+
+from django.db import models
+
+from longshore.ports.ledger.connections import Outcome
+from longshore.storage.encrypted import EncryptedTextField
+from longshore.storage.models.owned import Owned
+from longshore.storage.models.vendors import Store, Vendor
+
+
+class ExaminationState(models.TextChoices):
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+
+
+class Examination(Owned):
+    """One run of the doctor on one address. With a key it connects the store, or gives a connected
+    one its new key; `store` is empty until then. The key is forgotten as soon as nobody needs it.
+
+    `steps`: [{"name", "code", "evidence", "seconds"}], written as they end, so that a page can
+    follow. `findings`: [{"code", "evidence"}], the decisive one first. `profile` as in `Store`.
+    """
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    vendor = models.ForeignKey(Vendor, on_delete=models.CASCADE, related_name="examinations")
+    store = models.ForeignKey(
+        Store, on_delete=models.CASCADE, null=True, blank=True, related_name="examinations"
+    )
+    address = models.CharField(max_length=2000)
+    consumer_key = EncryptedTextField(default="", blank=True)
+    consumer_secret = EncryptedTextField(default="", blank=True)
+    may_use_query = models.BooleanField(default=False)
+    state = models.CharField(
+        max_length=10, choices=ExaminationState, default=ExaminationState.WAITING
+    )
+    outcome = models.CharField(
+        max_length=20,
+        choices=[(outcome.value, outcome.value) for outcome in Outcome],
+        default=Outcome.NONE,
+        blank=True,
+    )
+    steps = models.JSONField(default=list)
+    verdict = models.CharField(max_length=20, default="", blank=True)
+    findings = models.JSONField(default=list)
+    profile = models.JSONField(null=True, blank=True)
+    requests = models.IntegerField(default=0)
+    seconds = models.FloatField(default=0)
+    asked_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["vendor", "-asked_at"], name="examination_by_vendor"),
+            models.Index(fields=["store", "-asked_at"], name="examination_by_store"),
+        ]
+
+    @property
+    def secret_context(self) -> str:
+        return str(self.uuid)
+
+    def __str__(self) -> str:
+        return f"{self.address} {self.verdict or self.state}"

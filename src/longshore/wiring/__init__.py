@@ -1,0 +1,133 @@
+"""The only room that knows every other: it opens shops with the keys we remember (`shops`), and
+offers the use cases to pages, jobs and commands.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+
+from longshore import settings
+from longshore.mail import mail_server, send_mail
+from longshore.ports.ledger.listings import Decided
+from longshore.storage.models import HintKind
+from longshore.storage.repositories import going_live, marketplaces, vendors
+from longshore.storage.repositories.inbox import Incoming, Target, store_target, storefront_target
+from longshore.storage.repositories.listings import Listings
+from longshore.stores import shopify, woocommerce
+from longshore.sync import approve_listings as _listings
+from longshore.wiring.connections import ask_examination as ask_examination
+from longshore.wiring.connections import choose_catalog as choose_catalog
+from longshore.wiring.connections import connect_store as connect_store
+from longshore.wiring.connections import connect_storefront as connect_storefront
+from longshore.wiring.connections import diagnose as diagnose
+from longshore.wiring.connections import examine_store as examine_store
+from longshore.wiring.connections import run_examination as run_examination
+from longshore.wiring.shops import SystemClock as SystemClock
+from longshore.wiring.shops import clock as clock
+from longshore.wiring.shops import http_client as http_client
+from longshore.wiring.shops import open_store as open_store
+from longshore.wiring.shops import open_storefront as open_storefront
+
+
+class WrongSignature(Exception):  # noqa: N818 - an answer, not a mistake
+    """A webhook whose signature does not fit its bytes."""
+
+
+def webhook_target(platform: str, token: str) -> Target | None:
+    """Whose webhook address this is, None for nobody's."""
+    return store_target(token) if platform == "woocommerce" else storefront_target(token)
+
+
+def read_webhook(
+    platform: str, target: Target, headers: Mapping[str, str], body: bytes
+) -> Incoming | None:
+    """A verified delivery, or None for a ping. `headers` have lower-case names. Raises
+    WrongSignature, and ValueError when the body makes no sense.
+    """
+    now = clock.now()
+    if platform == "woocommerce":
+        return _store_event(target, headers, body, now)
+    return _storefront_event(target, headers, body, now)
+
+
+def _store_event(
+    target: Target, headers: Mapping[str, str], body: bytes, now: datetime
+) -> Incoming | None:
+    hooks = woocommerce.webhooks
+    if hooks.is_ping(headers, body):  # WooCommerce does not sign it
+        return None
+    if not hooks.verify(target.secret, body, headers.get("x-wc-webhook-signature", "")):
+        raise WrongSignature
+    event = hooks.read_event(headers, body)
+    kinds = {"product": HintKind.PRODUCT, "order": HintKind.STORE_ORDER}
+    kind = kinds.get(event.topic.partition(".")[0])
+    return Incoming(target, event.delivery_id, event.topic, kind, str(event.resource_id), now)
+
+
+def _storefront_event(
+    target: Target, headers: Mapping[str, str], body: bytes, now: datetime
+) -> Incoming | None:
+    hooks = shopify.webhooks
+    if not hooks.verify(target.secret, body, headers.get("x-shopify-hmac-sha256", "")):
+        raise WrongSignature
+    event = hooks.read_event(headers, body)
+    kind = HintKind.STOREFRONT_ORDER if event.order_gid else None
+    return Incoming(target, event.delivery_id, event.topic, kind, event.order_gid, now)
+
+
+def test_mail(url: str, sender: str, to: str) -> None:
+    """Sends a test message. Raises NeedsOperator naming what to change."""
+    send_mail(
+        mail_server(url),
+        sender,
+        to,
+        "Longshore can send mail",
+        "This message shows that the mail settings work.\n",
+        ca=settings.load().ca_bundle,
+    )
+
+
+def change_vendor(vendor_id: int, **switches: str | bool | int | Decimal | None) -> None:
+    """Sets a vendor's switches; what depends on them follows. Raises Rejected."""
+    vendors.change_vendor(vendor_id, clock.now(), **switches)
+
+
+def approve_listings(
+    marketplace_id: int, listing_ids: Sequence[int], user_id: int | None
+) -> Decided:
+    """See `sync.approve_listings`; the same for the two below."""
+    return _listings.approve_listings(
+        Listings(), clock, marketplace_id=marketplace_id, listing_ids=listing_ids, user_id=user_id
+    )
+
+
+def decline_listings(
+    marketplace_id: int, listing_ids: Sequence[int], _user_id: int | None
+) -> Decided:
+    return _listings.decline_listings(
+        Listings(), clock, marketplace_id=marketplace_id, listing_ids=listing_ids
+    )
+
+
+def unpublish_listings(
+    marketplace_id: int, listing_ids: Sequence[int], _user_id: int | None
+) -> Decided:
+    return _listings.unpublish_listings(
+        Listings(), clock, marketplace_id=marketplace_id, listing_ids=listing_ids
+    )
+
+
+add_vendor = marketplaces.add_vendor
+change_marketplace = marketplaces.change_marketplace
+choose_places = marketplaces.choose_places
+go_live_preview = going_live.preview
+
+
+def go_live(marketplace_id: int) -> None:
+    """From now on new orders are routed by themselves. Raises NeedsOperator."""
+    going_live.go_live(marketplace_id, clock.now())
+
+
+def route_by_hand(marketplace_id: int, order_id: int) -> None:
+    """Sends an order that waits. Raises Rejected with the reason when it may not be sent."""
+    going_live.route_by_hand(marketplace_id, order_id, clock.now())
