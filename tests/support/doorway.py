@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 
 import httpx2
 
-from longshore.ports.doctor import Diagnosis, Order
+from longshore.ports.doctor import Order
 from longshore.ports.ledger.connections import Attempt, Attempted, StoreKeys
 from longshore.ports.stores import ConnectionProfile, VendorStore
 from longshore.storage.models import Vendor
+from longshore.storage.repositories.catalog import Catalog
 from longshore.storage.repositories.connections import Connections
 from longshore.storage.repositories.shop_health import Health
 from longshore.stores import woocommerce
@@ -17,7 +18,6 @@ from longshore.stores.http import GuardedClient
 from longshore.sync.connect_store import connect_store
 from longshore.sync.examine_store import Ledgers, examine_store
 from longshore.sync.import_catalog import import_catalog
-from longshore.storage.repositories.catalog import Catalog
 from simulators.woocommerce import ShopSettings, Simulator
 
 
@@ -27,10 +27,13 @@ def new_shop(seed: int = 1, home: str = "https://kiln.test") -> Simulator:
 
 @dataclass
 class Doorway(httpx2.BaseTransport):
-    """`shop` is who answers now; None: nobody. `clock` is the hub's."""
+    """`shop` is who answers now; None: nobody. `moved_to`: the host to which every other sends on.
+    `clock` is the hub's.
+    """
 
     clock: object
     shop: Simulator | None = None
+    moved_to: str = ""
     client: GuardedClient = field(init=False)
 
     def __post_init__(self) -> None:
@@ -39,6 +42,9 @@ class Doorway(httpx2.BaseTransport):
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         if self.shop is None:
             raise httpx2.ConnectError("nobody answers")
+        if self.moved_to not in {"", request.url.host}:
+            there = str(request.url.copy_with(host=self.moved_to))
+            return httpx2.Response(301, headers={"Location": there}, request=request)
         return self.shop.transport().handle_request(request)
 
     @property
@@ -58,7 +64,7 @@ class Doorway(httpx2.BaseTransport):
             self.doctor, self.open, Connections(), self.clock, attempt, lambda _: None
         )
 
-    def examine(self, store_id: int) -> Diagnosis:
+    def examine(self, store_id: int) -> Attempted:
         ledgers = Ledgers(Connections(), Health())
         return examine_store(
             self.doctor, self.open, ledgers, self.clock, lambda _: None, store_id=store_id

@@ -5,10 +5,10 @@ from, and what changed since, when it is not.
 from dataclasses import dataclass
 
 from longshore.ports.clock import Clock
-from longshore.ports.doctor import Diagnosis, Examiner, Order, Tell
-from longshore.ports.ledger.connections import ConnectionLedger, StoreKeys
+from longshore.ports.doctor import Examiner, Order, Tell
+from longshore.ports.ledger.connections import Attempted, ConnectionLedger, Outcome, StoreKeys
 from longshore.ports.ledger.health import HealthLedger
-from longshore.ports.stores import ConnectionProfile, Signing
+from longshore.ports.stores import Signing
 from longshore.sync.connect_store import OpenStore
 from longshore.sync.diagnose_connection import diagnose_connection
 from longshore.sync.prove_catalog import prove_catalog
@@ -30,9 +30,10 @@ def examine_store(
     tell: Tell,
     *,
     store_id: int,
-) -> Diagnosis:
-    """Raises nothing: what goes wrong is the diagnosis. A store that moved to another address by
-    itself must prove to be the same catalog, and is held where it does not.
+) -> Attempted:
+    """What goes wrong with the store is the diagnosis, no error. A store that moved to another
+    address by itself must prove to be the same catalog, and is held where it does not. Raises the
+    errors of `ports.errors` when its products cannot be read for that.
     """
     known = ledgers.health.store(store_id)
     keys, before = known.keys, known.profile
@@ -47,24 +48,13 @@ def examine_store(
     profile = diagnosis.profile
     if not diagnosis.connected or profile is None:
         ledgers.health.keep_diagnosis(store_id, diagnosis, clock.now())
-        return diagnosis
-    moved = profile.base_url != keys.base_url
-    if moved and not _same(open_store, ledgers.connections, clock, store_id, keys, profile):
-        return diagnosis
+        return Attempted(Outcome.NEEDS_SOMEBODY, diagnosis, store_id)
+    if profile.base_url != keys.base_url:
+        moved = StoreKeys(profile.base_url, keys.key, keys.secret)
+        with open_store(moved, profile) as store:
+            proof = prove_catalog(store, ledgers.connections.fingerprints(store_id))
+        if not proof.same:
+            ledgers.connections.hold_store(store_id, proof, clock.now())
+            return Attempted(Outcome.DIFFERENT, diagnosis, store_id, proof)
     ledgers.health.renew_store(store_id, profile, diagnosis.findings, clock.now())
-    return diagnosis
-
-
-def _same(
-    open_store: OpenStore,
-    ledger: ConnectionLedger,
-    clock: Clock,
-    store_id: int,
-    keys: StoreKeys,
-    profile: ConnectionProfile,
-) -> bool:
-    with open_store(StoreKeys(profile.base_url, keys.key, keys.secret), profile) as store:
-        proof = prove_catalog(store, ledger.fingerprints(store_id))
-    if not proof.same:
-        ledger.hold_store(store_id, proof, clock.now())
-    return proof.same
+    return Attempted(Outcome.CONNECTED, diagnosis, store_id)

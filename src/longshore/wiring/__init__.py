@@ -21,6 +21,7 @@ from longshore.wiring.connections import connect_store as connect_store
 from longshore.wiring.connections import connect_storefront as connect_storefront
 from longshore.wiring.connections import diagnose as diagnose
 from longshore.wiring.connections import examine_store as examine_store
+from longshore.wiring.connections import pause_store as pause_store
 from longshore.wiring.connections import run_examination as run_examination
 from longshore.wiring.shops import SystemClock as SystemClock
 from longshore.wiring.shops import clock as clock

@@ -12,7 +12,7 @@ from longshore.ports.errors import LongshoreError, NeedsVendor, Rejected
 from longshore.ports.ledger.connections import Attempt, Attempted, Outcome, StorefrontKeys
 from longshore.storage.models import Vendor as VendorRow
 from longshore.storage.postgres import release_connection
-from longshore.storage.repositories import examinations
+from longshore.storage.repositories import examinations, shop_health
 from longshore.storage.repositories.connections import Connections
 from longshore.storage.repositories.shop_health import Health
 from longshore.stores import shopify, woocommerce
@@ -125,11 +125,21 @@ def choose_catalog(marketplace_id: int, store_id: int, *, same: bool) -> None:
     examinations.choose_catalog(marketplace_id, store_id, clock.now(), same=same)
 
 
+def pause_store(marketplace_id: int, store_id: int, *, paused: bool) -> None:
+    """A person takes a store out of use, or into use again. Raises Rejected."""
+    shop_health.pause_store(marketplace_id, store_id, clock.now(), paused=paused)
+
+
 def examine_store(store_id: int) -> None:
-    """The doctor's visit at a connected store."""
+    """The doctor's visit at a connected store; it is remembered where something came of it."""
     ledgers = Ledgers(Connections(), Health())
+    steps: list[Step] = []
     with _doctor() as doctor:
-        _examine_store(doctor, vendor_store, ledgers, clock, silent, store_id=store_id)
+        attempted = _examine_store(
+            doctor, vendor_store, ledgers, clock, steps.append, store_id=store_id
+        )
+    if attempted.outcome is not Outcome.CONNECTED:
+        examinations.keep_visit(store_id, attempted, steps, clock.now())
 
 
 def connect_storefront(marketplace_id: int, keys: StorefrontKeys) -> int:

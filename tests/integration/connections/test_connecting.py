@@ -164,22 +164,38 @@ def test_another_marketplace_cannot_choose(door: Doorway, vendor: Vendor):
 
 def test_a_shop_that_moved_proves_itself(door: Doorway, vendor: Vendor):
     store = connected(door, vendor)
-    door.shop.shop.settings.home = "https://kiln-moved.test"
-    door.shop.faults.add("redirect=301,https://kiln-moved.test", match="kiln.test")
+    door.shop.shop.settings.home = "https://www.kiln.test"
+    door.moved_to = "www.kiln.test"
     door.examine(store.pk)
     store.refresh_from_db()
-    assert (store.base_url, store.state) == ("https://kiln-moved.test", "connected")
+    assert (store.base_url, store.state) == ("https://www.kiln.test", "connected")
+
+
+def test_a_moved_shop_that_is_another_one_is_held(door: Doorway, vendor: Vendor):
+    store = connected(door, vendor)
+    key = door.shop.shop.keys[0]
+    another_shop_moves_in(door)
+    door.shop.shop.keys[0] = key
+    door.shop.shop.settings.home = "https://www.kiln.test"
+    door.moved_to = "www.kiln.test"
+    moved = door.examine(store.pk)
+    examinations.keep_visit(store.pk, moved, [], door.clock.now())
+    store.refresh_from_db()
+    assert (store.base_url, store.state) == (ADDRESS, "held")
+    examinations.choose_catalog(vendor.marketplace_id, store.pk, door.clock.now(), same=True)
+    store.refresh_from_db()
+    assert (store.base_url, store.state) == ("https://www.kiln.test", "connected")
 
 
 def test_the_doctor_names_what_broke_and_finds_it_well_again(door: Doorway, vendor: Vendor):
     store = connected(door, vendor)
     door.shop.faults.add("key_unknown")
-    assert door.examine(store.pk).verdict == "D34"
+    assert door.examine(store.pk).diagnosis.verdict == "D34"
     store.refresh_from_db()
     assert store.state == "broken"
     assert codes(store.pk) == {"D34"}
     door.shop.faults.clear()
-    assert door.examine(store.pk).connected
+    assert door.examine(store.pk).diagnosis.connected
     store.refresh_from_db()
     assert store.state == "connected"
     assert codes(store.pk) == set()
@@ -191,7 +207,7 @@ def test_what_changed_in_the_shop_is_named(door: Doorway, vendor: Vendor):
         profile={**store.profile, "namespaces": [*store.profile["namespaces"], "old-plugin/v1"]}
     )
     door.shop.faults.add("key_unknown")
-    diagnosis = door.examine(store.pk)
+    diagnosis = door.examine(store.pk).diagnosis
     assert diagnosis.verdict == "D51"
     assert diagnosis.findings[0].evidence["changes"] == "- old-plugin"
     assert codes(store.pk) == {"D34", "D51"}
@@ -200,7 +216,7 @@ def test_what_changed_in_the_shop_is_named(door: Doorway, vendor: Vendor):
 def test_a_key_that_lost_its_right_to_write_goes_on_reading(door: Doorway, vendor: Vendor):
     store = connected(door, vendor)
     door.shop.faults.add("key_ro")
-    assert door.examine(store.pk).verdict == "D39"
+    assert door.examine(store.pk).diagnosis.verdict == "D39"
     store.refresh_from_db()
     assert store.state == "degraded"
     assert shop_health.in_use(store.pk)
@@ -217,7 +233,7 @@ def test_a_shop_that_is_down_breaks_after_its_grace(door: Doorway, vendor: Vendo
     store = connected(door, vendor)
     door.shop = None
     door.clock.at += GRACE / 2
-    assert door.examine(store.pk).verdict == "D06"
+    assert door.examine(store.pk).diagnosis.verdict == "D06"
     store.refresh_from_db()
     assert store.state == "degraded"
     door.clock.at += GRACE
@@ -250,3 +266,20 @@ def test_stock_of_a_shop_that_stays_away_is_withheld_and_shown_again():
     assert ListingVariant.objects.get(pk=line.pk).wanted_quantity == 0
     assert ListingVariant.objects.get(pk=harbor.lines[2].pk).wanted_quantity in {None, 20}
     assert shop_health.withhold_silent_stores(later) == 0
+
+
+def test_a_person_pauses_a_shop_and_the_doctor_takes_it_back(door: Doorway, vendor: Vendor):
+    store = connected(door, vendor)
+    at = door.clock.now()
+    other = Marketplace.objects.create(name="Elsewhere")
+    with pytest.raises(Rejected):
+        shop_health.pause_store(other.pk, store.pk, at, paused=True)
+    shop_health.pause_store(vendor.marketplace_id, store.pk, at, paused=True)
+    assert not shop_health.in_use(store.pk)
+    shop_health.note_store_answer(store.pk, at)
+    door.examine(store.pk)
+    store.refresh_from_db()
+    assert store.state == "paused", "only a person ends what a person began"
+    shop_health.pause_store(vendor.marketplace_id, store.pk, at, paused=False)
+    door.examine(store.pk)
+    assert shop_health.in_use(store.pk)

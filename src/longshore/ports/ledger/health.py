@@ -22,7 +22,7 @@ class Hook:
 
 @dataclass(frozen=True, slots=True)
 class ConnectedStore:
-    """A store as it is remembered; `profile` is the last one that worked, until `last_answer_at`."""
+    """A store as it is remembered; `profile` is the last that worked, until `last_answer_at`."""
 
     keys: StoreKeys
     profile: ConnectionProfile | None

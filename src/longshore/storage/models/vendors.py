@@ -12,8 +12,8 @@ from longshore.storage.models.owned import Owned
 
 class Vendor(Owned):
     """A supplier. `rate`: storefront units per store unit; `tax_factor`: what crosses the tax base;
-    both empty until the marketplace says how (see `domain.pricing`). `when_silent` says what becomes
-    of its stock on sale once its shop has stayed away for `silent_hours`.
+    both empty until the marketplace says how (see `domain.pricing`). `when_silent` says what
+    becomes of its stock on sale once its shop has stayed away for `silent_hours`.
     """
 
     name = models.CharField(max_length=200)

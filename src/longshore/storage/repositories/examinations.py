@@ -1,6 +1,7 @@
 """Examinations as rows: asked for, followed step by step, kept with what came of them."""
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -75,11 +76,7 @@ class Steps:
         self._steps: list[dict[str, Any]] = []
 
     def add(self, step: Step) -> None:
-        code, evidence = (step.finding.code, step.finding.evidence) if step.finding else ("", {})
-        seconds = round(step.seconds, 1)
-        self._steps.append(
-            {"name": step.name, "code": code, "evidence": dict(evidence), "seconds": seconds}
-        )
+        self._steps.append(_step_as_json(step))
         Examination.objects.filter(pk=self._id).update(steps=self._steps)
         release_connection()
 
@@ -87,7 +84,24 @@ class Steps:
 @transaction.atomic
 def keep(examination_id: int, attempted: Attempted, at: datetime) -> None:
     """What came of it. The key is forgotten, unless a person must still choose."""
-    row = Examination.objects.select_for_update().get(pk=examination_id)
+    _keep(Examination.objects.select_for_update().get(pk=examination_id), attempted, at)
+
+
+@transaction.atomic
+def keep_visit(store_id: int, attempted: Attempted, steps: Sequence[Step], at: datetime) -> None:
+    """A visit that nobody asked for, at a store that is connected."""
+    store = Store.objects.get(pk=store_id)
+    row = Examination(
+        marketplace_id=store.marketplace_id,
+        vendor_id=store.vendor_id,
+        address=store.base_url,
+        steps=[_step_as_json(step) for step in steps],
+        asked_at=at,
+    )
+    _keep(row, attempted, at)
+
+
+def _keep(row: Examination, attempted: Attempted, at: datetime) -> None:
     diagnosis = attempted.diagnosis
     row.outcome = attempted.outcome
     row.store_id = attempted.store_id
@@ -133,8 +147,11 @@ def choose_catalog(marketplace_id: int, store_id: int, at: datetime, *, same: bo
         raise Rejected("This store does not wait for a choice.")
     rows = Examination.objects.select_for_update().filter(store=store, outcome=Outcome.DIFFERENT)
     waiting = rows.order_by("-asked_at").first()
-    if same and waiting is not None and waiting.profile is not None:
-        profile = profile_from(waiting.profile)
+    if same and (waiting is None or not waiting.profile):
+        move(store, StoreState.BROKEN, at)  # the doctor looks again, and a choice is asked again
+        work.examine_store(store_id)
+    elif same and waiting is not None:
+        profile = profile_from(waiting.profile or {})
         key, secret = waiting.consumer_key.reveal(), waiting.consumer_secret.reveal()
         findings = [Finding(one["code"], one["evidence"]) for one in waiting.findings]
         keys = StoreKeys(profile.base_url, key, secret)
@@ -145,6 +162,16 @@ def choose_catalog(marketplace_id: int, store_id: int, at: datetime, *, same: bo
         move(store, StoreState.PAUSED, at)
     outcome = Outcome.CONNECTED if same else Outcome.DISMISSED
     rows.update(outcome=outcome, consumer_key="", consumer_secret="")
+
+
+def _step_as_json(step: Step) -> dict[str, Any]:
+    found = step.finding
+    return {
+        "name": step.name,
+        "code": found.code if found else "",
+        "evidence": dict(found.evidence) if found else {},
+        "seconds": round(step.seconds, 1),
+    }
 
 
 def _as_json(finding: Finding) -> dict[str, Any]:

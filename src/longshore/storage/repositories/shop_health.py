@@ -16,7 +16,7 @@ from longshore.domain.health import (
     health_by_verdict,
 )
 from longshore.ports.doctor import Diagnosis
-from longshore.ports.errors import LongshoreError, TryLater
+from longshore.ports.errors import LongshoreError, Rejected, TryLater
 from longshore.ports.ledger.connections import StoreKeys
 from longshore.ports.ledger.health import ConnectedStore, Hook
 from longshore.ports.storefronts import StorefrontFacts
@@ -163,6 +163,22 @@ def note_store_answer(store_id: int, at: datetime) -> None:
         closed = resolve_findings(owner, f"store:{store_id}", at, _PASSING)
         if closed and state == StoreState.DEGRADED:
             row.update(state=StoreState.CONNECTED, state_since=at)
+
+
+@transaction.atomic
+def pause_store(marketplace_id: int, store_id: int, at: datetime, *, paused: bool) -> None:
+    """A person takes a store out of use, or lets the doctor take it into use again. Raises Rejected
+    where the store is not theirs, or waits for another choice first.
+    """
+    rows = Store.objects.select_for_update().filter(pk=store_id, marketplace_id=marketplace_id)
+    row = rows.exclude(state=StoreState.HELD).first()
+    if row is None:
+        raise Rejected("This store cannot be paused or taken into use now.")
+    if paused:
+        move(row, StoreState.PAUSED, at)
+    elif row.state == StoreState.PAUSED:
+        move(row, StoreState.BROKEN, at)
+        work.examine_store(store_id)
 
 
 def silence(row: Store, at: datetime) -> timedelta:

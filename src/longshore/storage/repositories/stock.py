@@ -29,8 +29,8 @@ BATCH = 2_000
 """Lines decided at once: bounds memory, and the time their rows stay locked."""
 
 NOT_FOR_SALE = StoreStock(tracked=False, quantity=None, status=StockStatus.OUT_OF_STOCK)
-"""What the rules see of a variant that is gone, hidden, left out or without a price, and of all that
-a shop has which stayed away for too long.
+"""What the rules see of a variant that is gone, hidden, left out or without a price, and of all
+that a shop has which stayed away for too long.
 """
 
 DIRTY = """(inventory_item_gid <> '' AND wanted_tracked IS NOT NULL AND (
