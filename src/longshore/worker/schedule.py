@@ -4,6 +4,7 @@ from longshore import settings, wiring
 from longshore.storage import due_work
 from longshore.storage.repositories import shop_health
 from longshore.storage.repositories.inbox import forget_old_deliveries
+from longshore.storage.repositories.tallies import fold_tallies
 from longshore.worker.task import every, job
 
 
@@ -29,3 +30,9 @@ def forget_deliveries(timestamp: int) -> None:  # noqa: ARG001
 @job("withhold_silent_stores")
 def withhold_silent_stores(timestamp: int) -> None:  # noqa: ARG001
     shop_health.withhold_silent_stores(wiring.clock.now())
+
+
+@every("* * * * *")
+@job("fold_tallies")
+def fold_counts(timestamp: int) -> None:  # noqa: ARG001
+    fold_tallies()

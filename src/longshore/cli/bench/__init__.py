@@ -12,6 +12,7 @@ from longshore.cli.bench.report import Report, write
 class Bench(StrEnum):
     CATALOG = "catalog"
     INTAKE = "intake"
+    PAGES = "pages"
 
 
 def register(app: typer.Typer) -> None:
@@ -31,6 +32,10 @@ def register(app: typer.Typer) -> None:
 
 
 def _benches() -> dict[Bench, Callable[[float], Report]]:
-    from longshore.cli.bench import catalog, intake
+    from longshore.cli.bench import catalog, intake, pages
 
-    return {Bench.CATALOG: catalog.measure, Bench.INTAKE: intake.measure}
+    return {
+        Bench.CATALOG: catalog.measure,
+        Bench.INTAKE: intake.measure,
+        Bench.PAGES: pages.measure,
+    }

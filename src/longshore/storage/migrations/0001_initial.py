@@ -362,6 +362,20 @@ class Migration(migrations.Migration):
             field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='purchase_line', to='storage.storefrontorderline'),
         ),
         migrations.CreateModel(
+            name='Tally',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('marketplace_id', models.BigIntegerField()),
+                ('topic', models.CharField(max_length=20)),
+                ('vendor_id', models.BigIntegerField(default=0)),
+                ('key', models.CharField(max_length=80)),
+                ('n', models.BigIntegerField()),
+            ],
+            options={
+                'indexes': [models.Index(fields=['marketplace_id', 'topic', 'vendor_id'], name='tally_of')],
+            },
+        ),
+        migrations.CreateModel(
             name='Vendor',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -615,7 +629,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='storefrontorder',
-            index=models.Index(fields=['marketplace', '-created_in_shop'], name='storefront_order_newest'),
+            index=models.Index(fields=['marketplace', '-created_in_shop', '-id'], name='storefront_order_newest'),
+        ),
+        migrations.AddIndex(
+            model_name='storefrontorder',
+            index=models.Index(condition=models.Q(('canceled_at__isnull', False)), fields=['marketplace', '-created_in_shop', '-id'], name='storefront_order_canceled'),
         ),
         migrations.AddIndex(
             model_name='storefrontorder',
@@ -648,6 +666,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='purchaseorder',
             index=models.Index(fields=['vendor', '-created_at'], name='purchase_order_by_vendor'),
+        ),
+        migrations.AddIndex(
+            model_name='purchaseorder',
+            index=models.Index(condition=models.Q(('shipped_at__isnull', True), models.Q(('state', 'canceled'), _negated=True)), fields=['marketplace', 'vendor'], name='purchase_order_unshipped'),
         ),
         migrations.AddConstraint(
             model_name='purchaseorder',
@@ -683,7 +705,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='vendorproduct',
-            index=models.Index(fields=['marketplace', 'left_out'], name='vendor_product_left_out'),
+            index=models.Index(condition=models.Q(models.Q(('left_out', ''), _negated=True), ('absent_since__isnull', True)), fields=['marketplace', 'id'], name='vendor_product_left_out'),
         ),
         migrations.AddIndex(
             model_name='vendorproduct',
@@ -695,11 +717,19 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='listing',
-            index=models.Index(fields=['marketplace', 'state'], name='listing_by_state'),
+            index=models.Index(fields=['marketplace', 'state', 'id'], name='listing_by_state'),
         ),
         migrations.AddIndex(
             model_name='listing',
-            index=models.Index(fields=['vendor', 'state'], name='listing_by_vendor'),
+            index=models.Index(fields=['marketplace', 'id'], name='listing_newest'),
+        ),
+        migrations.AddIndex(
+            model_name='listing',
+            index=models.Index(fields=['vendor', 'state', 'id'], name='listing_by_vendor'),
+        ),
+        migrations.AddIndex(
+            model_name='listing',
+            index=models.Index(condition=models.Q(models.Q(('problems', []), _negated=True), models.Q(('publish_error', ''), _negated=True), _connector='OR'), fields=['marketplace', 'id'], name='listing_with_problem'),
         ),
         migrations.AddIndex(
             model_name='listing',
@@ -720,6 +750,18 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='listingvariant',
             index=models.Index(fields=['marketplace', 'inventory_item_gid'], name='listing_variant_by_item'),
+        ),
+        migrations.AddIndex(
+            model_name='listingvariant',
+            index=models.Index(fields=['marketplace', 'id'], name='listing_variant_newest'),
+        ),
+        migrations.AddIndex(
+            model_name='listingvariant',
+            index=models.Index(condition=models.Q(('wanted_quantity', 0), ('wanted_tracked', True)), fields=['marketplace', 'id'], name='listing_variant_sold_out'),
+        ),
+        migrations.AddIndex(
+            model_name='listingvariant',
+            index=models.Index(condition=models.Q(('write_error', ''), _negated=True), fields=['marketplace', 'id'], name='listing_variant_refused'),
         ),
         migrations.AddIndex(
             model_name='listingvariant',

@@ -30,6 +30,7 @@ from longshore.storage.models.storefronts import (
     Storefront,
     StorefrontState,
 )
+from longshore.storage.models.tallies import Tally
 from longshore.storage.models.vendors import IN_USE, Store, StoreState, Vendor
 
 __all__ = [
@@ -68,6 +69,7 @@ __all__ = [
     "StorefrontOrder",
     "StorefrontOrderLine",
     "StorefrontState",
+    "Tally",
     "Vendor",
     "VendorProduct",
     "VendorVariant",

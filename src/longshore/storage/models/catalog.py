@@ -51,7 +51,11 @@ class VendorProduct(Owned):
             models.UniqueConstraint(fields=["store", "product_id"], name="vendor_product_identity")
         ]
         indexes = [
-            models.Index(fields=["marketplace", "left_out"], name="vendor_product_left_out"),
+            models.Index(
+                fields=["marketplace", "id"],
+                name="vendor_product_left_out",
+                condition=~models.Q(left_out="") & models.Q(absent_since__isnull=True),
+            ),
             models.Index(
                 fields=["store", "id"],
                 name="vendor_product_review_due",

@@ -48,8 +48,14 @@ class Listing(Owned):
 
     class Meta:
         indexes = [
-            models.Index(fields=["marketplace", "state"], name="listing_by_state"),
-            models.Index(fields=["vendor", "state"], name="listing_by_vendor"),
+            models.Index(fields=["marketplace", "state", "id"], name="listing_by_state"),
+            models.Index(fields=["marketplace", "id"], name="listing_newest"),
+            models.Index(fields=["vendor", "state", "id"], name="listing_by_vendor"),
+            models.Index(
+                fields=["marketplace", "id"],
+                name="listing_with_problem",
+                condition=~models.Q(problems=[]) | ~models.Q(publish_error=""),
+            ),
             models.Index(
                 fields=["marketplace"], name="listing_dirty", condition=models.Q(dirty=True)
             ),
@@ -90,6 +96,17 @@ class ListingVariant(Owned):
             models.Index(fields=["marketplace", "variant_gid"], name="listing_variant_by_gid"),
             models.Index(
                 fields=["marketplace", "inventory_item_gid"], name="listing_variant_by_item"
+            ),
+            models.Index(fields=["marketplace", "id"], name="listing_variant_newest"),
+            models.Index(
+                fields=["marketplace", "id"],
+                name="listing_variant_sold_out",
+                condition=models.Q(wanted_tracked=True, wanted_quantity=0),
+            ),
+            models.Index(
+                fields=["marketplace", "id"],
+                name="listing_variant_refused",
+                condition=~models.Q(write_error=""),
             ),
             models.Index(
                 fields=["marketplace"],

@@ -51,7 +51,12 @@ class StorefrontOrder(Owned):
         ]
         indexes = [
             models.Index(
-                fields=["marketplace", "-created_in_shop"], name="storefront_order_newest"
+                fields=["marketplace", "-created_in_shop", "-id"], name="storefront_order_newest"
+            ),
+            models.Index(
+                fields=["marketplace", "-created_in_shop", "-id"],
+                name="storefront_order_canceled",
+                condition=models.Q(canceled_at__isnull=False),
             ),
             models.Index(fields=["marketplace", "routing"], name="storefront_order_routing"),
         ]
@@ -144,6 +149,11 @@ class PurchaseOrder(Owned):
         indexes = [
             models.Index(fields=["marketplace", "state"], name="purchase_order_by_state"),
             models.Index(fields=["vendor", "-created_at"], name="purchase_order_by_vendor"),
+            models.Index(
+                fields=["marketplace", "vendor"],
+                name="purchase_order_unshipped",
+                condition=models.Q(shipped_at__isnull=True) & ~models.Q(state="canceled"),
+            ),
         ]
 
     def __str__(self) -> str:

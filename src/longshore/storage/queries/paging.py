@@ -1,10 +1,10 @@
-"""Long lists in pages."""
+"""Long lists in pages: by number where there are few, from row to row where there are many."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 Row = TypeVar("Row")
 SIZE = 50
@@ -27,6 +27,10 @@ class Page(Generic[Row]):
     def next(self) -> int:
         return self.number + 1
 
+    @property
+    def more(self) -> bool:
+        return self.pages > 1
+
 
 def page_of(
     rows: QuerySet[Any], number: int, build: Callable[[list[Any]], Iterable[Row]], size: int = SIZE
@@ -39,3 +43,79 @@ def page_of(
     number = min(max(1, number), pages)
     start = (number - 1) * size
     return Page(tuple(build(list(rows[start : start + size]))), number, pages, total)
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """Where a page of a long list begins: behind the row with the id `after`, or before the row
+    with the id `before`. Neither: at the top.
+    """
+
+    after: int | None = None
+    before: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Slice(Generic[Row]):
+    """A page of a list too long to be counted or jumped in. `older` and `newer` are the ids for
+    the next Cursor (None: there is nothing that way); `total` is None where nobody knows it.
+    """
+
+    rows: tuple[Row, ...]
+    newer: int | None
+    older: int | None
+    total: int | None
+
+    @property
+    def more(self) -> bool:
+        return self.older is not None or self.newer is not None
+
+
+def slice_of(
+    rows: QuerySet[Any],
+    cursor: Cursor,
+    build: Callable[[list[Any]], Iterable[Row]],
+    *,
+    by: str = "",
+    total: int | None = None,
+    size: int = SIZE,
+) -> Slice[Row]:
+    """One page of `rows`, the newest first: by the column `by` (never null) and the id, or by the
+    id alone. However far down, it costs the same.
+    """
+    back = cursor.before is not None
+    pivot = cursor.before if back else cursor.after
+    order = [*([by] if by else []), "id"]
+    ordered = rows.order_by(*order) if back else rows.order_by(*(f"-{one}" for one in order))
+    if pivot is not None:
+        ordered = ordered.filter(_beyond(rows, by, pivot, back=back))
+    found = list(ordered[: size + 1])
+    more = len(found) > size
+    found = found[:size]
+    if back:
+        found.reverse()
+    return Slice(tuple(build(found)), *_ends(found, pivot, more=more, back=back), total)
+
+
+def _ends(
+    found: Sequence[Any], pivot: int | None, *, more: bool, back: bool
+) -> tuple[int | None, int | None]:
+    """The ids of the next cursors, (newer, older)."""
+    if not found:
+        return None, None
+    first, last = found[0].pk, found[-1].pk
+    if back:
+        return (first if more else None), last
+    return (first if pivot is not None else None), (last if more else None)
+
+
+def _beyond(rows: QuerySet[Any], by: str, pivot: int, *, back: bool) -> Q:
+    """Rows after the pivot in the list's order; all of them where the pivot is gone."""
+    way, way_equal = ("gt", "gte") if back else ("lt", "lte")
+    if not by:
+        return Q(**{f"id__{way}": pivot})
+    value = rows.model._base_manager.filter(pk=pivot).values_list(by, flat=True).first()  # noqa: SLF001 - Django's own
+    if value is None:
+        return Q()
+    beside = Q(**{f"{by}__{way}": value}) | Q(**{by: value, f"id__{way}": pivot})
+    return Q(**{f"{by}__{way_equal}": value}) & beside
