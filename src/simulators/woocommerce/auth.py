@@ -133,7 +133,7 @@ class Gate:
         if digest is None:
             raise refused("Invalid signature - signature method is invalid.")
         scheme = "https" if asked.is_ssl else "http"
-        home = self.shop.home.partition("://")[2].rstrip("/")
+        home = self.shop.home.partition("://")[2]
         path = asked.uri.partition("?")[0].removeprefix("/")
         address = f"{scheme}://{home}/{path}" if path else f"{scheme}://{home}"
         pairs = {name: value for name, value in given.items() if name != "oauth_signature"}

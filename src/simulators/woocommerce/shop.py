@@ -55,7 +55,7 @@ class Shop:
 
     @property
     def home(self) -> str:
-        return self.settings.home or DEFAULT_HOME
+        return self.settings.home.rstrip("/") or DEFAULT_HOME
 
     @property
     def warps(self) -> list[Warp]:

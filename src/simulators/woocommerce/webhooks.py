@@ -115,7 +115,7 @@ class Webhooks:
         now = self.clock.now()
         self.sent.append(Delivery(row.id, row.topic, subject, now, status))
         row.modified = int(now)
-        if 200 <= status < 300 or status in {301, 302}:  # noqa: PLR2004 - HTTP
+        if 200 <= status <= 302:  # noqa: PLR2004 - HTTP
             row.failures = 0
         elif row.failures > most_failures:
             row.status = "disabled"

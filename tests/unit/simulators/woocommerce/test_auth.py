@@ -136,6 +136,12 @@ def test_signature_is_made_over_the_home_address_with_its_folder() -> None:
     assert ask(simulator, signed).status_code == 200
 
 
+def test_a_home_written_with_a_last_slash_is_the_same() -> None:
+    simulator = Simulator(ShopSettings(home=f"{HTTP}/", starts_at=1_795_435_200.0))
+    assert ask(simulator, oauth(simulator, HTTP + ORDERS)[0]).status_code == 200
+    assert simulator.address == HTTP
+
+
 @pytest.mark.parametrize("sent", ["OAuth", "Bearer x", "Basic", "Basic !!!", "Basic " + "x" * 5])
 def test_headers_that_make_no_sense_are_nobody(sent: str) -> None:
     simulator = Simulator(ShopSettings(home="https://store.test"))

@@ -39,6 +39,11 @@ def test_processing_given_and_paid_stays_processing(client: Any) -> None:
     assert order["status"] == "processing"
 
 
+def test_even_virtual_downloads_stay_processing_when_told(client: Any) -> None:
+    row = client.shop.add_product(name="File", regular_price="1", virtual=True, downloadable=True)
+    assert client.order(row.id, status="processing")["status"] == "processing"
+
+
 @pytest.mark.parametrize(
     "line",
     [{"product_id": 999_999}, {"sku": "NO-SUCH"}, {"product_id": 35, "variation_id": 999_999}],
@@ -168,6 +173,16 @@ def test_deletion(client: Any) -> None:
         client.get(f"orders/{order}", status=404)["code"]
         == "woocommerce_rest_shop_order_invalid_id"
     )
+
+
+@pytest.mark.parametrize("hpos", [True, False])
+def test_the_trash_moves_the_date_only_with_hpos(new_shop: NewShop, hpos: bool) -> None:
+    client = new_shop(hpos=hpos)
+    order = client.order(35)
+    client.shop.clock.advance(60)
+    client.delete(f"orders/{order['id']}")
+    moved = client.get(f"orders/{order['id']}")["date_modified"] != order["date_modified"]
+    assert moved is hpos
 
 
 def test_updating_an_unknown_order_is_a_400(client: Any) -> None:

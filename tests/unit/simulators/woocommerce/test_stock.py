@@ -6,7 +6,14 @@ from typing import Any
 import pytest
 
 from simulators.woocommerce.catalog import Catalog, Product
-from simulators.woocommerce.stock import active_price, derived, pool_of, status_of_parent
+from simulators.woocommerce.stock import (
+    active_price,
+    child_prices,
+    derived,
+    in_sale,
+    pool_of,
+    status_of_parent,
+)
 
 NewShop = Callable[..., Any]
 
@@ -175,6 +182,21 @@ def test_parents_status_comes_from_its_variations() -> None:
     catalog.change(2, stock_status="instock")
     assert status_of_parent(catalog, parent) == "instock"
     assert pool_of(catalog, catalog.require(2)) is None
+
+
+def test_only_public_variations_with_a_price_make_a_price() -> None:
+    catalog = Catalog()
+    catalog.put(Product(id=1, kind="variable"))
+    for number, (status, price) in enumerate(
+        [("publish", "9"), ("private", "1"), ("publish", ""), ("publish", "10")]
+    ):
+        catalog.put(Product(id=2 + number, parent_id=1, status=status, price=price))
+    assert child_prices(catalog, catalog.require(1)) == ["9", "10"]
+
+
+@pytest.mark.parametrize(("sale", "on_sale"), [("9.99", True), ("10.00", False), ("", False)])
+def test_a_sale_price_that_is_no_less_is_no_sale(sale: str, on_sale: bool) -> None:
+    assert in_sale(Product(id=1, regular_price="10", sale_price=sale), 0) is on_sale
 
 
 @pytest.mark.parametrize(

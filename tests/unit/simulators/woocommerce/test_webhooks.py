@@ -120,6 +120,31 @@ def test_the_seventh_failure_switches_off(client: Any, receiver: Receiver) -> No
     assert seen == ["active"] * 6 + ["disabled"] * 2
 
 
+@pytest.mark.parametrize(
+    ("status", "fails"),
+    [(200, False), (204, False), (301, False), (302, False), (303, True), (199, True), (0, True)],
+)
+def test_what_counts_as_delivered(
+    client: Any, receiver: Receiver, status: int, fails: bool
+) -> None:
+    made = hook(client, "order.created")
+    receiver.status = status
+    client.order(35)
+    receiver.run()
+    assert client.shop.webhooks.rows[made["id"]].failures == int(fails)
+
+
+def test_what_waited_is_sent_though_its_webhook_was_paused(client: Any, receiver: Receiver) -> None:
+    made = hook(client, "order.created")
+    client.order(35)
+    client.put(f"webhooks/{made['id']}", {"status": "paused"})
+    assert len(receiver.run()) == 1
+    client.put(f"webhooks/{made['id']}", {"status": "active"})
+    client.order(35)
+    client.delete(f"webhooks/{made['id']}?force=true")
+    assert receiver.run() == []
+
+
 def test_a_success_forgets_failures(client: Any, receiver: Receiver) -> None:
     made = hook(client, "order.created")
     for status in (*[500] * 6, 200, *[0] * 6):
