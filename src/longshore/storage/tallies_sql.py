@@ -3,7 +3,7 @@ adds what it changed to `storage_tally`, in its own transaction. A page then sum
 it would count a million, and what it shows is never stale (docs/adr/0007).
 """
 
-# ruff: noqa: S608 - the SQL is made of our own constants
+
 from typing import NamedTuple
 
 from django.db.migrations import RunSQL

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import connection
 
 from longshore.storage.queries.orders import needing_ids
+from longshore.storage.queries.tallies import counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,6 @@ class RailCounts:
 
 _COUNTS = """
 SELECT
-    (SELECT count(*) FROM storage_listing WHERE marketplace_id = %(m)s AND state = 'review'),
     (SELECT min(at) FROM (
         SELECT greatest(last_answer_at, polled_at, swept_at) AS at FROM storage_store
             WHERE marketplace_id = %(m)s AND state <> 'paused'
@@ -32,5 +32,6 @@ SELECT
 def rail_counts(marketplace_id: int) -> RailCounts:
     with connection.cursor() as cursor:
         cursor.execute(_COUNTS, {"m": marketplace_id})
-        to_review, checked_at = cursor.fetchone()
+        checked_at = cursor.fetchone()[0]
+    to_review = counts(marketplace_id, ["listing"])["listing"].of("review|*|*|*")
     return RailCounts(len(needing_ids(marketplace_id)), to_review, checked_at)

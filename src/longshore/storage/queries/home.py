@@ -2,18 +2,20 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection
 from django.db.models import F
 
 from longshore.storage.models import OrderEvent, PurchaseOrder, Store, Storefront
+from longshore.storage.queries.tallies import counts
 
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
     """Counts of one marketplace. Times to the vendor are over the last 7 days: `usual_s` is the
     median, `slow_s` what 5 in 100 exceed. `repaired` lines were found wrong by the sweeps of the
-    last day; the newest of them ended at `swept_at`.
+    last day; the newest of them ended at `swept_at`. Every line was read after `oldest_check`.
     """
 
     orders_today: int
@@ -29,7 +31,7 @@ class Numbers:
     lines: int
     lines_agreeing: int
     lines_to_write: int
-    oldest_reading: datetime | None
+    oldest_check: datetime | None
     swept_at: datetime | None
     repaired: int
     vendors: int
@@ -39,73 +41,80 @@ class Numbers:
 
 _NUMBERS = """
 WITH orders AS (
-    SELECT o.id, o.created_in_shop >= %(today)s AS today, o.routing,
-        EXISTS (SELECT 1 FROM storage_purchaseorder p WHERE p.order_id = o.id)
+    SELECT o.id, EXISTS (SELECT 1 FROM storage_purchaseorder p WHERE p.order_id = o.id)
             AND NOT EXISTS (SELECT 1 FROM storage_purchaseorder p WHERE p.order_id = o.id
                 AND p.state <> 'accepted') AS with_vendor
     FROM storage_storefrontorder o
-    WHERE o.marketplace_id = %(m)s AND o.canceled_at IS NULL
-        AND (o.created_in_shop >= %(today)s OR o.routing = 'waiting')
+    WHERE o.marketplace_id = %(m)s AND o.canceled_at IS NULL AND o.created_in_shop >= %(today)s
 ), paces AS (
     SELECT percentile_cont(ARRAY[0.5, 0.95]) WITHIN GROUP
         (ORDER BY extract(epoch FROM p.answered_at - o.first_seen_at)) AS seconds
     FROM storage_purchaseorder p JOIN storage_storefrontorder o ON o.id = p.order_id
     WHERE p.marketplace_id = %(m)s AND p.state = 'accepted' AND NOT o.routed_by_hand
         AND p.answered_at >= %(week)s
-), listings AS (
-    SELECT count(*) AS every, count(*) FILTER (WHERE state = 'published') AS published,
-        count(*) FILTER (WHERE state = 'review') AS review
-    FROM storage_listing WHERE marketplace_id = %(m)s
-), lines AS (
-    SELECT count(*) AS every,
-        count(*) FILTER (WHERE NOT lv.stock_dirty AND lv.known_at IS NOT NULL) AS agreeing,
-        count(*) FILTER (WHERE lv.stock_dirty) AS dirty, min(v.stock_requested_at) AS oldest
-    FROM storage_listingvariant lv JOIN storage_vendorvariant v ON v.id = lv.variant_id
-    WHERE lv.marketplace_id = %(m)s AND lv.inventory_item_gid <> ''
+), stores AS (
+    SELECT t.vendor_id, bool_and(t.state = 'connected') AS well,
+        min(walk.started_at) FILTER (WHERE t.state IN ('connected', 'degraded')) AS checked_at
+    FROM storage_store t LEFT JOIN LATERAL (SELECT s.started_at FROM storage_scan s
+        WHERE s.store_id = t.id AND s.phase = 'done'
+        ORDER BY s.started_at DESC LIMIT 1) walk ON true
+    WHERE t.marketplace_id = %(m)s GROUP BY t.vendor_id
 ), sweeps AS (
     SELECT max(s.finished_at) AS at, coalesce(sum(s.changed), 0) AS changed
     FROM storage_store t JOIN storage_scan s ON s.store_id = t.id
     WHERE t.marketplace_id = %(m)s AND s.kind = 'sweep' AND s.phase = 'done'
         AND s.started_at >= %(day)s
 ), vendors AS (
-    SELECT count(*) AS every, count(*) FILTER (WHERE shop.well) AS well,
-        count(*) FILTER (WHERE shop.every = 0) AS without
-    FROM storage_vendor v, LATERAL (SELECT count(*) AS every,
-        coalesce(bool_and(t.state = 'connected'), false) AS well
-        FROM storage_store t WHERE t.vendor_id = v.id) AS shop
+    SELECT count(*) AS every, count(*) FILTER (WHERE s.well) AS well,
+        count(*) FILTER (WHERE s.vendor_id IS NULL) AS without, min(s.checked_at) AS oldest
+    FROM storage_vendor v LEFT JOIN stores s ON s.vendor_id = v.id
     WHERE v.marketplace_id = %(m)s AND v.active
 )
-SELECT
-    (SELECT count(*) FROM orders WHERE today),
-    (SELECT count(*) FROM orders WHERE today AND with_vendor),
-    (SELECT count(*) FROM orders WHERE routing = 'waiting'),
+SELECT (SELECT count(*) FROM orders), (SELECT count(*) FROM orders WHERE with_vendor),
     (SELECT count(DISTINCT p.order_id) FROM storage_purchaseorder p
         JOIN storage_storefrontorder o ON o.id = p.order_id AND o.canceled_at IS NULL
         WHERE p.marketplace_id = %(m)s AND p.state = 'accepted' AND p.shipped_at IS NULL),
-    paces.seconds[1], paces.seconds[2],
-    listings.every, listings.published, listings.review,
-    (SELECT count(*) FROM storage_vendorproduct WHERE marketplace_id = %(m)s AND left_out <> ''
-        AND absent_since IS NULL),
-    lines.every, lines.agreeing, lines.dirty, lines.oldest, sweeps.at, sweeps.changed,
-    vendors.every, vendors.well, vendors.without
-FROM paces, listings, lines, sweeps, vendors
+    paces.seconds[1], paces.seconds[2], sweeps.at, sweeps.changed,
+    vendors.every, vendors.well, vendors.without, vendors.oldest
+FROM paces, sweeps, vendors
 """
 
 
 def numbers(marketplace_id: int, today: datetime, now: datetime) -> Numbers:
     """`today` is midnight in the marketplace's zone."""
+    kept = counts(marketplace_id, ["listing", "line", "order", "left_out"])
+    lines, listings = kept["line"], kept["listing"]
+    asked: dict[str, Any] = {
+        "m": marketplace_id,
+        "today": today,
+        "day": now - timedelta(days=1),
+        "week": now - timedelta(days=7),
+    }
     with connection.cursor() as cursor:
-        cursor.execute(
-            _NUMBERS,
-            {
-                "m": marketplace_id,
-                "today": today,
-                "day": now - timedelta(days=1),
-                "week": now - timedelta(days=7),
-            },
-        )
-        row = cursor.fetchone()
-    return Numbers(*row)
+        cursor.execute(_NUMBERS, asked)
+        new, with_vendor, to_ship, usual, slow, swept_at, repaired, *rest = cursor.fetchone()
+    every, well, without, oldest = rest
+    return Numbers(
+        orders_today=new,
+        with_vendor_today=with_vendor,
+        waiting=kept["order"].of("waiting|0"),
+        to_ship=to_ship,
+        usual_s=usual,
+        slow_s=slow,
+        listings=listings.total(),
+        published=listings.of("published|*|*|*"),
+        to_review=listings.of("review|*|*|*"),
+        left_out=kept["left_out"].total(),
+        lines=lines.of("1|*|*|*|*"),
+        lines_agreeing=lines.of("1|0|*|*|1"),
+        lines_to_write=lines.of("1|1|*|*|*"),
+        oldest_check=oldest,
+        swept_at=swept_at,
+        repaired=repaired,
+        vendors=every,
+        vendors_well=well,
+        vendors_without_shop=without,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,12 +23,13 @@ from django.db.models.functions import Coalesce
 
 from longshore.storage.models import (
     PurchaseOrder,
-    Shipment,
     StorefrontOrder,
     StorefrontOrderLine,
     StoreState,
 )
-from longshore.storage.queries.paging import Page, page_of
+from longshore.storage.queries.paging import TOP, Cursor, Slice, slice_of
+from longshore.storage.queries.search import found_orders
+from longshore.storage.queries.tallies import counts
 
 TABS = ("open", "needing", "to_ship", "waiting", "shipped", "canceled", "all", "today")
 TAKEN = DecimalField(max_digits=24, decimal_places=6)
@@ -85,16 +86,40 @@ def order_rows(
     today: datetime,
     vendor_id: int | None = None,
     search: str = "",
-    number: int = 1,
-) -> Page[OrderRow]:
+    cursor: Cursor = TOP,
+    total: int | None = None,
+) -> Slice[OrderRow]:
     """Orders, newest first. `search` fits Shopify's and the stores' numbers, references, tracking
-    numbers, buyers and SKUs.
+    numbers, buyers and SKUs. `total` is passed through to whoever knows it.
     """
-    rows = _in_tab(_of(marketplace_id, vendor_id), tab, today, marketplace_id)
+    rows = _of(marketplace_id, vendor_id)
     if search:
-        rows = rows.filter(_found(marketplace_id, search))
-    rows = rows.annotate(total=_total()).order_by("-created_in_shop", "-id")
-    return page_of(rows, number, lambda found: _rows(marketplace_id, found))
+        found = found_orders(marketplace_id, search)
+        rows, total = rows.filter(pk__in=found), len(found)
+    rows = _in_tab(rows, tab, today, marketplace_id).annotate(total=_total())
+    return slice_of(
+        rows, cursor, lambda page: _rows(marketplace_id, page), by="created_in_shop", total=total
+    )
+
+
+_COUNTS = """
+WITH unshipped AS (
+    SELECT p.order_id, bool_or(p.state = 'accepted') AS accepted
+    FROM storage_purchaseorder p JOIN storage_storefrontorder o ON o.id = p.order_id
+    WHERE p.marketplace_id = %(m)s AND p.shipped_at IS NULL AND p.state <> 'canceled'
+        AND o.canceled_at IS NULL
+    GROUP BY p.order_id
+), needing AS (
+    SELECT o.id FROM storage_storefrontorder o
+    WHERE o.id = ANY(%(needing)s) AND o.canceled_at IS NULL
+        AND o.routing <> 'waiting'
+        AND NOT EXISTS (SELECT 1 FROM unshipped u WHERE u.order_id = o.id)
+)
+SELECT (SELECT count(*) FROM unshipped), (SELECT count(*) FROM unshipped WHERE accepted),
+    (SELECT count(*) FROM needing),
+    (SELECT count(*) FROM storage_storefrontorder WHERE marketplace_id = %(m)s
+        AND created_in_shop >= %(today)s AND canceled_at IS NULL)
+"""
 
 
 def order_counts(
@@ -102,8 +127,26 @@ def order_counts(
 ) -> dict[str, int]:
     """How many orders each tab holds."""
     needing = needing_ids(marketplace_id)
-    filters = {tab: Count("id", filter=_tab(tab, today, needing)) for tab in TABS}
-    return _of(marketplace_id, vendor_id).aggregate(**filters)
+    if vendor_id is not None:
+        filters = {tab: Count("id", filter=_tab(tab, today, needing)) for tab in TABS}
+        return _of(marketplace_id, vendor_id).aggregate(**filters)
+    kept = counts(marketplace_id, ["order"])["order"]
+    with connection.cursor() as cursor:
+        ids: dict[str, Any] = {"m": marketplace_id, "needing": list(needing), "today": today}
+        cursor.execute(_COUNTS, ids)
+        unshipped, accepted, stuck, new = cursor.fetchone()
+    every, canceled, waiting = kept.total(), kept.of("*|1"), kept.of("waiting|0")
+    still_open = unshipped + waiting + stuck
+    return {
+        "open": still_open,
+        "needing": len(needing),
+        "to_ship": accepted,
+        "waiting": waiting,
+        "shipped": every - canceled - still_open,
+        "canceled": canceled,
+        "all": every,
+        "today": new,
+    }
 
 
 def orders_of_vendor(
@@ -114,12 +157,13 @@ def orders_of_vendor(
     """
     parts = PurchaseOrder.objects.filter(marketplace_id=marketplace_id, vendor_id=vendor_id)
     waiting = parts.filter(state="accepted", shipped_at=None)
+    orders = StorefrontOrder.objects.filter(marketplace_id=marketplace_id)
     if to_ship:
-        rows = _marked(marketplace_id).filter(pk__in=waiting.values("order_id"), canceled_at=None)
+        rows = orders.filter(pk__in=waiting.values("order_id"), canceled_at=None)
         rows = rows.order_by("created_in_shop", "id")
     else:
         rest = parts.filter(state="accepted", shipped_at__isnull=False)
-        rows = _marked(marketplace_id).filter(pk__in=rest.values("order_id"))
+        rows = orders.filter(pk__in=rest.values("order_id"))
         rows = rows.order_by("-created_in_shop", "-id")
     return tuple(_rows(marketplace_id, list(rows.annotate(total=_total())[:limit]), vendor_id))
 
@@ -150,31 +194,29 @@ def needing_ids(marketplace_id: int) -> Mapping[int, tuple[int, int]]:
 
 
 def _of(marketplace_id: int, vendor_id: int | None) -> QuerySet[StorefrontOrder]:
-    rows = _marked(marketplace_id)
+    rows = StorefrontOrder.objects.filter(marketplace_id=marketplace_id)
     if vendor_id is None:
         return rows
     parts = PurchaseOrder.objects.filter(marketplace_id=marketplace_id, vendor_id=vendor_id)
     return rows.filter(pk__in=parts.values("order_id"))
 
 
-def _marked(marketplace_id: int) -> QuerySet[StorefrontOrder]:
-    parts = PurchaseOrder.objects.filter(order_id=OuterRef("pk")).exclude(state="canceled")
-    return StorefrontOrder.objects.filter(marketplace_id=marketplace_id).annotate(
-        has_parts=Exists(parts),
-        unshipped=Exists(parts.filter(shipped_at=None)),
-        accepted_unshipped=Exists(parts.filter(shipped_at=None, state="accepted")),
-    )
+def _unshipped(**more: str) -> QuerySet[PurchaseOrder]:
+    """Parts that a vendor still has to ship, of the order that is asked about."""
+    rows = PurchaseOrder.objects.filter(order_id=OuterRef("pk"), shipped_at=None, **more)
+    return rows.exclude(state="canceled")
 
 
 def _tab(tab: str, today: datetime, needing: Mapping[int, object]) -> Q:
+    """`open`: somebody has still to do something. `shipped`: nobody has."""
     alive = Q(canceled_at=None)
-    shipped = alive & Q(has_parts=True, unshipped=False) & ~Q(routing="waiting")
+    to_do = Q(Exists(_unshipped())) | Q(routing="waiting") | Q(pk__in=list(needing))
     return {
-        "open": alive & ~Q(routing="closed") & (Q(unshipped=True) | Q(has_parts=False)),
+        "open": alive & to_do,
         "needing": Q(pk__in=list(needing)),
         "waiting": alive & Q(routing="waiting"),
-        "to_ship": alive & Q(accepted_unshipped=True),
-        "shipped": shipped,
+        "to_ship": alive & Q(Exists(_unshipped(state="accepted"))),
+        "shipped": alive & ~to_do,
         "canceled": Q(canceled_at__isnull=False),
         "today": alive & Q(created_in_shop__gte=today),
         "all": Q(),
@@ -184,26 +226,8 @@ def _tab(tab: str, today: datetime, needing: Mapping[int, object]) -> Q:
 def _in_tab(
     rows: QuerySet[StorefrontOrder], tab: str, today: datetime, marketplace_id: int
 ) -> QuerySet[StorefrontOrder]:
-    needing = needing_ids(marketplace_id) if tab == "needing" else {}
+    needing = needing_ids(marketplace_id) if tab in {"needing", "open", "shipped"} else {}
     return rows.filter(_tab(tab, today, needing))
-
-
-def _found(marketplace_id: int, search: str) -> Q:
-    text = search.strip()
-    bare = text.lstrip("#")
-    parts = PurchaseOrder.objects.filter(marketplace_id=marketplace_id).filter(
-        Q(reference__iexact=text) | Q(store_order_number=bare)
-    )
-    parcels = Shipment.objects.filter(
-        marketplace_id=marketplace_id,
-        tracking_number__icontains=text.replace(" ", ""),
-    )
-    lines = StorefrontOrderLine.objects.filter(marketplace_id=marketplace_id, sku__iexact=text)
-    found = Q(name__in=[bare, f"#{bare}"]) | Q(pk__in=parts.values("order_id"))
-    found |= Q(pk__in=lines.values("order_id")) | Q(email__icontains=text)
-    found |= Q(shipping_address__last_name__icontains=text)
-    found |= Q(shipping_address__first_name__icontains=text)
-    return found | Q(pk__in=parcels.values("purchase_order__order_id"))
 
 
 def _total() -> Any:

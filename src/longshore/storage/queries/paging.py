@@ -55,6 +55,9 @@ class Cursor:
     before: int | None = None
 
 
+TOP = Cursor()
+
+
 @dataclass(frozen=True, slots=True)
 class Slice(Generic[Row]):
     """A page of a list too long to be counted or jumped in. `older` and `newer` are the ids for

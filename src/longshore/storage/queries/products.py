@@ -30,8 +30,10 @@ from longshore.storage.models import (
     VendorVariant,
 )
 from longshore.storage.queries.links import first_image, shopify_admin, web_address
-from longshore.storage.queries.paging import Page, page_of
+from longshore.storage.queries.paging import TOP, Cursor, Slice, slice_of
+from longshore.storage.queries.search import found_products
 from longshore.storage.queries.stock import StockLine, lines_of_listing
+from longshore.storage.queries.tallies import counts
 
 STATES = ("new", "problem", "changed", "published", "unpublished", "declined", "all")
 """`new` may be approved as it is, `problem` must be mended first, `changed` is on its way."""
@@ -115,33 +117,47 @@ def product_rows(
     state: str = "new",
     vendor_id: int | None = None,
     search: str = "",
-    number: int = 1,
-) -> Page[ProductRow]:
-    rows = _in_state(_mine(marketplace_id, vendor_id, search), state)
+    cursor: Cursor = TOP,
+    total: int | None = None,
+) -> Slice[ProductRow]:
+    """Listings, the newest first. `total` is passed through to whoever knows it."""
+    rows = _in_state(_mine(marketplace_id, vendor_id), state)
+    if search:
+        found = found_products(marketplace_id, search)
+        rows, total = rows.filter(product_id__in=found), len(found)
     front = _front(marketplace_id)
-    ordered = _shown(rows, now).order_by("product__name", "id")
-    return page_of(ordered, number, lambda found: _rows(found, front))
+    return slice_of(_shown(rows, now), cursor, lambda page: _rows(page, front), total=total)
 
 
 def product_ids(
     marketplace_id: int, *, state: str, vendor_id: int | None = None, search: str = ""
 ) -> list[int]:
     """All ids of a filtered list, for "all of them, not only this page"."""
-    rows = _in_state(_mine(marketplace_id, vendor_id, search), state)
+    rows = _in_state(_mine(marketplace_id, vendor_id), state)
+    if search:
+        rows = rows.filter(product_id__in=found_products(marketplace_id, search))
     return list(rows.order_by("id").values_list("id", flat=True))
 
 
 def product_counts(marketplace_id: int, vendor_id: int | None = None) -> dict[str, int]:
     """How many listings each of STATES has, and `held`: to review, with a problem."""
-    rows = _mine(marketplace_id, vendor_id, "")
-    filters = {state: Count("id", filter=_STATE[state]) for state in STATES}
-    held = Count("id", filter=Q(state="review") & ~Q(problems=[]))
-    return rows.aggregate(**filters, held=held)
+    kept = counts(marketplace_id, ["listing"], vendor_id)["listing"]
+    troubled = ("review|1|*|*", "approved|1|*|*", "published|1|*|*", "*|*|*|1")
+    return {
+        "new": kept.of("review|0|*|*"),
+        "problem": kept.of(*troubled),
+        "changed": kept.of("approved|*|*|*", "published|*|1|*"),
+        "published": kept.of("published|*|*|*"),
+        "unpublished": kept.of("unpublished|*|*|*"),
+        "declined": kept.of("declined|*|*|*"),
+        "all": kept.total(),
+        "held": kept.of("review|1|*|*"),
+    }
 
 
 def product_page(marketplace_id: int, listing_id: int, now: datetime) -> ProductPage | None:
     """One listing, None when it is not the marketplace's."""
-    rows = _mine(marketplace_id, None, "").filter(pk=listing_id)
+    rows = _mine(marketplace_id, None).filter(pk=listing_id)
     row = _shown(rows, now).select_related("approved_by").first()
     if row is None:
         return None
@@ -164,28 +180,23 @@ def product_page(marketplace_id: int, listing_id: int, now: datetime) -> Product
 
 
 def left_out(
-    marketplace_id: int, *, vendor_id: int | None = None, number: int = 1
-) -> Page[LeftOut]:
+    marketplace_id: int, *, vendor_id: int | None = None, cursor: Cursor = TOP
+) -> Slice[LeftOut]:
     """Products that a rule keeps out, with the reason."""
     rows = VendorProduct.objects.filter(marketplace_id=marketplace_id, absent_since=None)
-    rows = rows.exclude(left_out="")
+    rows = rows.exclude(left_out="").defer("description_html", "short_description_html")
     if vendor_id is not None:
         rows = rows.filter(store__vendor_id=vendor_id)
     rows = rows.annotate(vendor_ref=F("store__vendor_id"), vendor_name=F("store__vendor__name"))
+    total = counts(marketplace_id, ["left_out"], vendor_id)["left_out"].total()
+    return slice_of(rows, cursor, _left_out, total=total)
 
-    def build(found: list[Any]) -> Iterable[LeftOut]:
-        for row in found:
-            reason = Reason(row.left_out, {"product": row.name, **row.left_out_evidence})
-            yield LeftOut(
-                row.name,
-                row.vendor_ref,
-                row.vendor_name,
-                web_address(row.permalink),
-                reason,
-                row.read_at,
-            )
 
-    return page_of(rows.order_by("left_out", "name", "id"), number, build)
+def _left_out(found: list[Any]) -> Iterable[LeftOut]:
+    for row in found:
+        reason = Reason(row.left_out, {"product": row.name, **row.left_out_evidence})
+        link = web_address(row.permalink)
+        yield LeftOut(row.name, row.vendor_ref, row.vendor_name, link, reason, row.read_at)
 
 
 _STATE = {
@@ -201,23 +212,14 @@ _STATE = {
 
 
 def _in_state(rows: QuerySet[Listing], state: str) -> QuerySet[Listing]:
+    if state == "problem":  # in the words of its index
+        rows = rows.filter(~Q(problems=[]) | ~Q(publish_error=""))
     return rows.filter(_STATE[state])
 
 
-def _mine(marketplace_id: int, vendor_id: int | None, search: str) -> QuerySet[Listing]:
+def _mine(marketplace_id: int, vendor_id: int | None) -> QuerySet[Listing]:
     rows = Listing.objects.filter(marketplace_id=marketplace_id)
-    if vendor_id is not None:
-        rows = rows.filter(vendor_id=vendor_id)
-    if search:
-        variants = VendorVariant.objects.filter(
-            marketplace_id=marketplace_id, sku__icontains=search
-        )
-        rows = rows.filter(
-            Q(product__name__icontains=search)
-            | Q(product__sku__icontains=search)
-            | Q(product_id__in=variants.values("product_id"))
-        )
-    return rows
+    return rows if vendor_id is None else rows.filter(vendor_id=vendor_id)
 
 
 def _front(marketplace_id: int) -> Storefront | None:

@@ -2,6 +2,7 @@
 
 # ruff: noqa: S608 - the SQL is made of our own constants
 import re
+from typing import Any
 
 from django.db import connection
 
@@ -37,6 +38,17 @@ UNION (SELECT id FROM storage_vendorproduct
     LIMIT {MOST})
 LIMIT {MOST}
 """
+_LINES = f"""
+SELECT lv.id FROM storage_listingvariant lv WHERE lv.variant_id IN (
+    (SELECT id FROM storage_vendorvariant WHERE marketplace_id = %(m)s
+        AND lower(sku) LIKE %(begin)s LIMIT {MOST})
+    UNION (SELECT id FROM storage_vendorvariant WHERE marketplace_id = %(m)s
+        AND barcode = %(text)s AND barcode <> '' LIMIT {MOST})
+    UNION (SELECT v.id FROM (SELECT id FROM storage_vendorproduct
+        WHERE {PRODUCT_WORDS} @@ to_tsquery('simple', %(words)s) AND marketplace_id = %(m)s
+        LIMIT {MOST}) p JOIN storage_vendorvariant v ON v.product_id = p.id LIMIT {MOST})
+) LIMIT {MOST}
+"""
 
 
 def found_orders(marketplace_id: int, text: str) -> list[int]:
@@ -51,10 +63,15 @@ def found_products(marketplace_id: int, text: str) -> list[int]:
     return _ids(_PRODUCTS, marketplace_id, text)
 
 
+def found_lines(marketplace_id: int, text: str) -> list[int]:
+    """Stock lines by the begin of an SKU, a barcode, or words of the product; at most MOST."""
+    return _ids(_LINES, marketplace_id, text)
+
+
 def _ids(sql: str, marketplace_id: int, text: str) -> list[int]:
     text = text.strip()
     bare = text.lstrip("#")
-    asked = {
+    asked: dict[str, Any] = {
         "m": marketplace_id,
         "text": text,
         "lower": text.lower(),

@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from longshore.storage.models import ListingVariant, Reservation, StockEvent
 from longshore.storage.queries.links import first_image
-from longshore.storage.queries.paging import Page, page_of
+from longshore.storage.queries.paging import TOP, Cursor, Slice, slice_of
+from longshore.storage.queries.search import found_lines
+from longshore.storage.queries.tallies import counts
 
-SHOWS = ("", "to_write", "sold_out", "failed", "oldest")
+SHOWS = ("", "to_write", "sold_out", "failed")
 EVENTS_SHOWN = 60
 DRAWN = 500
 DRAWN_FOR = timedelta(hours=24)
@@ -96,25 +98,30 @@ def stock_lines(
     show: str = "",
     vendor_id: int | None = None,
     search: str = "",
-    number: int = 1,
-) -> Page[StockLine]:
-    """Lines of a marketplace. `show` is one of SHOWS: "" all, oldest the oldest reading first."""
-    rows = _in_vendor(_lines(marketplace_id), vendor_id).filter(_SHOW[show])
+    cursor: Cursor = TOP,
+    total: int | None = None,
+) -> Slice[StockLine]:
+    """Lines of a marketplace, the newest first. `show` is one of SHOWS: "" all. `total` is passed
+    through to whoever knows it.
+    """
+    rows = _lines(marketplace_id).filter(_SHOW[show])
+    if vendor_id is not None:
+        rows = rows.filter(listing__vendor_id=vendor_id)
     if search:
-        rows = rows.filter(
-            Q(variant__sku__icontains=search)
-            | Q(variant__barcode=search)
-            | Q(listing__product__name__icontains=search)
-        )
-    order = ["variant__stock_requested_at"] if show == "oldest" else ["listing__product__name"]
-    return page_of(rows.order_by(*order, "id"), number, _many)
+        found = found_lines(marketplace_id, search)
+        rows, total = rows.filter(pk__in=found), len(found)
+    return slice_of(rows, cursor, _many, total=total)
 
 
 def stock_counts(marketplace_id: int, vendor_id: int | None = None) -> dict[str, int]:
-    """How many lines each of SHOWS has ("oldest" has all)."""
-    rows = _in_vendor(ListingVariant.objects.filter(marketplace_id=marketplace_id), vendor_id)
-    counts = {show or "all": Count("id", filter=_SHOW[show]) for show in SHOWS if show != "oldest"}
-    return rows.aggregate(**counts)
+    """How many lines each of SHOWS has."""
+    kept = counts(marketplace_id, ["line"], vendor_id)["line"]
+    return {
+        "all": kept.total(),
+        "to_write": kept.of("*|1|*|*|*"),
+        "sold_out": kept.of("*|*|1|*|*"),
+        "failed": kept.of("*|*|*|1|*"),
+    }
 
 
 def lines_of_listing(marketplace_id: int, listing_id: int) -> tuple[StockLine, ...]:
@@ -162,12 +169,7 @@ _SHOW = {
     "to_write": Q(stock_dirty=True),
     "sold_out": Q(wanted_tracked=True, wanted_quantity=0),
     "failed": ~Q(write_error=""),
-    "oldest": Q(),
 }
-
-
-def _in_vendor(rows: QuerySet[ListingVariant], vendor_id: int | None) -> QuerySet[ListingVariant]:
-    return rows if vendor_id is None else rows.filter(listing__vendor_id=vendor_id)
 
 
 def _lines(marketplace_id: int) -> QuerySet[ListingVariant]:

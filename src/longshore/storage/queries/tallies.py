@@ -1,4 +1,4 @@
-"""Counts as the database keeps them (`storage.tallies_sql`): a few rows where there are millions."""
+"""Counts as the database keeps them (`storage.tallies_sql`): few rows where there are millions."""
 
 from collections.abc import Iterable, Mapping
 

@@ -7,9 +7,6 @@ from decimal import Decimal
 from django.db.models import Count, OuterRef, Q, Subquery
 
 from longshore.storage.models import (
-    Listing,
-    ListingState,
-    ListingVariant,
     Marketplace,
     Membership,
     Scan,
@@ -17,8 +14,8 @@ from longshore.storage.models import (
     Store,
     Storefront,
     Vendor,
-    VendorProduct,
 )
+from longshore.storage.queries.tallies import counts
 from longshore.storage.queries.vendors import open_orders
 
 
@@ -140,12 +137,6 @@ def vendor_page(marketplace_id: int, vendor_id: int) -> VendorPage | None:
     row = Vendor.objects.filter(marketplace_id=marketplace_id, pk=vendor_id).first()
     if row is None:
         return None
-    left_out = VendorProduct.objects.filter(
-        marketplace_id=marketplace_id, store__vendor_id=vendor_id, absent_since=None
-    ).exclude(left_out="")
-    lines = ListingVariant.objects.filter(listing__vendor_id=vendor_id).exclude(
-        inventory_item_gid=""
-    )
     people = Membership.objects.filter(marketplace_id=marketplace_id, vendor_id=vendor_id)
     front = Storefront.objects.filter(marketplace_id=marketplace_id).first()
     return VendorPage(
@@ -160,23 +151,24 @@ def vendor_page(marketplace_id: int, vendor_id: int) -> VendorPage | None:
         rate_dated=row.rate_dated,
         tax_factor=row.tax_factor,
         stores=_stores(marketplace_id, vendor_id),
-        left_out=left_out.count(),
-        lines=lines.count(),
         people=tuple(people.order_by("id").values_list("user__email", flat=True)),
         marketplace=Marketplace.objects.values_list("name", flat=True).get(pk=marketplace_id),
         front_currency=front.currency if front else "",
         front_taxes_included=front.taxes_included if front else None,
-        **_listings(vendor_id),
+        **_listings(marketplace_id, vendor_id),
         **_orders(marketplace_id, vendor_id),
     )
 
 
-def _listings(vendor_id: int) -> dict[str, int]:
-    return Listing.objects.filter(vendor_id=vendor_id).aggregate(
-        products=Count("pk"),
-        to_review=Count("pk", filter=Q(state=ListingState.REVIEW)),
-        on_sale=Count("pk", filter=Q(state=ListingState.PUBLISHED)),
-    )
+def _listings(marketplace_id: int, vendor_id: int) -> dict[str, int]:
+    kept = counts(marketplace_id, ["listing", "line", "left_out"], vendor_id)
+    return {
+        "products": kept["listing"].total(),
+        "to_review": kept["listing"].of("review|*|*|*"),
+        "on_sale": kept["listing"].of("published|*|*|*"),
+        "lines": kept["line"].of("1|*|*|*|*"),
+        "left_out": kept["left_out"].total(),
+    }
 
 
 def _orders(marketplace_id: int, vendor_id: int) -> dict[str, int]:

@@ -1,42 +1,21 @@
 """Vendors in a list: how each one's shop is, and what waits because of it."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from django.db.models import (
-    Case,
-    CharField,
-    Count,
-    Exists,
-    F,
-    Max,
-    Min,
-    OuterRef,
-    Q,
-    QuerySet,
-    Value,
-    When,
-)
+from django.db import connection
+from django.db.models import Count, QuerySet
 
-from longshore.storage.models import (
-    Listing,
-    ListingState,
-    OpenFinding,
-    PurchaseOrder,
-    Scan,
-    ScanPhase,
-    Shipment,
-    Store,
-    StoreState,
-    Vendor,
-)
-from longshore.storage.queries.paging import Page, page_of
+from longshore.storage.models import PurchaseOrder, Vendor
+from longshore.storage.queries.paging import SIZE, Page
+from longshore.storage.queries.tallies import Counts, counts_by_vendor
 
 TABS = ("all", "needing", "live", "starting", "paused")
 SORTS = ("", "name", "answered")
 """The first is the usual one: those that need somebody first."""
+LONGEST_ID = 18
 STARTING = ("none", "reading", "ready")
 
 
@@ -50,140 +29,143 @@ class VendorRow:
     name: str
     host: str
     state: str
+    stopped: bool
     problems: int
     products: int
     to_review: int
     on_sale: int
-    open_orders: int
-    shipped: int
-    tracked: int
     answered_at: datetime | None
+    open_orders: int = 0
+    shipped: int = 0
+    tracked: int = 0
 
 
-def vendor_rows(
+_STATES = """
+WITH shops AS (
+    SELECT t.vendor_id, bool_or(t.state IN ('broken', 'held')) AS stopped,
+        bool_and(t.state = 'paused') AS paused, min(t.base_url) AS host,
+        max(t.last_answer_at) AS answered_at, bool_or(EXISTS (SELECT 1 FROM storage_scan s
+            WHERE s.store_id = t.id AND s.kind = 'full' AND s.phase = 'done')) AS read
+    FROM storage_store t WHERE t.marketplace_id = %(m)s GROUP BY t.vendor_id
+), findings AS (
+    SELECT vendor_id, count(*) AS problems FROM storage_openfinding
+    WHERE marketplace_id = %(m)s AND resolved_at IS NULL AND who <> 'nobody'
+        AND severity <> 'note' AND vendor_id IS NOT NULL GROUP BY vendor_id
+), tallies AS (
+    SELECT vendor_id, sum(n) FILTER (WHERE key LIKE 'published|%%') AS on_sale,
+        sum(n) FILTER (WHERE key LIKE 'review|%%') AS to_review, sum(n) AS products
+    FROM storage_tally WHERE marketplace_id = %(m)s AND topic = 'listing' AND vendor_id > 0
+    GROUP BY vendor_id
+)
+SELECT v.id, v.name, coalesce(split_part(shops.host, '://', 2), '') AS host,
+    CASE WHEN NOT v.active THEN 'paused' WHEN shops.vendor_id IS NULL THEN 'none'
+        WHEN shops.stopped THEN 'broken' WHEN shops.paused THEN 'paused'
+        WHEN NOT shops.read THEN 'reading' WHEN coalesce(t.on_sale, 0) = 0 THEN 'ready'
+        ELSE 'live' END AS state,
+    coalesce(shops.stopped, false) AS stopped, coalesce(f.problems, 0) AS problems,
+    coalesce(t.products, 0)::bigint, coalesce(t.to_review, 0)::bigint,
+    coalesce(t.on_sale, 0)::bigint, shops.answered_at
+FROM storage_vendor v LEFT JOIN shops ON shops.vendor_id = v.id
+LEFT JOIN findings f ON f.vendor_id = v.id LEFT JOIN tallies t ON t.vendor_id = v.id
+WHERE v.marketplace_id = %(m)s
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Vendors:
+    """The vendors that fit, and how many each of TABS holds."""
+
+    page: Page[VendorRow]
+    counts: Mapping[str, int]
+
+
+def vendors_page(
     marketplace_id: int, *, tab: str = "all", sort: str = "", search: str = "", number: int = 1
-) -> Page[VendorRow]:
-    rows = _marked(marketplace_id).filter(_TAB[tab])
-    if search:
-        rows = rows.filter(Q(name__icontains=search) | Q(stores__base_url__icontains=search))
-    rows = rows.distinct().annotate(
-        answered=Max("stores__last_answer_at"), host=Min("stores__base_url")
-    )
-    ordered: QuerySet[Any] = {
-        "name": lambda: rows.order_by("name", "id"),
-        "answered": lambda: rows.order_by(F("answered").asc(nulls_last=True), "name", "id"),
-    }.get(sort, lambda: rows.order_by("-stopped", "-troubled", "name", "id"))()
-    return page_of(ordered, number, lambda found: _rows(marketplace_id, found))
+) -> Vendors:
+    """All vendors are looked at once: there are thousands of them at most, and their states are
+    worked out, not kept.
+    """
+    every = _all(marketplace_id)
+    fits = [row for row in every if _in_tab(row, tab) and _found(row, search)]
+    fits.sort(key=_SORT[sort])
+    pages = max(1, -(-len(fits) // SIZE))
+    number = min(max(1, number), pages)
+    shown = fits[(number - 1) * SIZE : number * SIZE]
+    page = Page(tuple(_with_orders(marketplace_id, shown)), number, pages, len(fits))
+    return Vendors(page, {tab: sum(_in_tab(row, tab) for row in every) for tab in TABS})
 
 
-def vendor_counts(marketplace_id: int) -> dict[str, int]:
-    """How many vendors each of TABS holds."""
-    filters = {tab: Count("id", filter=_TAB[tab]) for tab in TABS}
-    return _marked(marketplace_id).aggregate(**filters)
+def _all(marketplace_id: int) -> list[VendorRow]:
+    with connection.cursor() as cursor:
+        cursor.execute(_STATES, {"m": marketplace_id})
+        return [VendorRow(*row) for row in cursor.fetchall()]
 
 
-def vendor_names(marketplace_id: int) -> tuple[tuple[int, str], ...]:
-    """(id, name) of all vendors, by name."""
-    rows = Vendor.objects.filter(marketplace_id=marketplace_id).order_by("name")
-    return tuple(rows.values_list("id", "name"))
+def _in_tab(row: VendorRow, tab: str) -> bool:
+    if tab == "needing":
+        return row.stopped or row.problems > 0
+    return tab == "all" or row.state in {"starting": STARTING}.get(tab, (tab,))
 
 
-_TAB = {
-    "all": Q(),
-    "needing": Q(troubled=True),
-    "live": Q(state="live"),
-    "starting": Q(state__in=STARTING),
-    "paused": Q(state="paused"),
+def _found(row: VendorRow, search: str) -> bool:
+    text = search.casefold()
+    return text in row.name.casefold() or text in row.host.casefold()
+
+
+_SORT: Mapping[str, Callable[[VendorRow], Any]] = {
+    "": lambda row: (not row.stopped, row.problems == 0, row.name.casefold(), row.id),
+    "name": lambda row: (row.name.casefold(), row.id),
+    "answered": lambda row: (row.answered_at is None, row.answered_at or 0, row.id),
 }
 
 
-def _marked(marketplace_id: int) -> QuerySet[Any]:
-    """Vendors with `state` and `troubled`. Whether something exists costs one look into an index;
-    counting it would read all of it, for every vendor.
-    """
-    stores = Store.objects.filter(vendor_id=OuterRef("pk"))
-    read = Scan.objects.filter(store__vendor_id=OuterRef("pk"), kind="full", phase=ScanPhase.DONE)
-    listings = Listing.objects.filter(vendor_id=OuterRef("pk"))
-    findings = OpenFinding.objects.filter(
-        marketplace_id=marketplace_id, vendor_id=OuterRef("pk"), resolved_at=None
-    )
-    broken = Exists(stores.filter(state=StoreState.BROKEN))
-    state = Case(
-        When(active=False, then=Value("paused")),
-        When(~Exists(stores), then=Value("none")),
-        When(broken, then=Value("broken")),
-        When(~Exists(stores.exclude(state=StoreState.PAUSED)), then=Value("paused")),
-        When(~Exists(read), then=Value("reading")),
-        When(~Exists(listings.filter(state=ListingState.PUBLISHED)), then=Value("ready")),
-        default=Value("live"),
-        output_field=CharField(),
-    )
-    needing = findings.exclude(who="nobody").exclude(severity="note")
-    return Vendor.objects.filter(marketplace_id=marketplace_id).annotate(
-        state=state, stopped=broken, troubled=broken | Exists(needing)
-    )
-
-
-def _rows(marketplace_id: int, found: list[Any]) -> Iterable[VendorRow]:
-    counts = _counts(marketplace_id, [row.pk for row in found])
-    for row in found:
-        counted = dict.fromkeys(COUNTED, 0)
-        for one in counts:
-            counted |= one.get(row.pk, {})
-        yield VendorRow(
-            id=row.pk,
-            name=row.name,
-            host=(row.host or "").partition("://")[2],
-            state=row.state,
-            answered_at=row.answered,
-            **counted,
+def _with_orders(marketplace_id: int, rows: list[VendorRow]) -> Iterable[VendorRow]:
+    """What only the shown ones need: one query for each kind of thing."""
+    ids = [row.id for row in rows]
+    waiting = open_orders(marketplace_id).filter(vendor_id__in=ids).order_by()
+    waits = dict(waiting.values_list("vendor_id").annotate(n=Count("pk")))
+    parcels = counts_by_vendor(marketplace_id, "parcel", ids)
+    for row in rows:
+        kept = parcels.get(row.id, Counts())
+        yield replace(
+            row,
+            open_orders=waits.get(row.id, 0),
+            shipped=kept.total(),
+            tracked=kept.of("1"),
         )
 
 
-COUNTED = (
-    "products",
-    "to_review",
-    "on_sale",
-    "open_orders",
-    "shipped",
-    "tracked",
-    "problems",
-)
+FEW = 60
+"""So many vendors may be a list to choose from; more are typed."""
 
 
-def _counts(marketplace_id: int, ids: list[int]) -> tuple[dict[int, dict[str, int]], ...]:
-    """Numbers of the vendors on one page: one query for each kind of thing."""
-    findings = OpenFinding.objects.filter(marketplace_id=marketplace_id, resolved_at=None)
-    findings = findings.filter(vendor_id__in=ids).exclude(who="nobody").exclude(severity="note")
-    return (
-        _by_vendor(
-            Listing.objects.filter(vendor_id__in=ids),
-            "vendor_id",
-            products=Count("pk"),
-            to_review=Count("pk", filter=Q(state=ListingState.REVIEW)),
-            on_sale=Count("pk", filter=Q(state=ListingState.PUBLISHED)),
-        ),
-        _by_vendor(
-            open_orders(marketplace_id).filter(vendor_id__in=ids),
-            "vendor_id",
-            open_orders=Count("pk"),
-        ),
-        _by_vendor(
-            Shipment.objects.filter(purchase_order__vendor_id__in=ids),
-            "purchase_order__vendor_id",
-            shipped=Count("pk"),
-            tracked=Count("pk", filter=~Q(tracking_number="")),
-        ),
-        _by_vendor(findings, "vendor_id", problems=Count("pk")),
-    )
+@dataclass(frozen=True, slots=True)
+class VendorChoice:
+    """A filter by vendor: `id` 0 where none has the name that was typed, None where all count.
+    `few`: (id, name) of all vendors, empty where they are too many to choose from.
+    """
+
+    id: int | None
+    name: str
+    few: tuple[tuple[int, str], ...]
+
+
+def vendor_choice(marketplace_id: int, asked: str) -> VendorChoice:
+    """`asked` is an id, or a name or its begin as somebody typed it; "" is all."""
+    mine = Vendor.objects.filter(marketplace_id=marketplace_id).order_by("name")
+    few = tuple(mine.values_list("id", "name")[: FEW + 1])
+    few = few if len(few) <= FEW else ()
+    if not asked:
+        return VendorChoice(None, "", few)
+    if asked.isascii() and asked.isdigit() and len(asked) <= LONGEST_ID:
+        fits = mine.filter(pk=int(asked))
+    else:
+        fits = mine.filter(name__istartswith=asked)
+    row = fits.values_list("id", "name").first()
+    return VendorChoice(row[0], row[1], few) if row else VendorChoice(0, asked, few)
 
 
 def open_orders(marketplace_id: int) -> QuerySet[PurchaseOrder]:
     """Parts that a vendor still has to ship."""
     rows = PurchaseOrder.objects.filter(marketplace_id=marketplace_id, shipped_at=None)
     return rows.exclude(state__in=("canceled", "refused"))
-
-
-def _by_vendor(rows: QuerySet[Any], key: str, **counts: Any) -> dict[int, dict[str, int]]:
-    grouped = rows.order_by().values(key).annotate(**counts)
-    return {row[key]: {name: row[name] for name in counts} for row in grouped}

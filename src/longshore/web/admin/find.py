@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from longshore.storage.queries.orders import order_rows
 from longshore.storage.queries.products import product_rows
-from longshore.storage.queries.vendors import vendor_rows
+from longshore.storage.queries.vendors import vendors_page
 from longshore.web.admin import params
 from longshore.web.shared import order_words, product_words, vendor_words
 from longshore.web.shared.tenancy import PageRequest
@@ -21,7 +21,7 @@ def find(request: PageRequest) -> HttpResponse:
         return redirect("admin:orders")
     orders = order_rows(owner, tab="all", today=params.today(), search=search)
     products = product_rows(owner, timezone.now(), state="all", search=search)
-    vendors = vendor_rows(owner, search=search)
+    vendors = vendors_page(owner, search=search).page
     found = [
         *(("order", order.id) for order in orders.rows),
         *(("product", product.id) for product in products.rows),

@@ -9,7 +9,6 @@ from django.views.decorators.http import require_POST, require_safe
 from longshore.storage.queries.order import OrderPage, order_page
 from longshore.storage.queries.orders import TABS, order_counts, order_rows
 from longshore.storage.queries.problems import problems_about
-from longshore.storage.queries.vendors import vendor_names
 from longshore.web.admin import actions, params
 from longshore.web.shared.order_words import (
     LEFT_OUT,
@@ -38,16 +37,17 @@ TAB_WORDS = {
 @require_safe
 def orders(request: PageRequest) -> HttpResponse:
     owner, today = request.tenant.marketplace_id, params.today()
-    search, vendor_id = params.search(request), params.number(request, "vendor")
+    search, vendor = params.search(request), params.vendor(request)
     tab = params.one_of(request, "tab", TABS, "all" if search else "open")
-    counts = order_counts(owner, today, vendor_id)
+    counts = order_counts(owner, today, vendor.id)
     page = order_rows(
         owner,
         tab=tab,
         today=today,
-        vendor_id=vendor_id,
+        vendor_id=vendor.id,
         search=search,
-        number=params.page(request),
+        cursor=params.cursor(request),
+        total=counts[tab],
     )
     return render(
         request,
@@ -61,8 +61,7 @@ def orders(request: PageRequest) -> HttpResponse:
             "tab": tab,
             "counts": counts,
             "search": search,
-            "vendors": vendor_names(owner),
-            "vendor_id": vendor_id,
+            "vendor": vendor,
             "page": page,
             "rows": [
                 (row, state_of(row), [(part, chip_state(part)) for part in row.parts])

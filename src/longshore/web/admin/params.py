@@ -6,6 +6,8 @@ from datetime import datetime
 from django.http.request import QueryDict
 from django.utils import timezone
 
+from longshore.storage.queries.paging import Cursor
+from longshore.storage.queries.vendors import VendorChoice, vendor_choice
 from longshore.web.shared.tenancy import PageRequest
 
 LONGEST = 18  # digits of an id that fits PostgreSQL's bigint
@@ -21,6 +23,16 @@ def number(request: PageRequest, name: str) -> int | None:
 
 def page(request: PageRequest) -> int:
     return number(request, "page") or 1
+
+
+def cursor(request: PageRequest) -> Cursor:
+    """Where a long list goes on."""
+    return Cursor(number(request, "after"), number(request, "before"))
+
+
+def vendor(request: PageRequest) -> VendorChoice:
+    """Whose part of a list is asked for."""
+    return vendor_choice(request.tenant.marketplace_id, text(request.GET, "vendor"))
 
 
 def one_of(request: PageRequest, name: str, choices: Sequence[str], usual: str) -> str:

@@ -16,7 +16,6 @@ from django.views.decorators.http import require_POST, require_safe
 from longshore.ports.ledger.listings import Decided
 from longshore.storage.queries import products as queries
 from longshore.storage.queries.problems import problems_about, problems_with_code
-from longshore.storage.queries.vendors import vendor_names
 from longshore.web.admin import actions, params
 from longshore.web.shared.product_words import reasons, state_of
 from longshore.web.shared.stock_words import state_of as stock_state
@@ -40,16 +39,17 @@ AT_ONCE = 50_000
 @require_safe
 def products(request: PageRequest) -> HttpResponse:
     owner = request.tenant.marketplace_id
-    vendor_id, search = params.number(request, "vendor"), params.search(request)
+    vendor, search = params.vendor(request), params.search(request)
     state = params.one_of(request, "state", queries.STATES, "new")
-    counts = queries.product_counts(owner, vendor_id)
+    counts = queries.product_counts(owner, vendor.id)
     page = queries.product_rows(
         owner,
         timezone.now(),
         state=state,
-        vendor_id=vendor_id,
+        vendor_id=vendor.id,
         search=search,
-        number=params.page(request),
+        cursor=params.cursor(request),
+        total=counts[state],
     )
     return render(
         request,
@@ -60,8 +60,7 @@ def products(request: PageRequest) -> HttpResponse:
                 (name, words, counts[name], name == state) for name, words in TAB_WORDS.items()
             ],
             "state": state,
-            "vendors": vendor_names(owner),
-            "vendor_id": vendor_id,
+            "vendor": vendor,
             "search": search,
             "counts": counts,
             "page": page,
@@ -103,8 +102,8 @@ def product(request: PageRequest, listing_id: int) -> HttpResponse:
 
 @require_safe
 def left_out(request: PageRequest) -> HttpResponse:
-    owner, vendor_id = request.tenant.marketplace_id, params.number(request, "vendor")
-    page = queries.left_out(owner, vendor_id=vendor_id, number=params.page(request))
+    owner, vendor = request.tenant.marketplace_id, params.vendor(request)
+    page = queries.left_out(owner, vendor_id=vendor.id, cursor=params.cursor(request))
     rows = [
         (
             row,
@@ -113,7 +112,7 @@ def left_out(request: PageRequest) -> HttpResponse:
         )
         for row in page.rows
     ]
-    words = ngettext("%(n)s product left out", "%(n)s products left out", page.total)
+    words = ngettext("%(n)s product left out", "%(n)s products left out", page.total or 0)
     return render(
         request,
         "admin/left_out.html",
@@ -121,12 +120,11 @@ def left_out(request: PageRequest) -> HttpResponse:
             "title": words % {"n": number(page.total)},
             "unreadable": [
                 shown(problem)
-                for problem in problems_with_code(owner, "product_unreadable", vendor_id)
+                for problem in problems_with_code(owner, "product_unreadable", vendor.id)
             ],
             "page": page,
             "rows": rows,
-            "vendors": vendor_names(owner),
-            "vendor_id": vendor_id,
+            "vendor": vendor,
         },
     )
 

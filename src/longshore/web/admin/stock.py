@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from longshore.storage.queries.stock import SHOWS, stock_counts, stock_line_page, stock_lines
-from longshore.storage.queries.vendors import vendor_names
 from longshore.web.admin import params
 from longshore.web.shared.stock_chart import day_of
 from longshore.web.shared.stock_words import happened, rule_words, state_of, store_words
@@ -18,7 +17,6 @@ SHOW_WORDS = {
     "to_write": gettext_lazy("To write"),
     "sold_out": gettext_lazy("Sold out"),
     "failed": gettext_lazy("Not written"),
-    "oldest": gettext_lazy("Oldest reading"),
 }
 
 
@@ -26,23 +24,27 @@ SHOW_WORDS = {
 def stock(request: PageRequest) -> HttpResponse:
     owner = request.tenant.marketplace_id
     show = params.one_of(request, "show", SHOWS, "")
-    vendor_id, search = params.number(request, "vendor"), params.search(request)
+    vendor, search = params.vendor(request), params.search(request)
+    counts = stock_counts(owner, vendor.id)
     page = stock_lines(
-        owner, show=show, vendor_id=vendor_id, search=search, number=params.page(request)
+        owner,
+        show=show,
+        vendor_id=vendor.id,
+        search=search,
+        cursor=params.cursor(request),
+        total=counts[show or "all"],
     )
-    counts = stock_counts(owner, vendor_id)
     return render(
         request,
         "admin/stock.html",
         {
             "tabs": [
-                (name, words, counts.get(name or "all"), name == show)
+                (name, words, counts[name or "all"], name == show)
                 for name, words in SHOW_WORDS.items()
             ],
             "counts": counts,
             "show": show,
-            "vendors": vendor_names(owner),
-            "vendor_id": vendor_id,
+            "vendor": vendor,
             "search": search,
             "page": page,
             "rows": [(line, state_of(line)) for line in page.rows],

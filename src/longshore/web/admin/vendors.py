@@ -1,12 +1,14 @@
 """Vendors: the list, a new one, and the connection of its shop."""
 
+from collections.abc import Mapping
+
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from longshore.storage.queries.vendors import SORTS, TABS, vendor_counts, vendor_rows
+from longshore.storage.queries.vendors import SORTS, TABS, vendors_page
 from longshore.web.admin import actions, params
 from longshore.web.admin.forms import StoreForm, VendorForm, field_of
 from longshore.web.admin.vendor import vendor_of
@@ -27,8 +29,8 @@ def vendors(request: PageRequest) -> HttpResponse:
     owner, search = request.tenant.marketplace_id, params.search(request)
     tab = params.one_of(request, "tab", TABS, "all")
     sort = params.one_of(request, "sort", SORTS, "")
-    counts = vendor_counts(owner)
-    page = vendor_rows(owner, tab=tab, sort=sort, search=search, number=params.page(request))
+    found = vendors_page(owner, tab=tab, sort=sort, search=search, number=params.page(request))
+    counts, page = found.counts, found.page
     return render(
         request,
         "admin/vendors.html",
@@ -45,7 +47,7 @@ def vendors(request: PageRequest) -> HttpResponse:
     )
 
 
-def _title(counts: dict[str, int]) -> str:
+def _title(counts: Mapping[str, int]) -> str:
     needing = counts["needing"]
     if not needing:
         return _("Vendors")
