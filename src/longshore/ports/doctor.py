@@ -46,6 +46,7 @@ class Diagnosis:
     """`verdict` is "connected", or the code of the one cause that must be mended. `findings` holds
     it first, then what was noted on the way. `profile` is what production runs on, also where a
     person must still act; None where we never got in. `namespaces` are those of the public index.
+    `approval_url` is the shop's own page on which one click makes a key, "" where it has none.
     `key` and `secret` are the pair as it is whole (typed with quotes, or one in the other's place).
     """
 
@@ -55,6 +56,7 @@ class Diagnosis:
     requests: int
     seconds: float
     namespaces: tuple[str, ...] = ()
+    approval_url: str = ""
     key: str = field(default="", repr=False)
     secret: str = field(default="", repr=False)
 

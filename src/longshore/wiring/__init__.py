@@ -16,6 +16,7 @@ from longshore.storage.repositories.listings import Listings
 from longshore.stores import shopify, woocommerce
 from longshore.sync import approve_listings as _listings
 from longshore.wiring.connections import ask_examination as ask_examination
+from longshore.wiring.connections import begin_approval as begin_approval
 from longshore.wiring.connections import choose_catalog as choose_catalog
 from longshore.wiring.connections import connect_store as connect_store
 from longshore.wiring.connections import connect_storefront as connect_storefront
@@ -23,6 +24,7 @@ from longshore.wiring.connections import diagnose as diagnose
 from longshore.wiring.connections import examine_store as examine_store
 from longshore.wiring.connections import pause_store as pause_store
 from longshore.wiring.connections import run_examination as run_examination
+from longshore.wiring.connections import take_approved_key as take_approved_key
 from longshore.wiring.shops import SystemClock as SystemClock
 from longshore.wiring.shops import clock as clock
 from longshore.wiring.shops import http_client as http_client

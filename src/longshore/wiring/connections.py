@@ -8,11 +8,11 @@ from longshore import settings
 from longshore.domain.findings import Finding
 from longshore.domain.problem import filled
 from longshore.ports.doctor import Diagnosis, Order, Step, Tell
-from longshore.ports.errors import LongshoreError, NeedsVendor, Rejected
+from longshore.ports.errors import LongshoreError, NeedsOperator, NeedsVendor, Rejected
 from longshore.ports.ledger.connections import Attempt, Attempted, Outcome, StorefrontKeys
 from longshore.storage.models import Vendor as VendorRow
 from longshore.storage.postgres import release_connection
-from longshore.storage.repositories import examinations, shop_health
+from longshore.storage.repositories import approvals, examinations, shop_health
 from longshore.storage.repositories.connections import Connections
 from longshore.storage.repositories.shop_health import Health
 from longshore.stores import shopify, woocommerce
@@ -115,6 +115,35 @@ def run_examination(examination_id: int) -> None:
         examinations.keep_failure(examination_id, error.finding, clock.now())
         return
     examinations.keep(examination_id, attempted, clock.now())
+
+
+def begin_approval(
+    marketplace_id: int, vendor_id: int, examination: uuid.UUID, return_url: str
+) -> str:
+    """The shop's own page on which its owner approves us by one click; it sends the key to the hub
+    and the owner back to `return_url`. Raises Rejected where the shop has no such page, and
+    NeedsOperator where the hub has no address that shops may send keys to.
+    """
+    public = settings.load().public_url or ""
+    if not public.startswith("https://"):
+        raise NeedsOperator(
+            "Shops send keys to https addresses only. Set LONGSHORE_PUBLIC_URL to the hub's"
+            " https address, or paste the keys."
+        )
+    begun = approvals.begin(marketplace_id, vendor_id, examination, clock.now())
+    return woocommerce.approval.filled_page(
+        begun.page,
+        app=begun.marketplace,
+        state=str(examination),
+        return_url=return_url,
+        callback_url=f"{public}/hooks/approval/{begun.token}/",
+    )
+
+
+def take_approved_key(token: str, body: bytes) -> bool:
+    """What a shop sends after its owner approved. False: nobody waits for it. Raises ValueError."""
+    approved = woocommerce.approval.read_key(body)
+    return approvals.take_key(token, approved.key, approved.secret, clock.now()) is not None
 
 
 def choose_catalog(marketplace_id: int, store_id: int, *, same: bool) -> None:

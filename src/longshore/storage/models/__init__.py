@@ -1,7 +1,7 @@
 """What we remember, one noun a file."""
 
 from longshore.storage.models.catalog import Scan, ScanKind, ScanPhase, VendorProduct, VendorVariant
-from longshore.storage.models.examinations import Examination, ExaminationState
+from longshore.storage.models.examinations import Approval, Examination, ExaminationState
 from longshore.storage.models.findings import OpenFinding
 from longshore.storage.models.inbox import Delivery, Hint, HintKind
 from longshore.storage.models.listings import (
@@ -35,6 +35,7 @@ from longshore.storage.models.vendors import IN_USE, Store, StoreState, Vendor
 
 __all__ = [
     "IN_USE",
+    "Approval",
     "CallBudget",
     "Delivery",
     "Examination",

@@ -20,6 +20,7 @@ class Examination(Owned):
     """One run of the doctor on one address. With a key it connects the store, or gives a connected
     one its new key; `store` is empty until then. The key is forgotten as soon as nobody needs it.
 
+    `approval_url`: the shop's own page on which one click makes a key.
     `steps`: [{"name", "code", "evidence", "seconds"}], written as they end, so that a page can
     follow. `findings`: [{"code", "evidence"}], the decisive one first. `profile` as in `Store`.
     """
@@ -46,6 +47,7 @@ class Examination(Owned):
     verdict = models.CharField(max_length=20, default="", blank=True)
     findings = models.JSONField(default=list)
     profile = models.JSONField(null=True, blank=True)
+    approval_url = models.CharField(max_length=2100, default="", blank=True)
     requests = models.IntegerField(default=0)
     seconds = models.FloatField(default=0)
     asked_at = models.DateTimeField()
@@ -63,3 +65,22 @@ class Examination(Owned):
 
     def __str__(self) -> str:
         return f"{self.address} {self.verdict or self.state}"
+
+
+class Approval(Owned):
+    """One-click approval under way: the shop's page was opened from `examination` (which ended
+    READY), and sends the key to an address that only this row knows, once. Only the SHA-256 of the
+    token is kept. `result` is the examination of the key that came.
+    """
+
+    digest = models.CharField(max_length=64, unique=True)
+    examination = models.ForeignKey(Examination, on_delete=models.CASCADE, related_name="approvals")
+    result = models.ForeignKey(
+        Examination, on_delete=models.CASCADE, null=True, blank=True, related_name="+"
+    )
+    asked_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"approval {self.pk}"

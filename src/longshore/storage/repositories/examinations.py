@@ -108,6 +108,7 @@ def _keep(row: Examination, attempted: Attempted, at: datetime) -> None:
     row.verdict = diagnosis.verdict
     row.findings = [_as_json(one) for one in diagnosis.findings]
     row.profile = asdict(diagnosis.profile) if diagnosis.profile else None
+    row.approval_url = diagnosis.approval_url
     row.requests = diagnosis.requests
     row.seconds = diagnosis.seconds
     if attempted.outcome is Outcome.DIFFERENT:

@@ -1,12 +1,12 @@
 """How WooCommerce shops talk: one store, one dialect at a time, behind the port `VendorStore`."""
 
 from longshore.stores.http import GuardedClient
-from longshore.stores.woocommerce import webhooks
+from longshore.stores.woocommerce import approval, webhooks
 from longshore.stores.woocommerce.access import StoreAccess
 from longshore.stores.woocommerce.doctor import Doctor
 from longshore.stores.woocommerce.store import WooCommerceStore
 
-__all__ = ["Doctor", "StoreAccess", "WooCommerceStore", "connect", "webhooks"]
+__all__ = ["Doctor", "StoreAccess", "WooCommerceStore", "approval", "connect", "webhooks"]
 
 
 def connect(access: StoreAccess, client: GuardedClient) -> WooCommerceStore:

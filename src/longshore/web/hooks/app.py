@@ -22,6 +22,7 @@ LARGEST_BODY = 10 * 1024 * 1024
 TARGET_KEPT_S = 30.0
 MOST_TARGETS = 10_000
 """Strangers guessing addresses must not fill the memory."""
+_APPROVAL = re.compile(r"^/hooks/approval/([A-Za-z0-9_-]{40,64})/?$")
 _PATH = re.compile(r"^/hooks/(woocommerce|shopify)/([A-Za-z0-9_-]{16,64})/?$")
 
 Environ = Mapping[str, Any]
@@ -95,7 +96,11 @@ def application(environ: Environ, start_response: StartResponse) -> Iterable[byt
 
 
 def _receive(environ: Environ) -> tuple[str, str]:
-    match = _PATH.match(environ.get("PATH_INFO", ""))
+    path = environ.get("PATH_INFO", "")
+    approval = _APPROVAL.match(path)
+    if approval is not None:
+        return _approve(environ, approval[1])
+    match = _PATH.match(path)
     if match is None:
         raise Refused("404 Not Found", "No shop has this address.")
     if environ["REQUEST_METHOD"] != "POST":
@@ -114,6 +119,21 @@ def _receive(environ: Environ) -> tuple[str, str]:
     if incoming is not None:
         _batch.put(incoming)
     return "200 OK", "Stored."
+
+
+def _approve(environ: Environ, token: str) -> tuple[str, str]:
+    """A shop's owner approved us by one click. Only an answer of exactly 200 lets the key live."""
+    if environ["REQUEST_METHOD"] != "POST":
+        raise Refused("405 Method Not Allowed", "This address receives a key from a shop.")
+    try:
+        waited_for = wiring.take_approved_key(token, _body(environ))
+    except ValueError:
+        raise Refused("400 Bad Request", "This is no key.") from None
+    finally:
+        release_connection()
+    if not waited_for:
+        raise Refused("404 Not Found", "Nobody waits for a key here (any more).")
+    return "200 OK", "Thank you."
 
 
 def _body(environ: Environ) -> bytes:

@@ -14,7 +14,7 @@ from longshore.domain.findings import Finding
 from longshore.ports.doctor import CONNECTED, READY, Diagnosis, Order, Step, Tell
 from longshore.ports.stores import ConnectionProfile, Signing
 from longshore.stores.http import GuardedClient
-from longshore.stores.woocommerce import wire
+from longshore.stores.woocommerce import approval, wire
 from longshore.stores.woocommerce.dialects import Dialect
 from longshore.stores.woocommerce.doctor.asking import PAUSE_S, Asker, Ends, found
 from longshore.stores.woocommerce.doctor.capabilities import (
@@ -56,6 +56,7 @@ class _Examination:
     notes: list[Finding] = field(default_factory=list[Finding])
     profile: ConnectionProfile | None = None
     namespaces: tuple[str, ...] = ()
+    approval_url: str = ""
     pair: tuple[str, str] = field(default=("", ""), repr=False)
 
     def run(self) -> Diagnosis:
@@ -74,6 +75,7 @@ class _Examination:
             where.namespaces, where.legacy, wire.text(where.store.get("wc_version"))
         )
         capabilities = self._capabilities(where, dialect)
+        self.approval_url = approval.page_of(where.addresses, dialect)
         if not key:
             return self._end(READY, [])
         exam = KeyExam(self.asker, where.addresses, dialect, key, secret, self.order.may_use_query)
@@ -188,5 +190,6 @@ class _Examination:
             self.asker.requests,
             time.monotonic() - self.began,
             self.namespaces,
+            self.approval_url,
             *self.pair,
         )
