@@ -80,7 +80,7 @@ def post(path: str, body: bytes) -> str:
         "CONTENT_LENGTH": str(len(body)),
         "wsgi.input": io.BytesIO(body),
     }
-    hooks.application(environ, lambda status, headers: said.append(status))
+    hooks.application(environ, lambda status, _: said.append(status))
     return said[0]
 
 

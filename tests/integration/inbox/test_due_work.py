@@ -35,7 +35,8 @@ def jobs() -> list[str]:
 
 def test_a_new_store_is_due_for_everything_once(store: Store):
     due_work.ask_for_polls(settings.load(), NOW)
-    assert jobs() == ["heal_store", "poll_store", "pull_shipments", "sweep_stock"]
+    everything = ["examine_store", "heal_store", "poll_store", "pull_shipments", "sweep_stock"]
+    assert jobs() == everything
     ProcrastinateJob.objects.all()._raw_delete("default")
     due_work.ask_for_polls(settings.load(), NOW + timedelta(seconds=1))
     assert jobs() == []
@@ -50,10 +51,23 @@ def test_each_poll_comes_back_after_its_own_interval(store: Store):
     assert "sweep_stock" not in jobs()
 
 
-def test_a_paused_store_is_left_alone_but_its_health_is_looked_at(store: Store):
-    Store.objects.update(state=StoreState.PAUSED)
+@pytest.mark.parametrize("state", [StoreState.PAUSED, StoreState.HELD])
+def test_a_store_that_waits_for_a_person_is_left_alone(store: Store, state: StoreState):
+    Store.objects.update(state=state)
     due_work.ask_for_polls(settings.load(), NOW)
-    assert jobs() == ["heal_store"]
+    assert jobs() == []
+
+
+def test_only_the_doctor_visits_a_broken_store(store: Store):
+    Store.objects.update(state=StoreState.BROKEN)
+    due_work.ask_for_polls(settings.load(), NOW)
+    assert jobs() == ["examine_store"]
+
+
+def test_a_degraded_store_is_worked_with(store: Store):
+    Store.objects.update(state=StoreState.DEGRADED)
+    due_work.ask_for_polls(settings.load(), NOW)
+    assert "poll_store" in jobs()
 
 
 def test_a_storefront_is_polled_for_orders(store: Store):
