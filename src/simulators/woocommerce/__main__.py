@@ -75,6 +75,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--cron-every-s", type=float, default=5.0, help="0: only by /_sim/cron")
     parser.add_argument("--webhook-ca", type=Path, help="the authority trusted when delivering")
     parser.add_argument("--tracking-plugin", default="", help="official or ast")
+    parser.add_argument("--feature", action="append", default=[], help="of newer versions")
     parser.add_argument("--classic", action="store_true", help="orders as posts, not HPOS")
     parser.add_argument("--plain-permalinks", action="store_true")
     parser.add_argument("--key", default="", help="consumer key; made up when empty")
@@ -103,6 +104,7 @@ def _settings(given: argparse.Namespace) -> ShopSettings:
         webhook_ca=given.webhook_ca,
         tracking_plugin=given.tracking_plugin,
         hpos=not given.classic,
+        features=given.feature,
         pretty_permalinks=not given.plain_permalinks,
         key=given.key,
         secret=given.secret,

@@ -11,6 +11,7 @@ POST /_sim/products/add         fields of a product, as the shop keeps them
 POST /_sim/products/edit        {"product_id", ...}
 POST /_sim/products/delete      {"product_id", "force"?}
 POST /_sim/orders/complete      {"order_id", "tracking"?: {"number", "provider", "link"?}, "lines"?}
+POST /_sim/orders/fulfill       {"order_id", "tracking", "lines"?}: by WooCommerce's own feature
 POST /_sim/orders/cancel        {"order_id"}
 POST /_sim/orders/refund        {"order_id", "lines"?: {line id: units}, "restock"?}
 POST /_sim/orders/trash         {"order_id", "force"?}
@@ -70,6 +71,7 @@ class Controls:
             "products/edit": self._edit,
             "products/delete": self._delete,
             "orders/complete": self._complete,
+            "orders/fulfill": self._fulfill,
             "orders/cancel": lambda given: self._order(self._shop.cancel_order(_id(given))),
             "orders/refund": self._refund,
             "orders/trash": self._trash,
@@ -170,6 +172,11 @@ class Controls:
         lines = {int(line): int(units) for line, units in as_object(given.get("lines")).items()}
         tracking = given.get("tracking")
         return self._order(self._shop.complete_order(_id(given), tracking, lines or None))
+
+    def _fulfill(self, given: Json) -> Json:
+        lines = {int(line): int(units) for line, units in as_object(given.get("lines")).items()}
+        self._shop.fulfill_order(_id(given), given["tracking"], lines or None)
+        return self._order(self._shop.order(_id(given)))
 
     def _refund(self, given: Json) -> Json:
         shop = self._sim.shop

@@ -54,7 +54,8 @@ class ShopSettings:
     `cron_on_visit`: a request may run it, at most once in `cron_lock_s`, as WordPress does.
     `latency_ms`: waited before each answer of the API. `webhook_ca`: the authority to trust when
     webhooks are delivered. `users`: name -> (password, role), for pages that want a sign-in.
-    `statuses`: slug -> name of order statuses that plugins made up. `pretty_permalinks` False:
+    `statuses`: slug -> name of order statuses that plugins made up. `features`: experiments
+    of newer versions that are switched on (`versions.Version.features`). `pretty_permalinks` False:
     plain ones. `rewrite` False: the web server has no rewrite rules, so only real files are found.
     """
 
@@ -76,6 +77,7 @@ class ShopSettings:
     tracking_plugin: str = ""
     plugins: list[str] = field(default_factory=list[str])
     statuses: dict[str, str] = field(default_factory=dict[str, str])
+    features: list[str] = field(default_factory=list[str])
     users: dict[str, tuple[str, str]] = field(default_factory=default_users)
     products: int = 0
     variable: int = 0

@@ -9,6 +9,7 @@ import msgspec
 
 from simulators.woocommerce.catalog import Product, with_meta
 from simulators.woocommerce.clock import Clock
+from simulators.woocommerce.fulfillments import Fulfillment, Fulfillments
 from simulators.woocommerce.jsonish import Json
 from simulators.woocommerce.ordering import Ordering
 from simulators.woocommerce.orders import Note, Order, Refund
@@ -45,6 +46,7 @@ class Shop:
         self.webhooks = Webhooks(self.clock)
         self.ordering = Ordering(self)
         self.trackings = Trackings(self)
+        self.fulfillments = Fulfillments(self)
         self.emails: list[Json] = []
         self.keeps_emails = True
         self.refuses_unknown_products = False
@@ -218,6 +220,14 @@ class Shop:
             self.ordering.set_status(order, "completed")
         self.ordering.touch(order)
         return order
+
+    def fulfill_order(
+        self, order_id: int, tracking: Json, lines: dict[int, int] | None = None
+    ) -> Fulfillment:
+        """Shipped by WooCommerce's own fulfillments: the order's status stays what it is."""
+        order = self.order(order_id)
+        every = {line.id: line.quantity for line in order.lines}
+        return self.fulfillments.ship(order, tracking, lines or every)
 
     def set_order_status(self, order_id: int, status: str) -> Order:
         """Any status, also one that a plugin made up."""

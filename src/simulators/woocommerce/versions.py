@@ -45,7 +45,7 @@ class Version:
     failed_order_draft: bool = False  # a failed creation names its draft (10.x, before 10.5)
     rest_route_keys: bool = False  # keys work with ?rest_route= (11.1)
     keys_only_for_wc: bool = False  # and open nothing but wc routes (11.1)
-    skip_cache: bool = False  # knows `_skip_cache` (10.5)
+    features: tuple[str, ...] = ()  # experiments that can be switched on
     webhook_failures: int = 5  # the delivery that fails after more than so many disables
 
 
@@ -68,24 +68,25 @@ WITH_PUBLIC_COLLECTION = Version(
     woocommerce="10.3.0",
     wordpress="6.9.7",
     namespaces=TODAYS_NAMESPACES,
-    apis=("wc/v3", "wc/v3/variations", "wc-analytics"),
+    apis=("wc/v3", "wc/v3/variations", "wc/v3/fulfillments", "wc-analytics"),
     search_fields=True,
     line_gtin=True,
     failed_order_draft=True,
+    features=("fulfillments",),
 )
 
 NEWEST = Version(
     woocommerce="11.1.0",
     wordpress="6.9.7",
     namespaces=TODAYS_NAMESPACES,
-    apis=("wc/v3", "wc/v3/variations", "wc-analytics"),
+    apis=("wc/v3", "wc/v3/variations", "wc/v3/fulfillments", "wc-analytics"),
     stable_paging=True,
     search_fields=True,
     line_gtin=True,
     failed_order_draft=True,
     rest_route_keys=True,
     keys_only_for_wc=True,
-    skip_cache=True,
+    features=("fulfillments", "rest_api_caching"),
 )
 
 VERSIONS = {

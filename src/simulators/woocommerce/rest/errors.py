@@ -9,7 +9,7 @@ from simulators.woocommerce.jsonish import Json, as_object
 class RestError(Exception):
     """`data`: what `data` holds beside or instead of the status (refunds print a bare number)."""
 
-    def __init__(self, code: str, message: str, status: int, data: Any = None) -> None:
+    def __init__(self, code: str | int, message: str, status: int, data: Any = None) -> None:
         super().__init__(message)
         self.code = code
         self.message = message

@@ -76,6 +76,9 @@ def system_status(request: Request) -> Answer:
     if not hpos:
         body["settings"]["order_datastore"] = "WC_Order_Data_Store_CPT"
         body["settings"]["enabled_features"].remove("custom_order_tables")
+    body["settings"]["enabled_features"] += [
+        name for name in settings.features if name in version.features
+    ]
     body["security"]["secure_connection"] = shop.home.startswith("https://")
     counts = {"product": shop.catalog.product_ids, "product_variation": shop.catalog.variation_ids}
     for row in body["post_type_counts"]:

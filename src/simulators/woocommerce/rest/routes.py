@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from simulators.woocommerce.rest import (
     facts,
+    fulfillments,
     index,
     languages,
     order_parts,
@@ -40,6 +41,7 @@ def _wc_v3(shop: Shop) -> list[Route]:
 
 GENERATIONS: dict[str, Callable[[Shop], list[Route]]] = {
     "wc/v3": _wc_v3,
+    "wc/v3/fulfillments": fulfillments.routes,
     "wc/v3/variations": lambda shop: variations.whole_shop(shop, Collections(shop), "wc/v3"),
     "wc-analytics": lambda shop: variations.whole_shop(shop, Collections(shop), "wc-analytics"),
 }

@@ -11,6 +11,7 @@ from simulators.woocommerce.faults.bodies import translated, warps, without_wooc
 from simulators.woocommerce.faults.faults import Faults
 from simulators.woocommerce.jsonish import Json
 from simulators.woocommerce.pages import NOT_CACHED, api_link
+from simulators.woocommerce.rest.caching import cached
 from simulators.woocommerce.rest.errors import CriticalError, RestError, no_route
 from simulators.woocommerce.rest.requests import Answer, Request, body_params, php_params
 from simulators.woocommerce.rest.router import Route, Router, allowed, endpoint_of, run
@@ -46,6 +47,7 @@ class RestServer:
         with self._shop.lock:
             self._shop.run_due()
             reply, after = self._locked(exchange, route, settles_after_s)
+        reply = cached(self._shop.settings, exchange, route, reply)
         for work in after:
             work()
         return reply
@@ -114,7 +116,13 @@ class RestServer:
         settings = self._shop.settings
         off = self._faults.value("woocommerce_off") is not None
         plugins = (settings.tracking_plugin, *settings.plugins)
-        wanted = (settings.version, plugins, tuple(settings.statuses), off)
+        wanted = (
+            settings.version,
+            plugins,
+            tuple(settings.statuses),
+            tuple(settings.features),
+            off,
+        )
         if self._router is None or self._router_for != wanted:
             router = router_of(self._shop)
             if off:
