@@ -9,9 +9,10 @@ In one process (no socket)::
     client = httpx2.Client(transport=sim.transport(), base_url=sim.address)
     client.get("/wp-json/wc/v3/products", auth=(sim.key, sim.secret))   # Basic, since home is https
 
-`sim.app` is the bare WSGI callable; `sim.transport()` is an httpx2 transport around it that turns
-a dropped connection into `httpx2.ReadError` and a timeout into `httpx2.ReadTimeout`, as a socket
-would. The scheme of `settings.home` decides whether the shop believes it is on https.
+`sim.app` is the WSGI callable, which raises `app.Broken` where the connection is to be cut;
+`sim.transport()` is an httpx2 transport around it that turns that into `httpx2.ReadError`, and a
+timeout into `httpx2.ReadTimeout`, as a socket would. Whether the shop believes it is on https is
+decided by how it is asked; OAuth signatures are made over `settings.home`.
 
 Over a socket::
 
@@ -23,9 +24,9 @@ The shop from the inside, in tests: `sim.shop` (`catalog`, `orders`, `webhooks`,
 people do in it: `shop.sell`, `shop.set_stock` (a direct database write), `shop.edit_product`,
 `shop.add_product`, `shop.delete_product`, `shop.complete_order`, `shop.cancel_order`,
 `shop.refund_order`, `shop.trash_order`, `sim.cron()` (delivers webhooks, ends timed sales).
-`sim.faults.add("rate_limit", times=2, match="orders")` makes it misbehave; `faults.KINDS` is the
-table of names. `sim.log` holds what was asked. The same over HTTP lies under `/_sim/` (see
-`controls.py`); it is served unless `settings.controls` is False.
+`sim.faults.add("rate_limit", times=2, match="orders")` makes it misbehave; `faults/table.py` is the
+table of names, which `--faults` prints. `sim.log` holds what was asked. The same over HTTP lies
+under `/_sim/` (see `controls.py`); it is served unless `settings.controls` is False.
 """
 
 from simulators.woocommerce.server import serve

@@ -38,10 +38,7 @@ def order_json(shop: Shop, root: str, order: Order) -> Json:
         "shipping_lines": [_shipping(line) for line in order.shipping_lines],
         "fee_lines": [_fee(line) for line in order.fee_lines],
         "coupon_lines": [],
-        "refunds": [
-            {"id": refund.id, "reason": refund.reason, "total": money(-refund.amount)}
-            for refund in order.refunds
-        ],
+        "refunds": [_refund_in_short(refund) for refund in order.refunds],
         "payment_url": f"{shop.home}/checkout/order-pay/{order.id}/?pay_for_order=true&key={key}",
         "is_editable": order.status in {"pending", "on-hold", "auto-draft"},
         "needs_payment": order.status in {"pending", "failed"} and order.total > 0,
@@ -53,6 +50,10 @@ def order_json(shop: Shop, root: str, order: Order) -> Json:
         "currency_symbol": html.unescape(symbol(order.currency)),
         "_links": order_links(root, order),
     }
+
+
+def _refund_in_short(refund: Refund) -> Json:
+    return {"id": refund.id, "reason": refund.reason, "total": money(-refund.amount)}
 
 
 def _payment(order: Order) -> Json:
