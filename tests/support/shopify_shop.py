@@ -111,7 +111,7 @@ class Wire:
         return next(iter(self.state.locations))
 
     def _receive(self, uri: str, body: bytes, headers: Mapping[str, str]) -> int | str:
-        self.sent.append((uri, body, headers))
+        self.sent.append((uri, body, dict(headers)))
         return self.hears(uri)
 
     def close(self) -> None:

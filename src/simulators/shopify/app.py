@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+import socket
 import time
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
@@ -98,13 +99,10 @@ class App:
             "operation": operation,
             "variables": _digest(asked.get("variables")),
             "at": datetime.now(UTC).isoformat(),
+            "status": None,
         }
         self.parts.log.append(entry)
-        try:
-            response = self._faulty(operation, asked, request, entry)
-        except CutConnection:
-            entry["status"] = None
-            raise
+        response = self._faulty(operation, asked, request, entry)
         entry["status"] = response.status_code
         entry["ms"] = round((time.perf_counter() - began) * 1000, 2)
         response.headers.setdefault("X-Shopify-API-Version", served)
@@ -227,7 +225,8 @@ _INTERNAL = {
 def _cut(request: Request) -> None:
     connection: Any = request.environ.get("werkzeug.socket")
     if connection is not None:
-        connection.close()
+        # Closing alone would let the server send its page of error 500 through its own handle.
+        connection.shutdown(socket.SHUT_RDWR)
     raise CutConnection
 
 

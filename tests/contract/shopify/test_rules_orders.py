@@ -386,6 +386,18 @@ def test_shipped_units_refunded_as_canceled(wire: Wire, variant: str):
     assert wire.level(variant) == (9, 0)
 
 
+def test_canceled_units_go_back_to_where_they_were_to_be_shipped_from(wire: Wire, variant: str):
+    place = wire.control("locations", name="Kiln")["id"]
+    order = wire.buy((variant, 2))
+    lines = of_line(order, 1, restockType="CANCEL", locationId=place)
+    assert refund(wire, order, refundLineItems=lines) == [
+        "Only unfulfilled units can be canceled there"
+    ]
+    lines = of_line(order, 1, **restock(wire, "CANCEL"))
+    assert refund(wire, order, "one", refundLineItems=lines) == []
+    assert wire.level(variant) == (9, 1)
+
+
 @naive("return-is-for-shipped")
 def test_unshipped_units_refunded_as_returned(wire: Wire, variant: str):
     order = wire.buy((variant, 2))

@@ -249,6 +249,8 @@ def test_a_negative_price(shop: Wire):
 @naive("title-not-blank")
 def test_no_title(shop: Wire):
     assert put(shop, title=" ") == ["INVALID_PRODUCT"]
+    assert put(shop) == []
+    assert put(shop, title="") == ["INVALID_PRODUCT"]
 
 
 # --- stock with the product ---

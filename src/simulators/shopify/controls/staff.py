@@ -185,7 +185,7 @@ def _new_product(parts: Parts, given: Row) -> Row:
     ] or [{"name": "Title", "values": [{"name": "Default Title"}]}]
     data["variants"] = [_new_variant(row) for row in rows]
     state = parts.state
-    product = products.product_set(state, None, data)["product"]
+    product = products.product_set(state, None, data, by_app=False)["product"]
     for gid, row in zip(product["variantIds"], rows, strict=True):
         if row.get("available"):
             item = state.variants[gid]["itemId"]
@@ -210,6 +210,23 @@ def _new_variant(row: Row) -> Row:
         "inventoryItem": {"sku": row.get("sku", ""), "tracked": bool(row.get("tracked", True)),
                           "requiresShipping": bool(row.get("ships", True))},
     }  # fmt: skip
+
+
+def _seed(parts: Parts, given: Row) -> Row:
+    """Takes {"products", "variants": 1, "vendor", "available": 10, "title"}: many products of the
+    merchant's own at once.
+    """
+    sizes = [str(number + 1) for number in range(int(given.get("variants", 1)))]
+    for number in range(int(given["products"])):
+        title = f"{given.get('title', 'Item')} {number + 1}"
+        rows = [
+            {"sku": f"{number + 1}-{size}", "options": {"Size": size},
+             "available": given.get("available", 10)}
+            for size in sizes
+        ]  # fmt: skip
+        wanted = {"title": title, "vendor": given.get("vendor", ""), "variants": rows}
+        _new_product(parts, wanted)
+    return {"products": len(parts.state.products), "variants": len(parts.state.variants)}
 
 
 def _change_product(parts: Parts, given: Row) -> Row:
@@ -291,6 +308,7 @@ CONTROLS: dict[str, Any] = {
     "fulfillment_orders/report": _report,
     "fulfillment_orders/incomplete": _incomplete,
     "products": _new_product,
+    "products/seed": _seed,
     "products/change": _change_product,
     "products/delete": _delete_product,
     "variants/change": _change_variant,

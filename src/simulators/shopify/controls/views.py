@@ -1,5 +1,6 @@
 """What can be seen from outside: the state of the shop, and what was asked of it."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -18,22 +19,25 @@ def _requests(parts: Parts, given: dict[str, str]) -> list[Row]:
     return list(parts.log)[int(given.get("since", 0)) :]
 
 
-def _state(parts: Parts, _: dict[str, str]) -> Row:
-    """Everything there is: products, orders, locations, webhooks, deliveries, history of
-    quantities, bulk operations, and problems of what runs by itself.
+def _state(parts: Parts, given: dict[str, str]) -> Row:
+    """Everything there is: products, orders, locations, publications, webhooks, deliveries, history
+    of quantities, bulk operations, and problems of what runs by itself. ?only=orders,history
+    leaves the rest out.
     """
     state = parts.state
-    return {
-        "products": [_product(parts, row) for row in state.products.values()],
-        "orders": [_order(parts, row) for row in state.orders.values()],
-        "locations": list(state.locations.values()),
-        "publications": list(state.publications.values()),
-        "webhooks": list(state.subscriptions.values()),
-        "deliveries": list(parts.webhooks.log)[-RECENT:],
-        "history": list(state.history),
-        "bulk": list(state.bulk.values()),
-        "problems": list(state.later.problems),
+    whole: dict[str, Callable[[], Any]] = {
+        "products": lambda: [_product(parts, row) for row in state.products.values()],
+        "orders": lambda: [_order(parts, row) for row in state.orders.values()],
+        "locations": lambda: list(state.locations.values()),
+        "publications": lambda: list(state.publications.values()),
+        "webhooks": lambda: list(state.subscriptions.values()),
+        "deliveries": lambda: list(parts.webhooks.log)[-RECENT:],
+        "history": lambda: list(state.history),
+        "bulk": lambda: list(state.bulk.values()),
+        "problems": lambda: list(state.later.problems),
     }
+    wanted = given["only"].split(",") if given.get("only") else list(whole)
+    return {name: whole[name]() for name in wanted}
 
 
 def _product(parts: Parts, row: Row) -> Row:

@@ -73,20 +73,11 @@ def errors(state: State, row: Row) -> list[Row]:
 
 
 def of_variant(given: Row, media: list[str], sent: list[Row]) -> str:
-    """The media id a variant's `file` means: it must be among the product's files."""
+    """The media id that a variant's `file` means; that it is among the product's was checked."""
     only(given, KNOWN, "variants.file")
-    for gid, file in zip(media, sent, strict=True):
-        same = given.get("id") == file.get("id") if given.get("id") else (
-            given.get("originalSource") == file.get("originalSource")
-        )  # fmt: skip
-        if same:
-            return gid
-    if given.get("id") in media:
-        return str(given["id"])
-    raise UserErrors(
-        (["input", "variants"], "A variant's file must also be in the product's files.",
-         "INVALID_INPUT")
-    )  # fmt: skip
+    name = "id" if given.get("id") else "originalSource"
+    pairs = zip(media, sent, strict=True)
+    return next(gid for gid, file in pairs if file.get(name) == given[name])
 
 
 def forget(state: State, gids: list[str]) -> None:

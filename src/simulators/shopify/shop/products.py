@@ -10,7 +10,7 @@ from simulators.shopify.shop.variant_checks import (
     check_options,
     check_set,
     folded,
-    may_make,
+    make_room,
     shown,
     values_of,
 )
@@ -22,11 +22,15 @@ KNOWN = frozenset({*SCALARS, "tags", "handle", "seo", "files", "metafields", "pr
 KNOWN_UPDATE = frozenset({*SCALARS, "tags", "handle", "seo", "metafields", "id"})
 
 
-def product_set(state: State, identifier: Row | None, data: Row) -> Row:
+def product_set(state: State, identifier: Row | None, data: Row, *, by_app: bool = True) -> Row:
     """Upsert. Lists that are given replace what was there; fields left out stay as they are."""
     only(data, KNOWN, "productSet.input")
     product = _find(state, identifier, data)
     _check(state, product, data)
+    if by_app:
+        where = ["input", "variants"]
+        new = _new_variants(state, product, data)
+        make_room(state, new, lambda text: UserErrors((where, text, "INVALID_INPUT")))
     is_new = product is None
     if product is None:
         product = _new(state, data)
@@ -108,9 +112,8 @@ def _must_carry(custom: Row, data: Row) -> None:
 
 def _check(state: State, product: Row | None, data: Row) -> None:
     """Everything that may be wrong, before anything is written."""
-    if product is None and not (data.get("title") or "").strip():
-        raise UserErrors((["input", "title"], "Title can't be blank", "INVALID_PRODUCT"))
-    if "title" in data and not str(data["title"] or "").strip():
+    named = data.get("title", None if product is None else product["title"])
+    if not str(named or "").strip():
         raise UserErrors((["input", "title"], "Title can't be blank", "INVALID_PRODUCT"))
     handle = data.get("handle")
     if handle and state.handles.get(handle, "") not in {"", product["id"] if product else ""}:
@@ -124,22 +127,28 @@ def _check(state: State, product: Row | None, data: Row) -> None:
         return
     check_options(options)
     check_set(state, options, given)
-    _check_new(state, product, given)
+    _check_ids(product, given)
     _check_files(data, given)
 
 
-def _check_new(state: State, product: Row | None, given: list[Row]) -> None:
-    old = {gid: state.variants[gid] for gid in product["variantIds"]} if product else {}
-    by_values = {folded(shown(row)) for row in old.values()}
-    new = 0
+def _new_variants(state: State, product: Row | None, data: Row) -> int:
+    """How many variants the call will make."""
+    given: list[Row] | None = data.get("variants")
+    if given is None:
+        return 0 if product else 1
+    old = [state.variants[gid] for gid in product["variantIds"]] if product else []
+    kept = {folded(shown(row)) for row in old}
+    return sum(1 for one in given if not one.get("id") and folded(values_of(one)) not in kept)
+
+
+def _check_ids(product: Row | None, given: list[Row]) -> None:
+    old: list[str] = product["variantIds"] if product else []
     for index, one in enumerate(given):
         if one.get("id") and one["id"] not in old:
             raise UserErrors(
                 (["input", "variants", str(index), "id"], "Product variant does not exist",
                  "PRODUCT_VARIANT_DOES_NOT_EXIST")
             )  # fmt: skip
-        new += not one.get("id") and folded(values_of(one)) not in by_values
-    may_make(state, new, lambda text: UserErrors((["input", "variants"], text, "INVALID_INPUT")))
 
 
 def _check_files(data: Row, given: list[Row]) -> None:

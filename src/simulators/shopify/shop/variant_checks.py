@@ -128,11 +128,11 @@ def _check_quantities(state: State, one: Row, place: list[str]) -> None:
             raise UserErrors((where, "The variant is not stocked there.", "INVALID_INPUT"))
 
 
-def may_make(state: State, wanted: int, errors: Callable[[str], UserErrors]) -> None:
+def make_room(state: State, wanted: int, errors: Callable[[str], UserErrors]) -> None:
     """From so many variants in the shop, an app makes only so many new ones a day."""
-    settings = state.settings
-    if wanted <= 0 or len(state.variants) < settings.variant_threshold:
-        return
+    settings, made = state.settings, state.variants_made
     today = state.clock.now().date().isoformat()
-    if state.variants_made[today] + wanted > settings.variants_a_day:
+    large = len(state.variants) >= settings.variant_threshold
+    if large and wanted and made[today] + wanted > settings.variants_a_day:
         raise errors("Daily variant creation limit reached. Please try again later.")
+    made[today] += wanted

@@ -1,6 +1,6 @@
 """Several variants of one product at once: updated, made, deleted."""
 
-from simulators.shopify.rows import NotModelled, Refused, Row, UserErrors, only
+from simulators.shopify.rows import NotModelled, Row, UserErrors, only
 from simulators.shopify.shop.variant_checks import (
     MOST_VARIANTS,
     Problem,
@@ -8,14 +8,13 @@ from simulators.shopify.shop.variant_checks import (
     already,
     amount_problem,
     folded,
-    may_make,
+    make_room,
     shown,
     values_of,
 )
 from simulators.shopify.shop.variants import DEFAULT, forget, make, write
 from simulators.shopify.state import State
 
-MOST_A_CALL = 250
 KNOWN_BULK = frozenset(
     {"id", "optionValues", "price", "compareAtPrice", "barcode", "inventoryPolicy",
      "inventoryItem", "inventoryQuantities", "taxable", "metafields", "mediaId"}
@@ -24,8 +23,6 @@ KNOWN_BULK = frozenset(
 
 def update_many(state: State, product: Row, given: list[Row], *, partial: bool) -> Row:
     """productVariantsBulkUpdate: with partial updates the good rows are written all the same."""
-    if len(given) > MOST_A_CALL:
-        raise Refused("MAX_INPUT_SIZE_EXCEEDED", f"At most {MOST_A_CALL} variants a call.")
     problems = {
         index: problem
         for index, one in enumerate(given)
@@ -100,15 +97,15 @@ def create_many(state: State, product: Row, given: list[Row], strategy: str | No
         raise UserErrors(
             (["variants"], f"Exceeds {MOST_VARIANTS} variants", "SUBSCRIPTION_VIOLATION")
         )
-    may_make(
-        state, len(given), lambda text: UserErrors((["variants"], text, "SUBSCRIPTION_VIOLATION"))
-    )
     names = [option["name"] for option in product["options"]]
     taken = {folded(shown(state.variants[gid])) for gid in product["variantIds"]}
     for index, one in enumerate(given):
         problem = _create_problem(state, names, taken, one)
         if problem is not None:
             raise UserErrors((_at(index, problem[2]), problem[0], problem[1]))
+    make_room(
+        state, len(given), lambda text: UserErrors((["variants"], text, "SUBSCRIPTION_VIOLATION"))
+    )
     old = [gid for gid in product["variantIds"] if shown(state.variants[gid]) == (DEFAULT,)]
     made = [_create(state, product, one) for one in given]
     for gid in old if strategy or len(product["variantIds"]) > len(made) else ():
