@@ -694,7 +694,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='purchaseorder',
-            index=models.Index(condition=models.Q(('shipped_at__isnull', True), models.Q(('state', 'canceled'), _negated=True)), fields=['marketplace', 'vendor'], name='purchase_order_unshipped'),
+            index=models.Index(condition=models.Q(('shipped_at__isnull', True), models.Q(('state', 'canceled'), _negated=True)), fields=['marketplace', 'vendor'], include=('order', 'state'), name='purchase_order_unshipped'),
         ),
         migrations.AddConstraint(
             model_name='purchaseorder',

@@ -151,6 +151,7 @@ class PurchaseOrder(Owned):
             models.Index(fields=["vendor", "-created_at"], name="purchase_order_by_vendor"),
             models.Index(
                 fields=["marketplace", "vendor"],
+                include=["order", "state"],
                 name="purchase_order_unshipped",
                 condition=models.Q(shipped_at__isnull=True) & ~models.Q(state="canceled"),
             ),

@@ -96,18 +96,23 @@ def order_rows(
     if search:
         found = found_orders(marketplace_id, search)
         rows, total = rows.filter(pk__in=found), len(found)
-    rows = _in_tab(rows, tab, today, marketplace_id).annotate(total=_total())
     return slice_of(
-        rows, cursor, lambda page: _rows(marketplace_id, page), by="created_in_shop", total=total
+        _in_tab(rows, tab, today, marketplace_id),
+        cursor,
+        lambda page: _rows(marketplace_id, page),
+        dress=lambda page: page.annotate(total=_total()),
+        by="created_in_shop",
+        total=total,
     )
 
 
 _COUNTS = """
 WITH unshipped AS (
     SELECT p.order_id, bool_or(p.state = 'accepted') AS accepted
-    FROM storage_purchaseorder p JOIN storage_storefrontorder o ON o.id = p.order_id
+    FROM storage_purchaseorder p
     WHERE p.marketplace_id = %(m)s AND p.shipped_at IS NULL AND p.state <> 'canceled'
-        AND o.canceled_at IS NULL
+        AND p.order_id NOT IN (SELECT id FROM storage_storefrontorder
+            WHERE marketplace_id = %(m)s AND canceled_at IS NOT NULL)
     GROUP BY p.order_id
 ), needing AS (
     SELECT o.id FROM storage_storefrontorder o

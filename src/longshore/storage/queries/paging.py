@@ -79,12 +79,14 @@ def slice_of(
     cursor: Cursor,
     build: Callable[[list[Any]], Iterable[Row]],
     *,
+    dress: Callable[[QuerySet[Any]], QuerySet[Any]] = lambda rows: rows,
     by: str = "",
     total: int | None = None,
     size: int = SIZE,
 ) -> Slice[Row]:
     """One page of `rows`, the newest first: by the column `by` (never null) and the id, or by the
-    id alone. However far down, it costs the same.
+    id alone. However far down, it costs the same. `dress` adds what is shown, and is asked only
+    for the rows of the page: else the database would work it out for all that it sorts.
     """
     back = cursor.before is not None
     pivot = cursor.before if back else cursor.after
@@ -92,21 +94,22 @@ def slice_of(
     ordered = rows.order_by(*order) if back else rows.order_by(*(f"-{one}" for one in order))
     if pivot is not None:
         ordered = ordered.filter(_beyond(rows, by, pivot, back=back))
-    found = list(ordered[: size + 1])
-    more = len(found) > size
-    found = found[:size]
+    ids = list(ordered.values_list("pk", flat=True)[: size + 1])
+    more, ids = len(ids) > size, ids[:size]
     if back:
-        found.reverse()
-    return Slice(tuple(build(found)), *_ends(found, pivot, more=more, back=back), total)
+        ids.reverse()
+    shown = dress(rows.model._base_manager.all()).in_bulk(ids) if ids else {}  # noqa: SLF001 - Django's own
+    found = [shown[pk] for pk in ids if pk in shown]
+    return Slice(tuple(build(found)), *_ends(ids, pivot, more=more, back=back), total)
 
 
 def _ends(
-    found: Sequence[Any], pivot: int | None, *, more: bool, back: bool
+    ids: Sequence[int], pivot: int | None, *, more: bool, back: bool
 ) -> tuple[int | None, int | None]:
     """The ids of the next cursors, (newer, older)."""
-    if not found:
+    if not ids:
         return None, None
-    first, last = found[0].pk, found[-1].pk
+    first, last = ids[0], ids[-1]
     if back:
         return (first if more else None), last
     return (first if pivot is not None else None), (last if more else None)

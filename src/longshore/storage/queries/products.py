@@ -126,7 +126,13 @@ def product_rows(
         found = found_products(marketplace_id, search)
         rows, total = rows.filter(product_id__in=found), len(found)
     front = _front(marketplace_id)
-    return slice_of(_shown(rows, now), cursor, lambda page: _rows(page, front), total=total)
+    return slice_of(
+        rows,
+        cursor,
+        lambda page: _rows(page, front),
+        dress=lambda page: _shown(page, now),
+        total=total,
+    )
 
 
 def product_ids(
@@ -184,12 +190,16 @@ def left_out(
 ) -> Slice[LeftOut]:
     """Products that a rule keeps out, with the reason."""
     rows = VendorProduct.objects.filter(marketplace_id=marketplace_id, absent_since=None)
-    rows = rows.exclude(left_out="").defer("description_html", "short_description_html")
+    rows = rows.exclude(left_out="")
     if vendor_id is not None:
         rows = rows.filter(store__vendor_id=vendor_id)
-    rows = rows.annotate(vendor_ref=F("store__vendor_id"), vendor_name=F("store__vendor__name"))
     total = counts(marketplace_id, ["left_out"], vendor_id)["left_out"].total()
-    return slice_of(rows, cursor, _left_out, total=total)
+    return slice_of(rows, cursor, _left_out, dress=_with_vendor, total=total)
+
+
+def _with_vendor(rows: QuerySet[VendorProduct]) -> QuerySet[Any]:
+    rows = rows.defer("description_html", "short_description_html")
+    return rows.annotate(vendor_ref=F("store__vendor_id"), vendor_name=F("store__vendor__name"))
 
 
 def _left_out(found: list[Any]) -> Iterable[LeftOut]:

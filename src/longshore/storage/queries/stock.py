@@ -104,13 +104,13 @@ def stock_lines(
     """Lines of a marketplace, the newest first. `show` is one of SHOWS: "" all. `total` is passed
     through to whoever knows it.
     """
-    rows = _lines(marketplace_id).filter(_SHOW[show])
+    rows = ListingVariant.objects.filter(_SHOW[show], marketplace_id=marketplace_id)
     if vendor_id is not None:
         rows = rows.filter(listing__vendor_id=vendor_id)
     if search:
         found = found_lines(marketplace_id, search)
         rows, total = rows.filter(pk__in=found), len(found)
-    return slice_of(rows, cursor, _many, total=total)
+    return slice_of(rows, cursor, _many, dress=_dressed, total=total)
 
 
 def stock_counts(marketplace_id: int, vendor_id: int | None = None) -> dict[str, int]:
@@ -173,7 +173,10 @@ _SHOW = {
 
 
 def _lines(marketplace_id: int) -> QuerySet[ListingVariant]:
-    rows = ListingVariant.objects.filter(marketplace_id=marketplace_id)
+    return _dressed(ListingVariant.objects.filter(marketplace_id=marketplace_id))
+
+
+def _dressed(rows: QuerySet[ListingVariant]) -> QuerySet[ListingVariant]:
     wide = ("description_html", "short_description_html")
     return rows.select_related("variant", "listing__vendor", "listing__product").defer(
         *(f"listing__product__{name}" for name in wide)

@@ -9,9 +9,6 @@ from longshore.domain.orders import Payment
 from longshore.ports.errors import NeedsOperator, Rejected
 from longshore.storage import work
 from longshore.storage.models import (
-    Listing,
-    ListingState,
-    ListingVariant,
     Marketplace,
     RoutingState,
     Store,
@@ -20,6 +17,7 @@ from longshore.storage.models import (
     Vendor,
 )
 from longshore.storage.models import StorefrontOrder as OrderRow
+from longshore.storage.queries.tallies import counts
 from longshore.storage.repositories.routing import route_by_hand as _route_by_hand
 
 
@@ -46,10 +44,7 @@ def preview(marketplace_id: int) -> GoLivePreview:
     marketplace = Marketplace.objects.get(pk=marketplace_id)
     vendors = Vendor.objects.filter(marketplace_id=marketplace_id, active=True)
     stores = Store.objects.filter(marketplace_id=marketplace_id)
-    listings = Listing.objects.filter(marketplace_id=marketplace_id)
-    lines = ListingVariant.objects.filter(marketplace_id=marketplace_id).exclude(
-        inventory_item_gid=""
-    )
+    kept = counts(marketplace_id, ["listing", "line"])
     waiting = OrderRow.objects.filter(
         marketplace_id=marketplace_id, routing=RoutingState.WAITING, payment=Payment.PAID
     )
@@ -61,10 +56,10 @@ def preview(marketplace_id: int) -> GoLivePreview:
         stores_broken=tuple(
             stores.filter(state=StoreState.BROKEN).values_list("base_url", flat=True)
         ),
-        listings_published=listings.filter(state=ListingState.PUBLISHED).count(),
-        listings_in_review=listings.filter(state=ListingState.REVIEW).count(),
-        stock_lines=lines.count(),
-        stock_lines_behind=lines.filter(stock_dirty=True).count(),
+        listings_published=kept["listing"].of("published|*|*|*"),
+        listings_in_review=kept["listing"].of("review|*|*|*"),
+        stock_lines=kept["line"].of("1|*|*|*|*"),
+        stock_lines_behind=kept["line"].of("1|1|*|*|*"),
         orders_left=waiting.count(),
         live_since=marketplace.live_since,
         blocked=_blocked(marketplace_id),
