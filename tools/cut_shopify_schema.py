@@ -72,6 +72,7 @@ def cut(full: GraphQLSchema, documents: Iterable[str]) -> GraphQLSchema:
     used = _Used(info)
     for text in (*documents, OFFERED.read_text(encoding="utf-8")):
         visit(parse(text), TypeInfoVisitor(info, used))
+    _both_forms(full, used.fields)
     keep = set(used.fields) | used.types
     for name, fields in used.fields.items():
         owner: Any = full.type_map[name]
@@ -99,6 +100,15 @@ def cut(full: GraphQLSchema, documents: Iterable[str]) -> GraphQLSchema:
             argument.description = None
     kwargs["assume_valid"] = True
     return GraphQLSchema(**kwargs)
+
+
+def _both_forms(full: GraphQLSchema, fields: dict[str, set[str]]) -> None:
+    """Connections are kept with nodes and with edges, whichever of them a document uses."""
+    for name in [name for name in fields if name.endswith("Connection")]:
+        kind: Any = full.type_map[name]
+        fields[name] |= {"nodes", "edges", "pageInfo"} & set(kind.fields)
+        edge = get_named_type(kind.fields["edges"].type)
+        fields.setdefault(edge.name, set()).update({"cursor", "node"})
 
 
 def _reached(field: Any) -> set[str]:

@@ -268,3 +268,13 @@ def test_the_operations_are_valid_on_the_shipped_schema():
     from graphql import validate
 
     assert validate(schema(), DOCUMENT) == []
+
+
+def test_connections_come_with_edges_as_well(player: Player):
+    player.wire.buy((player.wire.variant(), 1))
+    text = """{ orders(first: 5) { edges { cursor node { id lineItems(first: 5) { edges { node {
+      id title } } } } } pageInfo { endCursor } } }"""
+    found = player.wire.data(text)
+    (edge,) = found["edges"]
+    assert edge["cursor"] == found["pageInfo"]["endCursor"]
+    assert edge["node"]["lineItems"]["edges"][0]["node"]["title"] == "Mug"
