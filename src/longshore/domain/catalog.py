@@ -9,6 +9,9 @@ from enum import StrEnum
 from longshore.domain.findings import Finding
 from longshore.domain.stock import StoreStock
 
+TRANSLATION = "product_translation"
+"""Left out: another product is its original, and is imported once for all languages."""
+
 MAX_OPTIONS = 3
 """Options a Shopify product may have (schema: OPTIONS_OVER_LIMIT)."""
 
@@ -61,6 +64,8 @@ class VendorProduct:
 
     `variants` is None while a variable product's variations are still to be read. HTML is cleaned
     already. `raw_type` and `status` keep the store's own words for the reason shown to people.
+    `language` is a code of the store's, "" where it has one only; `original_id` the product of
+    which this is the translation, 0 where it is none or nobody says.
     """
 
     product_id: int
@@ -84,6 +89,8 @@ class VendorProduct:
     modified_at: datetime | None
     variants: tuple[VendorVariant, ...] | None
     variation_ids: tuple[int, ...] = ()
+    language: str = ""
+    original_id: int = 0
 
 
 def left_out_because(product: VendorProduct) -> Finding | None:
@@ -93,6 +100,9 @@ def left_out_because(product: VendorProduct) -> Finding | None:
     if product.status != "publish" or product.protected:
         status = "password" if product.protected else product.status
         return Finding("product_not_public", {"product": product.name, "status": status})
+    if product.original_id:
+        evidence = {"product": product.name, "language": product.language}
+        return Finding(TRANSLATION, evidence)
     return None
 
 

@@ -37,6 +37,20 @@ _CATALOG = (
         "Publish it in the shop and it is imported by itself.",
     ),
     FindingKind(
+        "product_translation",
+        Severity.NOTE,
+        Who.NOBODY,
+        "{product} is the translation ({language}) of another product.",
+        "Nothing to do. The original is imported once; stock and orders stay on it.",
+    ),
+    FindingKind(
+        "translations_differ",
+        Severity.WARNING,
+        Who.VENDOR,
+        "{count} products of {vendor} show another stock in a translation than in the original.",
+        "Let the language plugin keep stock the same in all languages. We use the original's.",
+    ),
+    FindingKind(
         "product_unreadable",
         Severity.WARNING,
         Who.OPERATOR,

@@ -3,7 +3,6 @@ PostgreSQL. The expressions here are those that `storage.queries.search` asks wi
 used only by the very expression it was made of.
 """
 
-
 from django.db.migrations import RunSQL
 
 
@@ -42,8 +41,10 @@ _INDEXES = (
     (
         "finding_of_order",
         "storage_openfinding",
-        ("(marketplace_id) WHERE resolved_at IS NULL AND"
-        " subject ~ '^(order|purchase_order|shipment):[0-9]{1,18}$'"),
+        (
+            "(marketplace_id) WHERE resolved_at IS NULL AND"
+            " subject ~ '^(order|purchase_order|shipment):[0-9]{1,18}$'"
+        ),
     ),
 )
 

@@ -3,7 +3,6 @@ adds what it changed to `storage_tally`, in its own transaction. A page then sum
 it would count a million, and what it shows is never stale (docs/adr/0007).
 """
 
-
 from typing import NamedTuple
 
 from django.db.migrations import RunSQL

@@ -18,6 +18,7 @@ from longshore.sync import approve_listings as _listings
 from longshore.wiring.connections import ask_examination as ask_examination
 from longshore.wiring.connections import begin_approval as begin_approval
 from longshore.wiring.connections import choose_catalog as choose_catalog
+from longshore.wiring.connections import choose_language as choose_language
 from longshore.wiring.connections import connect_store as connect_store
 from longshore.wiring.connections import connect_storefront as connect_storefront
 from longshore.wiring.connections import diagnose as diagnose

@@ -12,7 +12,7 @@ from longshore.ports.errors import LongshoreError, NeedsOperator, NeedsVendor, R
 from longshore.ports.ledger.connections import Attempt, Attempted, Outcome, StorefrontKeys
 from longshore.storage.models import Vendor as VendorRow
 from longshore.storage.postgres import release_connection
-from longshore.storage.repositories import approvals, examinations, shop_health
+from longshore.storage.repositories import approvals, examinations, shop_health, vendors
 from longshore.storage.repositories.connections import Connections
 from longshore.storage.repositories.shop_health import Health
 from longshore.stores import shopify, woocommerce
@@ -152,6 +152,13 @@ def choose_catalog(marketplace_id: int, store_id: int, *, same: bool) -> None:
     where there is nothing to choose.
     """
     examinations.choose_catalog(marketplace_id, store_id, clock.now(), same=same)
+
+
+def choose_language(marketplace_id: int, store_id: int, language: str) -> None:
+    """The marketplace chooses in which of a shop's languages texts are taken; a vendor may not.
+    Raises Rejected.
+    """
+    vendors.choose_language(marketplace_id, store_id, language)
 
 
 def pause_store(marketplace_id: int, store_id: int, *, paused: bool) -> None:

@@ -11,7 +11,8 @@ from longshore.storage.models.vendors import Store
 class VendorProduct(Owned):
     """One product of a store in normal form. `absent_since` is set only by a proven scan or by the
     store saying that the id does not exist. `left_out` holds the finding's code where a rule keeps
-    it out. `scan_id` is the newest scan that saw it. `review_due`: its listing must be reviewed.
+    it out. `language`, `original_id`: as in `domain.catalog.VendorProduct`. `scan_id` is the newest
+    scan that saw it. `review_due`: its listing must be reviewed.
     """
 
     store = models.ForeignKey(Store, on_delete=models.CASCADE, related_name="products")
@@ -38,6 +39,8 @@ class VendorProduct(Owned):
     variation_ids = models.JSONField(default=list)
     created_in_store = models.DateTimeField(null=True)
     modified_in_store = models.DateTimeField(null=True)
+    language = models.CharField(max_length=20, default="", db_default="", blank=True)
+    original_id = models.BigIntegerField(default=0, db_default=0)
     left_out = models.CharField(max_length=60, default="", blank=True)
     left_out_evidence = models.JSONField(default=dict)
     absent_since = models.DateTimeField(null=True)

@@ -66,7 +66,8 @@ def new_token() -> str:
 class Store(Owned):
     """A vendor's WooCommerce shop. `profile` is what `ConnectionProfile` says; the columns beside
     it are those that rules and queries need. `hook_token` is the unguessable part of its webhook
-    address. `notes`: what the doctor saw by the way, [{"code", "evidence"}].
+    address. `import_language`: in which language titles and texts are
+    taken, "" for the shop's default. `notes`: what the doctor saw by the way, [{"code", "evidence"}].
     `state_since`: when it came into its state. `withheld`: its stock is shown as zero,
     because it stayed away for longer than its vendor's policy allows.
     """
@@ -88,6 +89,7 @@ class Store(Owned):
     weight_unit = models.CharField(max_length=10, default="kg")
     stock_managed = models.BooleanField(default=True)
     profile = models.JSONField(default=dict, blank=True)
+    import_language = models.CharField(max_length=20, default="", blank=True)
     notes = models.JSONField(default=list, blank=True)
     connected_at = models.DateTimeField(null=True, blank=True)
     last_answer_at = models.DateTimeField(null=True, blank=True)

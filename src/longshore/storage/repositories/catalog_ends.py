@@ -21,8 +21,10 @@ from longshore.storage.models import (
 from longshore.storage.repositories.catalog_products import Where
 from longshore.storage.repositories.findings import note_finding, resolve_findings
 from longshore.storage.repositories.stock import redecide
+from longshore.storage.repositories.translations import late_originals, translations_that_differ
 
 HELD = "held_vanished"
+DIFFER = "translations_differ"
 
 _HINT = """
 INSERT INTO storage_hint (marketplace_id, source, kind, resource_id, noted_at)
@@ -50,10 +52,23 @@ def end_walk(scan: Scan, at: datetime) -> None:
     else:
         _note_incomplete(scan, at)
     if scan.kind == ScanKind.FULL:
-        store = Store.objects.get(pk=scan.store_id)
+        store = Store.objects.select_related("vendor").get(pk=scan.store_id)
         if store.products_read_to is None or store.products_read_to < scan.started_at:
             Store.objects.filter(pk=store.pk).update(products_read_to=scan.started_at, swept_at=at)
+        if store.profile.get("languages"):
+            _look_at_translations(store, where)
         work.review_listings(scan.store_id)
+
+
+def _look_at_translations(store: Store, where: Where) -> None:
+    ask_again(where, late_originals(store.pk), where.at)
+    count = translations_that_differ(store.pk)
+    subject = held_subject(store.pk)
+    if not count:
+        resolve_findings(store.marketplace_id, subject, where.at, [DIFFER])
+        return
+    finding = Finding(DIFFER, {"count": count, "vendor": store.vendor.name})
+    note_finding(store.marketplace_id, subject, finding, where.at, vendor_id=store.vendor_id)
 
 
 def held_subject(store_id: int) -> str:

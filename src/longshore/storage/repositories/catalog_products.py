@@ -10,8 +10,7 @@ from django.db.backends.utils import CursorWrapper
 
 from longshore.domain.catalog import VendorProduct, left_out_because
 from longshore.storage.bulk import assignments, fill, listed
-
-INCOMING = "incoming_product"
+from longshore.storage.repositories.translations import INCOMING, find_originals
 
 _CONTENT = (
     ("kind", "text"),
@@ -33,6 +32,8 @@ _CONTENT = (
     ("variation_ids", "jsonb"),
     ("created_in_store", "timestamptz"),
     ("modified_in_store", "timestamptz"),
+    ("language", "text"),
+    ("original_id", "bigint"),
     ("left_out", "text"),
     ("left_out_evidence", "jsonb"),
 )
@@ -99,6 +100,8 @@ def merge_products(cursor: CursorWrapper, where: Where, items: Sequence[VendorPr
     if not items:
         return set()
     names = where.names()
+    if any(one.language for one in items):
+        find_originals(cursor, names)
     cursor.execute(_UPDATE, names)
     changed = {row_id for row_id, shown in cursor.fetchall() if shown}
     cursor.execute(_INSERT, names)
@@ -133,6 +136,8 @@ def _rows(items: Sequence[VendorProduct]) -> Iterator[tuple[Any, ...]]:
             dump(one.variation_ids),
             one.created_at,
             one.modified_at,
+            one.language[:20],
+            one.original_id,
             because.code if because else "",
             dump(dict(because.evidence) if because else {}),
         )

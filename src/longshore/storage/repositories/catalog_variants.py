@@ -9,8 +9,8 @@ from django.db.backends.utils import CursorWrapper
 from longshore.domain.catalog import VendorVariant
 from longshore.ports.stores import StockLine
 from longshore.storage.bulk import assignments, fill, listed
-from longshore.storage.repositories.catalog_products import INCOMING as PRODUCTS
 from longshore.storage.repositories.catalog_products import Where, dump, plain
+from longshore.storage.repositories.translations import INCOMING as PRODUCTS
 
 INCOMING = "incoming_variant"
 LINES = "incoming_stock"

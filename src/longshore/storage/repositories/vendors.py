@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.db import IntegrityError, transaction
 
 from longshore.ports.errors import Rejected
-from longshore.storage.models import Vendor
+from longshore.storage.models import Store, Vendor
 from longshore.storage.repositories.listings import review_everything
 from longshore.storage.repositories.stock import redecide_vendor
 
@@ -56,3 +56,21 @@ def change_vendor(
     if changed & _LISTINGS:
         review_everything(row.stores.all())
     return changed
+
+
+@transaction.atomic
+def choose_language(marketplace_id: int, store_id: int, language: str) -> None:
+    """In which of the shop's languages titles and texts are taken; "" for its default. Raises
+    Rejected.
+    """
+    row = Store.objects.select_for_update().filter(pk=store_id, marketplace_id=marketplace_id)
+    store = row.first()
+    if store is None:
+        raise Rejected("There is no such shop.")
+    languages = store.profile.get("languages", [])
+    if language and language not in languages:
+        known = ", ".join(languages) or "one language only"
+        raise Rejected(f"The shop has {known}. Choose one of them.")
+    if store.import_language != language:
+        row.update(import_language=language)
+        review_everything(row.all())

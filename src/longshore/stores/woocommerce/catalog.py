@@ -10,6 +10,7 @@ from longshore.domain.catalog import ProductType, VendorProduct, VendorVariant
 from longshore.ports.stores import Found, ScanSlice, StockLine
 from longshore.stores.woocommerce import products, variations, wire
 from longshore.stores.woocommerce.dialects import Variations
+from longshore.stores.woocommerce.languages import told
 from longshore.stores.woocommerce.products import identity
 from longshore.stores.woocommerce.reading import Collection, Reader, converted
 from longshore.stores.woocommerce.wire import Json
@@ -127,6 +128,10 @@ class Catalog:
 
     def _product(self, row: Json) -> VendorProduct:
         found = products.product(row)
+        languages = self.reader.profile.languages
+        if len(languages) > 1:
+            said = told(row, languages, self.reader.profile.home_url)
+            found = replace(found, language=said.language, original_id=said.original_id)
         if not self._inline or found.kind is not ProductType.VARIABLE:
             return found
         inside = [products.variant(one, found.product_id) for one in self._inside(row)]

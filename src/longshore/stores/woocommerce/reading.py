@@ -10,6 +10,7 @@ from longshore.ports.stores import ConnectionProfile, ScanSlice, Unreadable
 from longshore.stores.woocommerce import wire
 from longshore.stores.woocommerce.client import NOT_FOUND, Api, Page, Refused
 from longshore.stores.woocommerce.dialects import Dialect
+from longshore.stores.woocommerce.languages import every_language
 from longshore.stores.woocommerce.pace import Pace
 from longshore.stores.woocommerce.products import UnreadableItem
 from longshore.stores.woocommerce.scan import Walk
@@ -222,7 +223,9 @@ class Reader:
         return Page(rows, page.total, page.elapsed_s)
 
     def _filters(self, collection: Collection) -> Mapping[str, str]:
-        return self.dialect.order_filters if collection.single == "order" else {}
+        if collection.single == "order" or collection.route.endswith("/orders"):
+            return self.dialect.order_filters
+        return every_language(self.profile)
 
     def _fields(self, fields: str) -> Mapping[str, str]:
         return {self.dialect.names.fields: fields} if fields else {}

@@ -96,9 +96,8 @@ def _with_language(row: Product, body: Json) -> Json:
     """WPML tells languages in the body; Polylang's free edition does not."""
     original, copy = row.content.get("translation_of"), row.content.get("translated_as")
     if original is not None:
-        both: Json = {"lang": "de", "translations": {"en": original, "de": row.id}}
-        return {**body, **both, "translation_of": original}
-    translations = {"en": row.id} if copy is None else {"en": row.id, "de": copy}
+        return {**body, "lang": "de", "translations": {"en": str(original)}}
+    translations = {} if copy is None else {"de": str(copy)}
     return {**body, "lang": "en", "translations": translations}
 
 

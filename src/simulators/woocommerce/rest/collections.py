@@ -16,6 +16,7 @@ from simulators.woocommerce.generated import mixed
 from simulators.woocommerce.jsonish import Json
 from simulators.woocommerce.plugins import WPML
 from simulators.woocommerce.rest.dates import second_of
+from simulators.woocommerce.rest.languages import LANGUAGES
 from simulators.woocommerce.rest.requests import Request, page_of
 from simulators.woocommerce.shop import Shop
 from simulators.woocommerce.stock import in_sale, number
@@ -208,6 +209,8 @@ def _after(shop: Shop, asked: Json) -> int:
 
 def _tests(shop: Shop, asked: Json) -> list[Test]:
     tests: list[Test] = []
+    if WPML in shop.settings.plugins:
+        asked = {"lang": LANGUAGES[0][0], **asked}  # the default language, unless asked otherwise
     for name, value in asked.items():
         make = _FILTERS.get(name)
         if make is not None and value not in (None, "", []):
@@ -284,10 +287,14 @@ def _term(name: str) -> Callable[[Shop, Any, Json], Test]:
 
 
 def _language(shop: Shop, value: Any, _: Json) -> Test | None:
-    """WPML filters products by language; Polylang's free edition does not."""
+    """WPML filters products by language; Polylang's free edition does not. A language that the shop
+    does not have is as good as none.
+    """
     if WPML not in shop.settings.plugins or value == "all":
         return None
-    return lambda row: row.content.get("lang", "en") == value
+    default = LANGUAGES[0][0]
+    wanted = value if value in {code for code, *_ in LANGUAGES} else default
+    return lambda row: row.content.get("lang", default) == wanted
 
 
 def _on_sale(shop: Shop, value: Any, _: Json) -> Test:

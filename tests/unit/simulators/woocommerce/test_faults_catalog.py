@@ -112,14 +112,16 @@ def test_type_change(client: Any) -> None:
 
 def test_wpml(client: Any) -> None:
     client.simulator.faults.add("wpml", "2")
-    rows = client.get("products?per_page=100")
+    rows = client.get("products?per_page=100&lang=all")
     copies = [row for row in rows if row["lang"] == "de"]
     assert len(copies) == 2
     for row in copies:
-        original = client.get(f"products/{row['translation_of']}?_fields=id,sku,lang,translations")
-        both = {"en": original["id"], "de": row["id"]}
-        assert (original["translations"], row["translations"]) == (both, both)
+        number = row["translations"]["en"]
+        original = client.get(f"products/{number}?_fields=id,sku,lang,translations")
+        assert (original["id"], original["translations"]) == (int(number), {"de": str(row["id"])})
         assert (original["lang"], original["sku"]) == ("en", row["sku"])
+    assert {row["lang"] for row in client.get("products?per_page=100")} == {"en"}
+    assert {row["lang"] for row in client.get("products?per_page=100&lang=xx")} == {"en"}
     assert len(client.get("products?lang=de&_fields=id")) == 2
     assert client.ask("GET", "products?lang=en&per_page=1").headers["x-wp-total"] == "60"
     assert client.ask("GET", "products?lang=all&per_page=1").headers["x-wp-total"] == "62"

@@ -22,6 +22,7 @@ from longshore.stores.woocommerce.doctor.capabilities import (
 )
 from longshore.stores.woocommerce.doctor.checks import Checks
 from longshore.stores.woocommerce.doctor.whereabouts import Whereabouts
+from longshore.stores.woocommerce.languages import WPML
 from longshore.stores.woocommerce.wire import Json
 
 FINDS_CHANGES_FROM = (5, 8)
@@ -149,7 +150,7 @@ class Facts:
         if "pll/v1" in self.where.namespaces:
             rows = wire.items(self._ask_route("pll/v1/languages", {}).data)
             return known.polylang_languages(rows)
-        if known.WPML in plugins:
+        if WPML in plugins:
             products = wire.items(self._get("products", {"per_page": "1"}).data)
             return known.wpml_languages(products)
         return ()

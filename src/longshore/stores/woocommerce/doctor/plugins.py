@@ -8,7 +8,6 @@ from longshore.stores.woocommerce import wire
 from longshore.stores.woocommerce.doctor.asking import found
 from longshore.stores.woocommerce.wire import Json
 
-WPML = "sitepress-multilingual-cms"
 DISTURBING = {
     "wp-cerber": "WP Cerber",
     "all-in-one-wp-security-and-firewall": "All-In-One Security",
