@@ -130,10 +130,22 @@ class App:
             return _json(_INTERNAL, 200)
         if fault == "html":
             return Response("<html><body>Something</body></html>", mimetype="text/html")
-        if fault == "cut_before":
-            _cut(request)
+        if fault in {"cut_before", "hang_before"}:
+            self._cut(request, fault)
         response = self._execute(given, request, entry)
-        return _spoiled(fault, response, request)
+        if fault in {"cut_after", "hang_after"}:
+            self._cut(request, fault)
+        return _spoiled(fault, response)
+
+    def _cut(self, request: Request, fault: str) -> None:
+        """Ends the connection without an answer, at once or after a long silence."""
+        if fault.startswith("hang"):
+            self.parts.state.later.closing.wait(self.parts.state.settings.hang_s)
+        connection: Any = request.environ.get("werkzeug.socket")
+        if connection is not None:
+            # Closing alone would let the server send its page of error 500 by its own handle.
+            connection.shutdown(socket.SHUT_RDWR)
+        raise CutConnection
 
     def _execute(self, given: Row, request: Request, entry: Row) -> Response:
         token = request.headers.get("X-Shopify-Access-Token", "")
@@ -196,7 +208,7 @@ class App:
             return _json({"error": told}, 400)
 
 
-def _spoiled(fault: str | None, response: Response, request: Request) -> Response:
+def _spoiled(fault: str | None, response: Response) -> Response:
     """What goes wrong although the call was done."""
     if fault == "internal_after":
         return _json(_INTERNAL, 200)
@@ -205,8 +217,6 @@ def _spoiled(fault: str | None, response: Response, request: Request) -> Respons
     if fault == "half":
         data = response.get_data()
         return Response(data[: len(data) // 2], mimetype="application/json")
-    if fault == "cut_after":
-        _cut(request)
     if fault == "old_version":
         response.headers["X-Shopify-API-Version"] = "2027-01"
     return response
@@ -220,14 +230,6 @@ _INTERNAL = {
         }
     ]
 }
-
-
-def _cut(request: Request) -> None:
-    connection: Any = request.environ.get("werkzeug.socket")
-    if connection is not None:
-        # Closing alone would let the server send its page of error 500 through its own handle.
-        connection.shutdown(socket.SHUT_RDWR)
-    raise CutConnection
 
 
 def _digest(variables: Any) -> str:

@@ -14,6 +14,8 @@ class Tokens:
         self._made: dict[str, datetime] = {}
 
     def known(self, token: str) -> bool:
+        if not self._state.installed:
+            return False
         ends = self._made.get(token)
         if ends is not None:
             return self._state.clock.now() < ends
@@ -22,7 +24,8 @@ class Tokens:
     def by_credentials(self, client_id: str, client_secret: str) -> tuple[str, int] | None:
         """A new token with the seconds it lasts, None for wrong credentials."""
         settings = self._state.settings
-        if (client_id, client_secret) != (settings.client_id, settings.client_secret):
+        right = (client_id, client_secret) == (settings.client_id, settings.client_secret)
+        if not right or not self._state.installed:
             return None
         token = f"shpat_fake{secrets.token_hex(8)}"
         self._made[token] = self._state.clock.now() + LASTS

@@ -16,6 +16,8 @@ KINDS = {
     "http_502_after": "the same, but the call was done",
     "cut_before": "the connection is cut, nothing done",
     "cut_after": "the call is done, the connection is cut without an answer",
+    "hang_before": "no answer for `hang_s` seconds, then the connection is cut, nothing done",
+    "hang_after": "the same, but the call was done",
     "unauthorized": "HTTP 401",
     "frozen": "HTTP 402",
     "forbidden": "HTTP 403",

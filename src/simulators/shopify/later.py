@@ -27,7 +27,8 @@ class Later:
         self._waiting: list[Entry] = []
         self._order = count()
         self._busy = 0
-        self._closed = False
+        self.closing = threading.Event()
+        """Set when the shop ends; who waits for long waits for this."""
         self._thread: threading.Thread | None = None
         self._slow = ThreadPoolExecutor(4, thread_name_prefix="delivery")
         self._own = threading.local()
@@ -42,7 +43,7 @@ class Later:
         with self._changed:
             due = getattr(self._own, "due", self._clock.seconds()) + seconds
             heapq.heappush(self._waiting, (due, next(self._order), slow, job))
-            if self._thread is None and not self._closed:
+            if self._thread is None and not self.closing.is_set():
                 self._thread = threading.Thread(target=self._loop, daemon=True, name="later")
                 self._thread.start()
             self._changed.notify_all()
@@ -61,15 +62,11 @@ class Later:
             self._run(job)
 
     def close(self) -> None:
+        self.closing.set()
         with self._changed:
-            self._closed = True
             self._waiting.clear()
             self._changed.notify_all()
         self._slow.shutdown(cancel_futures=True)
-
-    @property
-    def is_closed(self) -> bool:
-        return self._closed
 
     def _wake(self) -> None:
         with self._changed:
@@ -77,14 +74,18 @@ class Later:
 
     def _due(self) -> Entry | None:
         """Takes the next job that is due; the caller holds the lock."""
-        if self._closed or not self._waiting or self._waiting[0][0] > self._clock.seconds():
+        if (
+            self.closing.is_set()
+            or not self._waiting
+            or self._waiting[0][0] > self._clock.seconds()
+        ):
             return None
         return heapq.heappop(self._waiting)
 
     def _loop(self) -> None:
         while True:
             with self._changed:
-                if self._closed:
+                if self.closing.is_set():
                     return
                 job = None if self._clock.is_stopped else self._due()
                 if job is None:

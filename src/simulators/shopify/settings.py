@@ -62,6 +62,8 @@ class ShopSettings:
     """How long a change is missing from searches."""
     bulk_lines_s: float = 500.0
     """Lines of a bulk operation worked on in a second."""
+    hang_s: float = 60.0
+    """How long a call hangs that is to hang, by the machine's clock."""
     variant_threshold: int = 50_000
     """From so many variants in the shop on, apps make only so many new ones a day."""
     variants_a_day: int = 1_000

@@ -123,6 +123,8 @@ class State:
     """Who keeps webhook subscriptions (webhooks.py sets it)."""
     flush: Callable[[], None] = lambda: None
     """Sends what the present action has to tell (webhooks.py sets it)."""
+    installed: bool = True
+    """Whether the app is still in the shop; without it no token holds."""
     bad_images: list[str] = field(default_factory=list[str])
     """Patterns of image addresses that cannot be downloaded."""
     supported_versions: list[str] = field(

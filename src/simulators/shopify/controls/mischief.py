@@ -76,7 +76,10 @@ def _scopes(parts: Parts, given: Row) -> Row:
     settings = parts.state.settings
     removed: list[str] = given.get("remove") or []
     kept = [scope for scope in settings.scopes if scope not in removed]
+    before = settings.scopes
     settings.scopes = tuple(dict.fromkeys([*kept, *(given.get("add") or ())]))
+    told = {"previous": list(before), "current": list(settings.scopes)}
+    parts.state.tell("APP_SCOPES_UPDATE", "app", lambda: told)
     return {"scopes": list(settings.scopes)}
 
 
@@ -98,6 +101,17 @@ def _expire(parts: Parts, _: Row) -> Row:
     return {}
 
 
+def _uninstall(parts: Parts, _: Row) -> Row:
+    """Somebody removes the app: its tokens end, its subscriptions go after a last word."""
+    state = parts.state
+    state.tell("APP_UNINSTALLED", "app", lambda: {"domain": state.settings.domain})
+    parts.webhooks.flush()
+    for gid in list(state.subscriptions):
+        parts.webhooks.forget(gid)
+    state.installed = False
+    return {}
+
+
 def _bucket(parts: Parts, given: Row) -> Row:
     """Takes {"available"}: the bucket as others left it."""
     parts.executor.bucket.status()
@@ -114,5 +128,6 @@ CONTROLS: dict[str, Any] = {
     "images": _images,
     "versions": _versions,
     "tokens/expire": _expire,
+    "uninstall": _uninstall,
     "bucket": _bucket,
 }

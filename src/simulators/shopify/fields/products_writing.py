@@ -3,7 +3,7 @@
 from typing import Any
 
 from simulators.shopify.fields.registry import Context, field_of, mutation
-from simulators.shopify.rows import Row, UserErrors
+from simulators.shopify.rows import Row, UserErrors, only
 from simulators.shopify.shop import operations, products, variants_many
 from simulators.shopify.shop.metafields import define, set_many
 
@@ -54,6 +54,7 @@ def product_update(context: Context, *, product: Row | None = None) -> Row:
 
 @mutation("productDelete")
 def product_delete(context: Context, *, data: Row, synchronous: bool | None = True) -> Row:
+    only(data, {"id"}, "productDelete.input")
     state, gid = context.state, data["id"]
     if synchronous:
         return {**products.delete(state, gid), "productDeleteOperation": None}

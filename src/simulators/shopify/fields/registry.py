@@ -1,5 +1,6 @@
 """Which function answers which field, and what holds for all: scopes, keys, limits, errors."""
 
+import hashlib
 import inspect
 import json
 import re
@@ -198,7 +199,8 @@ def _once(context: Context, info: GraphQLResolveInfo, known: _Known, given: Row)
             "The @idempotent directive is required for this mutation but was not provided.",
         )
     name = info.field_name
-    content = json.dumps([name, given], sort_keys=True, default=str)
+    text = json.dumps([name, given], sort_keys=True, default=str)
+    content = hashlib.sha256(text.encode()).digest()
     keys = context.state.idempotency
     before = keys.get(key)
     if before is not None:

@@ -62,7 +62,7 @@ def by_custom_id(state: State, custom: Row) -> Row | None:
 def check(state: State, owner: Row | None, given: list[Row], where: list[str]) -> None:
     """Raises UserErrors when a unique value belongs to another product."""
     for index, one in enumerate(given):
-        if not one.get("key"):
+        if one.get("id") or not one.get("key"):
             raise NotModelled("metafields by id")
         name = full_name(one)
         definition = state.definitions.get(("PRODUCT", *name))

@@ -30,6 +30,7 @@ def edit(state: State, gid: str, given: Row) -> Row:
         _free_name(state, given["name"])
         row["name"] = given["name"]
     if given.get("address"):
+        only(given["address"], ADDRESS, "locationEdit.input.address")
         row["address"] = {**row["address"], **given["address"]}
     if given.get("fulfillsOnlineOrders") is not None:
         row["fulfillsOnlineOrders"] = given["fulfillsOnlineOrders"]

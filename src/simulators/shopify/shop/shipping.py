@@ -18,11 +18,8 @@ Taken = tuple[Row, Row, int]
 
 def create(state: State, data: Row) -> Row:
     """fulfillmentCreate: all or nothing."""
-    only(
-        data,
-        {"lineItemsByFulfillmentOrder", "trackingInfo", "notifyCustomer", "originAddress"},
-        "fulfillment",
-    )
+    known = {"lineItemsByFulfillmentOrder", "trackingInfo", "notifyCustomer"}
+    only(data, known, "fulfillment")
     given = data["lineItemsByFulfillmentOrder"]
     works = [_work(state, one["fulfillmentOrderId"]) for one in given]
     order = _one_order(state, works)

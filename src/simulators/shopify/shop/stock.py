@@ -4,7 +4,7 @@ from typing import Any
 
 from simulators.shopify import payloads
 from simulators.shopify.clock import stamp
-from simulators.shopify.rows import Refused, Row, UserErrors
+from simulators.shopify.rows import Refused, Row, UserErrors, only
 from simulators.shopify.state import State
 
 HIGHEST = 1_000_000_000
@@ -15,6 +15,7 @@ REASONS = frozenset(
     ["correction", "cycle_count_available", "received", "restock", "damaged", "shrinkage",
      "promotion", "other"]
 )  # fmt: skip
+CHANGE = frozenset({"inventoryItemId", "locationId", "delta", "changeFromQuantity"})
 Problem = tuple[str, str, str]
 """Text, code, and the field of the row."""
 
@@ -98,6 +99,7 @@ def adjust_quantities(state: State, data: Row) -> Row:
     _check_input(data, frozenset({"available"}), "INVALID_QUANTITY_NAME")
     entries: list[tuple[list[str], str, str]] = []
     for index, row in enumerate(data["changes"]):
+        only(row, CHANGE, "changes")
         problem = _adjust_problem(state, row)
         if problem is not None:
             entries.append(_entry("changes", index, problem))

@@ -9,7 +9,7 @@ from simulators.shopify.rows import NotModelled, Row, UserErrors, number, only
 from simulators.shopify.state import State
 
 LARGEST_FILE = 100 * 1024 * 1024
-KEPT = 20
+MOST_KEPT = 3 * LARGEST_FILE
 FOLDER = "staged-uploads"
 
 
@@ -50,8 +50,6 @@ def stage(state: State, base: str, given: list[Row]) -> Row:
             {"url": f"{base}/{FOLDER}/", "resourceUrl": f"{base}/{FOLDER}/{key}",
              "parameters": listed}
         )  # fmt: skip
-    while len(state.uploads) > KEPT:
-        del state.uploads[next(iter(state.uploads))]
     return {"stagedTargets": targets}
 
 
@@ -68,7 +66,18 @@ def receive(state: State, form: Mapping[str, str], data: bytes | None) -> str:
     if len(data) > LARGEST_FILE:
         raise NotTaken(400, "EntityTooLarge")
     entry["data"] = data
+    _make_room(state)
     return form["key"]
+
+
+def _make_room(state: State) -> None:
+    """The oldest files go, so that a long run does not fill the memory."""
+    sizes = {key: len(entry["data"] or b"") for key, entry in state.uploads.items()}
+    for key in list(sizes)[:-1]:
+        if sum(sizes.values()) <= MOST_KEPT:
+            return
+        del sizes[key]
+        del state.uploads[key]
 
 
 def lines_of(state: State, path: str) -> list[bytes]:

@@ -115,6 +115,16 @@ def test_a_subscription_disappears(wire: Wire):
     assert [row["topic"] for row in wire.view("state")["webhooks"]] == ["ORDERS_CREATE"]
 
 
+def test_a_removed_app_is_told_once_and_never_answered_again(wire: Wire):
+    wire.listen("APP_UNINSTALLED", "ORDERS_CREATE", "APP_SCOPES_UPDATE")
+    wire.control("scopes", remove=["write_products"])
+    wire.control("uninstall")
+    assert wire.heard() == ["app/scopes_update", "app/uninstalled"]
+    assert (wire.ask(SHOP).status_code, wire.view("state")["webhooks"]) == (401, [])
+    wire.control("reset")
+    assert wire.ask(SHOP).status_code == 200
+
+
 def test_webhooks_can_be_late(wire: Wire):
     variant = wire.variant(10)
     wire.listen("ORDERS_CREATE")

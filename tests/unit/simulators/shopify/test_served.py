@@ -35,9 +35,13 @@ def served():
         yield shop, address
 
 
-@pytest.mark.parametrize(("kind", "title"), [("cut_after", "Cup"), ("cut_before", "Mug")])
+@pytest.mark.parametrize(
+    ("kind", "title"),
+    [("cut_after", "Cup"), ("cut_before", "Mug"), ("hang_after", "Cup"), ("hang_before", "Mug")],
+)
 def test_a_connection_that_is_cut_before_or_after_the_effect(served, kind: str, title: str):
     shop, address = served
+    shop.settings.hang_s = 0.01
     product = post(address, "/_sim/products", {"title": "Mug"})[1]
     post(address, "/_sim/faults", {"kind": kind, "match": "Rename"})
     given = {"query": UPDATE, "variables": {"id": product["id"], "title": "Cup"}}

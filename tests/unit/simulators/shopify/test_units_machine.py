@@ -51,7 +51,8 @@ class Units(RuleBasedStateMachine):
         return self.pick(self.state.orders.values(), number)
 
     def some_work(self, number: int):
-        return self.pick(self.state.fulfillment_orders.values(), number)
+        rows = self.state.fulfillment_orders.values()
+        return self.pick([row for row in rows if row["lines"]], number)
 
     def has_orders(self) -> bool:
         return bool(self.state.orders)
@@ -134,7 +135,7 @@ class Units(RuleBasedStateMachine):
     @rule(which=ANY, units=UNITS)
     def split(self, which: int, units: int) -> None:
         row = self.some_work(which)
-        part = self.pick(row["lines"], which) if row["lines"] else {"id": ""}
+        part = self.pick(row["lines"], which)
         one = {"fulfillmentOrderId": row["id"],
                "fulfillmentOrderLineItems": [{"id": part["id"], "quantity": units}]}  # fmt: skip
         if row["status"] in {"OPEN", "IN_PROGRESS"}:
