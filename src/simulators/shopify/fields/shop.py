@@ -108,6 +108,11 @@ def is_service(_context: Context, _row: Row) -> bool:
     return False
 
 
+@field_of("Location.fulfillmentService")
+def service(_context: Context, _row: Row) -> None:
+    """There are none."""
+
+
 @field_of("Location.hasActiveInventory")
 def has_stock(context: Context, row: Row) -> bool:
     return places.has_stock(context.state, row["id"])
