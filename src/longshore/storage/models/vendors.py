@@ -66,10 +66,10 @@ def new_token() -> str:
 class Store(Owned):
     """A vendor's WooCommerce shop. `profile` is what `ConnectionProfile` says; the columns beside
     it are those that rules and queries need. `hook_token` is the unguessable part of its webhook
-    address. `import_language`: in which language titles and texts are
-    taken, "" for the shop's default. `notes`: what the doctor saw by the way, [{"code", "evidence"}].
-    `state_since`: when it came into its state. `withheld`: its stock is shown as zero,
-    because it stayed away for longer than its vendor's policy allows.
+    address. `import_language`: in which language titles and texts are taken, "" for the shop's
+    default. `notes`: what the doctor saw by the way, [{"code", "evidence"}]. `state_since`: when it
+    came into its state. `withheld`: its stock is shown as zero, because it stayed away for longer
+    than its vendor's policy allows.
     """
 
     vendor = models.ForeignKey(Vendor, on_delete=models.CASCADE, related_name="stores")
