@@ -8,13 +8,16 @@ from enum import StrEnum
 
 
 class Trouble(StrEnum):
-    """Why there is no answer at all."""
+    """Why there is no answer at all. TIMEOUT: nobody opens the door. SLOW: the request was taken,
+    but no answer comes.
+    """
 
     NONE = ""
     NO_NAME = "no_name"
     PRIVATE = "private"
     REFUSED = "refused"
     TIMEOUT = "timeout"
+    SLOW = "slow"
     CUT = "cut"
     CHAIN = "certificate_chain"
     EXPIRED = "certificate_expired"
@@ -122,6 +125,21 @@ def _captcha(reply: Reply) -> bool:
     return reply.header_has("sg-captcha", "challenge") or reply.says("/.well-known/sgcaptcha/")
 
 
+_NAMED_PLUGINS = {
+    "WP Cerber": ("wp cerber", "cerber security"),
+    "NinjaFirewall": ("ninjafirewall",),
+    "All-In-One Security": ("all-in-one-wp-security", "aiowps"),
+    "Shield Security": ("wp-simple-firewall", "shield security"),
+}
+
+
+def plugin_that_blocks(reply: Reply) -> str:
+    """The security plugin that names itself on the page with which it turns us away, if any."""
+    if not _blocked(reply):
+        return ""
+    return next((name for name, marks in _NAMED_PLUGINS.items() if reply.says(*marks)), "")
+
+
 FIREWALLS: Sequence[tuple[str, Predicate]] = (
     ("D20", _challenged),
     ("D22", lambda r: r.status in CLOUDFLARE_ORIGIN),
@@ -131,6 +149,7 @@ FIREWALLS: Sequence[tuple[str, Predicate]] = (
     ("D28", _bot_shield),
     ("D29", _server_rule),
     ("D30", lambda r: r.status == SECURITY_INCIDENT),
+    ("D26x", lambda r: bool(plugin_that_blocks(r))),
     ("D21", lambda r: r.status == FORBIDDEN and _cloudflare(r) and not r.is_json),
 )
 """In the order they are looked at: (verdict, what gives it away)."""
@@ -159,18 +178,25 @@ _CACHES = ("x-litespeed-cache", "x-wc-cache", "cf-cache-status", "x-cache", "x-p
 def served_from_cache(reply: Reply) -> bool:
     """Whether something between us and the shop answered from memory."""
     headers = reply.headers
-    hit = any(
-        headers.get(name, "").lower().startswith("hit")
-        for name in (
-            "x-litespeed-cache",
-            "x-wc-cache",
-            "cf-cache-status",
-            "x-cache",
-            "x-proxy-cache",
-        )
-    )
+    hit = any(headers.get(name, "").lower().startswith("hit") for name in _CACHES)
     age = headers.get("age", "0")
     return hit or (age.isdecimal() and int(age) > 0)
+
+
+def page_for_everything(reply: Reply, home: Reply) -> bool:
+    """Whether the home page came where something else was asked for."""
+    both = reply.status == home.status == 200  # noqa: PLR2004 - HTTP
+    return both and reply.is_page and reply.text[:_COMPARED] == home.text[:_COMPARED]
+
+
+_COMPARED = 1000
+
+
+def opens_later(reply: Reply) -> bool:
+    """Whether a page stands in for a shop that is not open yet."""
+    return reply.says(
+        "seedprod", "coming-soon", "coming soon", "maintenance-mode", "wp-maintenance"
+    )
 
 
 def platform_named(reply: Reply) -> str:

@@ -49,8 +49,10 @@ class ConnectionProfile:
     where there is none; `changes_show_stock`: it also finds stock. `stock_managed` off: the shop
     never reduces stock for an order; `restocks`: it puts stock back when an order is canceled.
     `orders_search_reference`: its order search finds our reference. `clock_offset_s`: the shop's
-    clock minus ours. `plugins` maps their folders to versions, `namespaces` are those of the REST
-    API. `languages`: the default one first. `limits` are codes of what this store cannot do.
+    clock minus ours. `cached`: something before the shop keeps answers, so every question is asked
+    in words nobody used before. `short_queries`: long addresses are turned away. `plugins` maps
+    their folders to versions, `namespaces` are those of the REST API. `languages`: the default one
+    first. `limits` are codes of what this store cannot do.
     """
 
     name: str
@@ -75,6 +77,8 @@ class ConnectionProfile:
     restocks: bool = True
     post_only: bool = False
     page_size: int = 100
+    cached: bool = False
+    short_queries: bool = False
     clock_offset_s: float = 0.0
     country: str = ""
     plugins: Mapping[str, str] = field(default_factory=dict[str, str])

@@ -257,6 +257,8 @@ _CERTIFICATE_CODES = {
 
 def trouble_of(error: BaseException) -> Trouble:
     """Why there was no answer, looked for in the whole chain of causes."""
+    if isinstance(error, httpx2.ReadTimeout | httpx2.WriteTimeout):
+        return Trouble.SLOW
     if isinstance(error, httpx2.TimeoutException):
         return Trouble.TIMEOUT
     cause: BaseException | None = error

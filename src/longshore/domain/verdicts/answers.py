@@ -11,7 +11,7 @@ ANSWERS = (
         "D46",
         WARNING,
         VENDOR,
-        "The shop writes something before its data ({junk}).",
+        "The shop writes something beside its data ({junk}).",
         "A PHP notice, a file saved with a byte order mark, or a plugin's comment. We cut it off.",
         "Set WP_DEBUG_DISPLAY to false in wp-config.php, or save that file without BOM.",
     ),

@@ -61,10 +61,11 @@ FIREWALLS = (
     ),
     Verdict(
         "D25",
-        STOP,
+        WARNING,
         VENDOR,
-        "Requests with long or unusual addresses are turned away, plain ones are not.",
-        "A setting of Solid Security (iThemes) filters query strings it finds suspicious.",
+        "Requests with long addresses are turned away, short ones are not.",
+        "A setting of Solid Security (iThemes) filters addresses it finds suspicious. We use short"
+        " ones, so more has to be read than is needed.",
         "Solid Security > Settings > System Tweaks: switch off Filter Suspicious Query Strings and"
         " Filter Long URL Strings.",
     ),
@@ -75,6 +76,14 @@ FIREWALLS = (
         "The shop uses {plugin}.",
         "That plugin is known to disturb connections like this one.",
         "If the connection breaks, add /wp-json/wc/ to what {plugin} lets through.",
+    ),
+    Verdict(
+        "D26x",
+        STOP,
+        VENDOR,
+        "{plugin} turns our program away ({status}).",
+        "The shop's security plugin takes us for an unwanted robot.",
+        "In the settings of {plugin}, allow the path /wp-json/wc/ or our server's address.",
     ),
     Verdict(
         "D27",

@@ -18,6 +18,9 @@ from longshore.stores.woocommerce.wire import Json
 
 Item = TypeVar("Item")
 MOST_PAGES = 1000
+SHORT = 100
+FEW = 15
+"""Characters of fields, and ids, that a short address may name."""
 _SECOND = timedelta(seconds=1)
 _ONE_GONE = frozenset({"woocommerce_api_invalid_product", "woocommerce_api_invalid_order"})
 
@@ -99,6 +102,8 @@ class Reader:
         numbers = sorted(set(ids))
         found: list[Json] = []
         size = self.pace.page_size
+        if self.profile.short_queries:
+            size = min(size, FEW)
         for start in range(0, len(numbers), size):
             chunk = numbers[start : start + size]
             rows = self._included(collection, chunk)
@@ -228,6 +233,9 @@ class Reader:
         return every_language(self.profile)
 
     def _fields(self, fields: str) -> Mapping[str, str]:
+        """Where long addresses are turned away only the short wish for a few fields is said."""
+        if self.profile.short_queries and len(fields) > SHORT:
+            return {}
         return {self.dialect.names.fields: fields} if fields else {}
 
 

@@ -127,5 +127,5 @@ def _reader(http: GuardedClient, access: StoreAccess, profile: ConnectionProfile
         dialect.bare_secret,
         profile.clock_offset_s,
     )
-    api = Api(http, addresses, signer, post_only=profile.post_only)
+    api = Api(http, addresses, signer, post_only=profile.post_only, past_caches=profile.cached)
     return Reader(api, dialect, profile, Pace(profile.page_size))

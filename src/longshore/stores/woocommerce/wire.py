@@ -12,22 +12,43 @@ import msgspec
 Json = Mapping[str, Any]
 _BOM = b"\xef\xbb\xbf"
 _SEARCHED = 20_000
-"""How far into an answer the JSON may begin."""
+"""How far into an answer the JSON may begin, and how far from its end it may end."""
+_JUNK_AFTER = (
+    (b"<!--", b"-->"),
+    (b"<script", b"</script>"),
+    (b"<br />\n<b>", b"<br />"),
+)
+"""How what cache plugins and PHP write after the data begins and ends."""
 
 
 class NotJson(ValueError):  # noqa: N818 - an answer, not a mistake
     """The body is no JSON, not even after a notice."""
 
 
-def decode(body: bytes) -> Any:
-    """The JSON in a body. Raises NotJson."""
+def decode(body: bytes, *, cut_off_end: bool = True) -> Any:
+    """The JSON in a body. Raises NotJson. `cut_off_end` False: nothing may stand after it, as
+    in the answer to a write, which must not be guessed at.
+    """
     text = body.removeprefix(_BOM).strip()
     if text[:1] not in (b"{", b"["):
         text = _after_notice(text)
     try:
         return msgspec.json.decode(text)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        whole = text[: _end_of(text)] if cut_off_end else text
+        if len(whole) == len(text):
+            raise NotJson(str(error)) from None
+    try:
+        return msgspec.json.decode(whole)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise NotJson(str(error)) from None
+
+
+def junk_in(body: bytes) -> bytes:
+    """What stands before or after the JSON of a body that `decode` takes."""
+    text = body.removeprefix(_BOM).strip()
+    start = 0 if text[:1] in (b"{", b"[") else len(text) - len(_after_notice(text))
+    return text[:start].strip() or text[_end_of(text) :].strip()
 
 
 def encode(value: object) -> bytes:
@@ -41,6 +62,22 @@ def _after_notice(text: bytes) -> bytes:
     if not starts or head[:15].lower().startswith((b"<!doctype", b"<html")):
         raise NotJson("no JSON in the answer")
     return text[min(starts) :]
+
+
+def _end_of(text: bytes) -> int:
+    """Where the JSON ends, when nothing but known junk follows it; else the end of the text."""
+    end = len(text)
+    while end and text[end - 1 : end] not in (b"}", b"]"):
+        begins = [
+            text.rfind(opening, max(0, len(text) - _SEARCHED), end)
+            for opening, closing in _JUNK_AFTER
+            if text.endswith(closing, 0, end)
+        ]
+        start = max(begins, default=-1)
+        if start <= 0:
+            return len(text)
+        end = len(text[:start].rstrip())
+    return end
 
 
 def mapping(value: object) -> Json:

@@ -7,7 +7,13 @@ from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
 from longshore.domain.findings import Finding
-from longshore.domain.replies import Reply, Trouble, firewall, in_maintenance
+from longshore.domain.replies import (
+    Reply,
+    Trouble,
+    firewall,
+    in_maintenance,
+    plugin_that_blocks,
+)
 from longshore.domain.verdicts import VERDICTS
 from longshore.ports.errors import LongshoreError, Rejected
 from longshore.stores.http import USER_AGENT, Answer, GuardedClient
@@ -140,6 +146,7 @@ def evidence_of(reply: Reply) -> dict[str, str | int | None]:
         "agent": USER_AGENT,
         "at": f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC",
         "trace": f" ({', '.join(ids)})" if ids else "",
+        "plugin": plugin_that_blocks(reply) or None,
     }
 
 
@@ -170,6 +177,5 @@ def _data(body: bytes) -> tuple[object, str]:
         data = wire.decode(body)
     except wire.NotJson:
         return None, ""
-    start = min((at for at in (body.find(b"{"), body.find(b"[")) if at >= 0), default=0)
-    junk = body[:start].decode("utf-8", errors="replace").strip()
+    junk = wire.junk_in(body).decode("utf-8", errors="replace")
     return data, junk[:40] or ("a byte order mark" if body[:3] == b"\xef\xbb\xbf" else "")

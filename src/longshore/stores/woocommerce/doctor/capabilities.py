@@ -17,10 +17,13 @@ VERSION_OF = {"wc/v3": "3.5 or later", "wc/v2": "3.0 to 3.4", "wc/v1": "2.6", "v
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """`changes_by`: the filter that finds changes. `fulfillments`: orders have core ones."""
+    """`changes_by`: the filter that finds changes. `fulfillments`: orders have core ones.
+    `every_variation`: there is a collection of all variations.
+    """
 
     changes_by: str = ""
     fulfillments: bool = False
+    every_variation: bool = False
 
 
 def dialect_of(namespaces: tuple[str, ...], legacy: str, wc_version: str) -> Dialect:
@@ -43,7 +46,7 @@ def capabilities_of(dialect: Dialect, index: Json) -> Capabilities:
         changes = "modified_after"
     elif "modified" in wire.values(wire.mapping(arguments.get("orderby")).get("enum")):
         changes = "orderby_modified"
-    return Capabilities(changes, orders in routes)
+    return Capabilities(changes, orders in routes, f"/{EVERY_VARIATION[0]}" in routes)
 
 
 def _arguments(route: Json) -> Json:

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import cast
 
 from longshore.domain.replies import Reply, firewall, served_from_cache
@@ -13,6 +13,7 @@ from longshore.stores.woocommerce.doctor.keys import NOBODYS_ID, REFUSED, KeyExa
 
 LARGE, MIDDLE, SMALL = 100, 25, 10
 SLOW_S = 10.0
+_TURNED_AWAY = frozenset({400, 403, 406, 414})
 _NO_VERB = frozenset({403, 405, 501})
 _SUSPICIOUS = (
     '{"description": "<p>select a <b>gift</b> from our list</p>'
@@ -28,11 +29,13 @@ class Checks:
     way: Signing
     post_only: bool = False
     page_size: int = LARGE
+    cached: bool = False
+    short_queries: bool = False
+    nonce: str = field(default_factory=lambda: secrets.token_hex(4))
 
     def query(self) -> None:
         """P7: sizes obeyed, counts there, nothing from a cache. Raises Ends."""
-        names = self.exam.dialect.names
-        reply = self._get("products", {names.limit: "1", names.fields: "id", "_hub": _nonce()})
+        reply = self._one_product()
         if reply.status in REFUSED:
             self.exam.notes.append(found("D43", **evidence_of(reply)))
         if len(self._rows(reply)) > 1:
@@ -40,8 +43,16 @@ class Checks:
         total = "x-wc-total" if self.exam.dialect.legacy else "x-wp-total"
         if self._rows(reply) and total not in reply.headers:
             self.exam.notes.append(found("D44", **evidence_of(reply)))
-        if served_from_cache(reply):
-            self._note_once("D45", reply)
+        self._note_cache(reply)
+
+    def kept(self) -> None:
+        """P7 again: the same question in the same words must not be answered from memory."""
+        self._note_cache(self._one_product(guarded=False))
+
+    def _one_product(self, *, guarded: bool = True) -> Reply:
+        names = self.exam.dialect.names
+        params = {names.limit: "1", names.fields: "id", "_hub": self.nonce}
+        return self._get("products", params, guarded=guarded)
 
     def writing(self) -> None:
         """P8: the right and the way to write. Raises Ends."""
@@ -76,23 +87,32 @@ class Checks:
 
     def pages(self) -> None:
         """Whether the shop bears full pages, and how fast: the page size production begins with."""
+        fields = self.exam.dialect.product_fields
+        reply = self._page(LARGE, fields)
+        if fields and not reply.is_json and reply.status in _TURNED_AWAY:
+            shorter = self._page(LARGE, "")
+            if shorter.is_json:
+                self.short_queries = True
+                self._note_once("D25", reply)
+                reply, fields = shorter, ""
         for size in (LARGE, MIDDLE, SMALL):
-            names, fields = self.exam.dialect.names, self.exam.dialect.product_fields
-            params = {names.limit: str(size), "_hub": _nonce()}
-            params |= {names.fields: fields} if fields else {}
-            reply = self._get("products", params, guarded=False)
+            reply = reply if size == LARGE else self._page(size, fields)
             if reply.status == 200 and reply.is_json:  # noqa: PLR2004 - HTTP
                 self.page_size = size
-                if served_from_cache(reply):
-                    self._note_once("D45", reply)
+                self._note_cache(reply)
                 if reply.elapsed_s > SLOW_S:
                     seconds = f"{reply.elapsed_s:.0f}"
                     self.exam.notes.append(
                         found("D48", **{**evidence_of(reply), "seconds": seconds})
                     )
                 return
-            if size == LARGE:
-                self.exam.notes.append(found("D47", **evidence_of(reply)))
+            self._note_once("D47", reply)
+
+    def _page(self, size: int, fields: str) -> Reply:
+        names = self.exam.dialect.names
+        params = {names.limit: str(size), "_hub": secrets.token_hex(4)}
+        params |= {names.fields: fields} if fields else {}
+        return self._get("products", params, guarded=False)
 
     def hook(self, url: str) -> bool:
         """P13: makes a webhook that points at us and removes it. Whoever gave `url` sees whether
@@ -126,11 +146,11 @@ class Checks:
         data = wire.mapping(reply.data).get(envelope) if envelope else reply.data
         return cast("list[object]", data) if isinstance(data, list) else []
 
+    def _note_cache(self, reply: Reply) -> None:
+        if served_from_cache(reply):
+            self.cached = True
+            self._note_once("D45", reply)
+
     def _note_once(self, code: str, reply: Reply) -> None:
         if code not in {one.code for one in self.exam.notes}:
             self.exam.notes.append(found(code, **evidence_of(reply)))
-
-
-def _nonce() -> str:
-    """Something no cache has seen."""
-    return secrets.token_hex(4)

@@ -155,6 +155,7 @@ class _Examination:
         exam = checks.exam
         with self._step("facts", exam):
             checks.pages()
+            checks.kept()
             facts = Facts(where, checks, capabilities)
             self.profile = facts.profile(can_write=can_write)
             self.notes += facts.notes

@@ -64,6 +64,8 @@ class Facts:
             restocks=restocks(dialect, version),
             post_only=checks.post_only,
             page_size=checks.page_size,
+            cached=checks.cached,
+            short_queries=checks.short_queries,
             clock_offset_s=checks.exam.asker.clock_offset_s or 0.0,
             plugins=plugins,
             namespaces=self.where.namespaces,
@@ -139,6 +141,10 @@ class Facts:
         for route in EVERY_VARIATION:
             namespace = route.rpartition("/")[0]
             if namespace not in self.where.namespaces:
+                continue
+            if route == EVERY_VARIATION[0]:  # the namespace's index has told
+                if self.capabilities.every_variation:
+                    return route
                 continue
             reply = self._ask_route(route, {"per_page": "1", "_fields": "id"})
             if reply.status == 200 and isinstance(reply.data, list):  # noqa: PLR2004 - HTTP

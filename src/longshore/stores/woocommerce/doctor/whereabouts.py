@@ -6,16 +6,18 @@ from dataclasses import dataclass, field
 from urllib.parse import urljoin, urlsplit
 
 from longshore.domain.findings import Finding
-from longshore.domain.replies import CERTIFICATE, Reply, Trouble, platform_named, served_from_cache
+from longshore.domain.replies import Reply, Trouble, served_from_cache
 from longshore.domain.verdicts import legacy_switch
 from longshore.ports.errors import Rejected
 from longshore.ports.stores import AddressForm
-from longshore.stores.http import USER_AGENT
 from longshore.stores.woocommerce import wire
 from longshore.stores.woocommerce.addresses import Addresses, site_address
 from longshore.stores.woocommerce.doctor.asking import Asker, Ends, evidence_of, found
+from longshore.stores.woocommerce.doctor.dead_ends import TURNED_AWAY, broken, no_shop, unreachable
 
 MOST_HOPS = 5
+AS_BROWSERS_SAY = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+"""Said once, to learn whether our own name is what a host dislikes; never to get in."""
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _API_LINK = re.compile(r'<([^<>]+)>\s*;\s*rel="?https://api\.w\.org/"?')
 _HTML_LINK = re.compile(r"""<link[^>]+rel=['"]https://api\.w\.org/['"][^>]+href=['"]([^'"]+)""")
@@ -64,6 +66,7 @@ class Finder:
     def __init__(self, asker: Asker) -> None:
         self._asker = asker
         self._notes: list[Finding] = []
+        self._instead: list[Reply] = []
 
     def reach(self, site: str, *, said_scheme: bool) -> Reply:
         """P1, P2: the home page by its canonical address. Where https is closed and nobody asked
@@ -76,7 +79,7 @@ class Finder:
             )
             home = home if over_http.trouble else over_http
         if home.trouble:
-            raise _unreachable(home)
+            raise unreachable(home)
         if urlsplit(home.url).scheme == "http":
             self._notes.append(found("D09", host=_host(home.url)))
         if home.status == 401 and "www-authenticate" in home.headers and not home.is_json:  # noqa: PLR2004 - HTTP
@@ -109,6 +112,8 @@ class Finder:
         usual = f"{base}/wp-json/"
         linked = _linked_root(home)
         root = self._root(linked or usual)
+        if root is None and self._closed_door(home):
+            raise self._no_shop(home, None)
         if root is None and linked not in {None, usual}:
             root = self._root(usual)
         if root is None:
@@ -141,7 +146,7 @@ class Finder:
                 return None  # a page in place of the index
             reply, hops = self._asker.ask("GET", target), hops + 1
         if reply.trouble:
-            raise _unreachable(reply)
+            raise unreachable(reply)
         index = wire.mapping(reply.data)
         if index.get("namespaces"):
             return _whereabouts(reply.url, index)
@@ -152,7 +157,8 @@ class Finder:
         if reply.status == 200 and reply.is_page and served_from_cache(reply):  # noqa: PLR2004 - HTTP
             raise Ends("D31", **evidence_of(reply))
         if reply.status >= 500:  # noqa: PLR2004 - HTTP
-            raise Ends("D48" if reply.status in {502, 504, 508} else "D00", **_slow(reply))
+            raise broken(reply)
+        self._instead.append(reply)
         return None
 
     def _old(self, base: str, home: Reply, root: Whereabouts | None) -> Whereabouts:
@@ -167,7 +173,22 @@ class Finder:
                 return self._old_store(addresses, version, store)
             if reply.code == "woocommerce_api_disabled":
                 raise Ends("D19", host=addresses.host, switch=legacy_switch(""))
-        raise _no_shop(home, root)
+        raise self._no_shop(home, root)
+
+    def _closed_door(self, home: Reply) -> bool:
+        """The same "no" at the front door and at the API's: asking at more doors is rude."""
+        first = self._instead[0] if self._instead else home
+        away = first.status in TURNED_AWAY and not first.is_json
+        return away and first.status == home.status
+
+    def _no_shop(self, home: Reply, root: Whereabouts | None) -> Ends:
+        def by_another_name() -> Reply:
+            agent = {"User-Agent": AS_BROWSERS_SAY}
+            return self._asker.ask("GET", home.url, agent, guarded=False)
+
+        return no_shop(
+            home, self._instead, has_index=root is not None, by_another_name=by_another_name
+        )
 
     def _old_store(
         self, addresses: Addresses, version: str, store: Mapping[str, object]
@@ -227,53 +248,6 @@ def _linked_root(home: Reply) -> str | None:
         return None
     target = urljoin(home.url, link.group(1))
     return target if _domain(target) == _domain(home.url) else None
-
-
-def _unreachable(reply: Reply) -> Ends:
-    host = _host(reply.url)
-    match reply.trouble:
-        case Trouble.NO_NAME:
-            return Ends("D04", host=host)
-        case Trouble.PRIVATE:
-            return Ends("D05", host=host)
-        case Trouble.CHAIN:
-            return Ends("D07", host=host)
-        case trouble if trouble in CERTIFICATE:
-            return Ends("D08", host=host, problem=_CERTIFICATES.get(trouble, "it does not verify"))
-        case Trouble.ENDLESS:
-            return Ends("D00", **{**evidence_of(reply), "status": "an answer without end"})
-        case trouble:
-            how = _SILENCES.get(trouble, "the connection breaks off")
-            return Ends("D06", host=host, how=how, agent=USER_AGENT)
-
-
-_CERTIFICATES = {
-    Trouble.EXPIRED: "it has expired",
-    Trouble.OTHER_NAME: "it is for another name",
-    Trouble.SELF_SIGNED: "it was signed by nobody known",
-}
-_SILENCES = {
-    Trouble.REFUSED: "it refuses the connection",
-    Trouble.TIMEOUT: "it does not answer in time",
-}
-
-
-def _no_shop(home: Reply, root: Whereabouts | None) -> Ends:
-    host = _host(home.url)
-    platform = platform_named(home)
-    if root is not None:
-        return Ends("D17", host=host)
-    if platform:
-        return Ends("D03", host=host, platform=platform)
-    if home.says("wp-content", 'content="wordpress', "wp-includes"):
-        return Ends("D17", host=host)
-    if home.status >= 400:  # noqa: PLR2004 - HTTP
-        return Ends("D00", **evidence_of(home))
-    return Ends("D03", host=host, platform="something else than WordPress")
-
-
-def _slow(reply: Reply) -> dict[str, str | int | None]:
-    return {**evidence_of(reply), "seconds": f"{reply.elapsed_s:.0f}"}
 
 
 def _is_login(url: str) -> bool:
