@@ -54,6 +54,8 @@ class App:
         """Everything is as at the beginning, but for the keys and the knobs."""
         old, fresh = self.parts, self._again()
         old.state.later.close()
+        if old.state.clock.is_stopped:
+            fresh.state.clock.stop()
         vars(old).update(vars(fresh))
 
     def _answer(self, request: Request) -> Response:
@@ -97,6 +99,7 @@ class App:
         operation = asked.get("operationName") or (match.group(1) if match else "anonymous")
         entry: Row = {
             "operation": operation,
+            "fields": self._fields(asked),
             "variables": _digest(asked.get("variables")),
             "at": datetime.now(UTC).isoformat(),
             "status": None,
@@ -107,6 +110,10 @@ class App:
         entry["ms"] = round((time.perf_counter() - began) * 1000, 2)
         response.headers.setdefault("X-Shopify-API-Version", served)
         return response
+
+    def _fields(self, asked: Row) -> dict[str, int]:
+        document = self.parts.executor.document(asked["query"])
+        return document.fields(asked.get("operationName"))
 
     def _served(self, version: str) -> str | None:
         """A version that is too old gets the oldest one that is not; one to come gets nothing."""

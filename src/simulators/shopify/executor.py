@@ -1,7 +1,7 @@
 """Runs a GraphQL request: parse, validate against the schema, cost, execute, answer."""
 
 import threading
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +9,7 @@ import graphql
 from graphql import (
     DocumentNode,
     ExecutionResult,
+    FieldNode,
     GraphQLError,
     OperationDefinitionNode,
     parse,
@@ -34,6 +35,12 @@ class Document:
     node: DocumentNode | None
     problems: tuple[Row, ...]
     operations: dict[str, OperationDefinitionNode]
+
+    def fields(self, name: str | None) -> dict[str, int]:
+        """How often each root field is asked for: aliases make one document do many things."""
+        picked = self.pick(name)
+        roots = picked.selection_set.selections if picked else ()
+        return dict(Counter(one.name.value for one in roots if isinstance(one, FieldNode)))
 
     def pick(self, name: str | None) -> OperationDefinitionNode | None:
         if name:

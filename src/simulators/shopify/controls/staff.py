@@ -17,6 +17,7 @@ from simulators.shopify.shop import (
     stock,
     work,
 )
+from simulators.shopify.shop.merging import merge
 from simulators.shopify.shop.units import line_of, touch
 from simulators.shopify.shop.variants_many import update_many
 from simulators.shopify.simulator_parts import Parts
@@ -142,6 +143,11 @@ def _split(parts: Parts, given: Row) -> Row:
     one = {"fulfillmentOrderId": given["fulfillment_order_id"],
            "fulfillmentOrderLineItems": given["lines"]}  # fmt: skip
     return work.split(parts.state, [one])
+
+
+def _merge(parts: Parts, given: Row) -> Row:
+    """Takes {"fulfillment_order_ids": [...]} of one order and location: the first one gets all."""
+    return merge(parts.state, given["fulfillment_order_ids"])
 
 
 def _schedule(parts: Parts, given: Row) -> Row:
@@ -303,6 +309,7 @@ CONTROLS: dict[str, Any] = {
     "fulfillment_orders/release": _release,
     "fulfillment_orders/move": _move,
     "fulfillment_orders/split": _split,
+    "fulfillment_orders/merge": _merge,
     "fulfillment_orders/schedule": _schedule,
     "fulfillment_orders/open": _open,
     "fulfillment_orders/report": _report,

@@ -13,8 +13,8 @@ RECENT = 1000
 
 
 def _requests(parts: Parts, given: dict[str, str]) -> list[Row]:
-    """What apps asked: operation, digest of the variables, cost, codes of errors, status, ms,
-    fault. ?since=N leaves the first N out.
+    """What apps asked: operation, root fields, digest of the variables, cost, codes of errors,
+    status, ms, fault. ?since=N leaves the first N out.
     """
     return list(parts.log)[int(given.get("since", 0)) :]
 

@@ -43,6 +43,7 @@ def test_requests_are_logged_with_what_they_cost(wire: Wire):
     wire.body("query Orders($q: String) { orders(first: 5, query: $q) { nodes { id } } }", q="id:1")
     first, second = wire.view("requests")
     assert (first["operation"], first["status"], first["cost"]) == ("Shop", 200, 1)
+    assert first["fields"] == {"shop": 1}
     assert (second["operation"], second["cost"]) == ("Orders", 5)
     assert first["variables"] != second["variables"]
     assert second["ms"] >= 0
@@ -98,6 +99,20 @@ def test_a_stale_answer_by_request(wire: Wire):
     wire.control("faults", kind="stale")
     assert wire.refused(text, input=given) == ["CHANGE_FROM_QUANTITY_STALE"]
     assert wire.refused(text, input=given) == []
+
+
+def test_work_split_and_put_together_again(wire: Wire):
+    variant = wire.variant(10)
+    order = wire.buy((variant, 3))
+    first = wire.work(order)
+    lines = [{"id": first["lines"][0]["id"], "quantity": 1}]
+    wire.control("fulfillment_orders/split", fulfillment_order_id=first["id"], lines=lines)
+    second = wire.work(order, 1)
+    wire.listen("FULFILLMENT_ORDERS_MERGED")
+    wire.control("fulfillment_orders/merge", fulfillment_order_ids=[first["id"], second["id"]])
+    assert (first["status"], second["status"]) == ("OPEN", "CLOSED")
+    assert sum(line["remainingQuantity"] for line in first["lines"]) == 3
+    assert (wire.level(variant), wire.heard()) == ((7, 3), ["fulfillment_orders/merged"])
 
 
 def test_drift_by_a_person_is_told(wire: Wire):
