@@ -16,11 +16,16 @@ READS_WITH = {
 WRITES_ONLY = frozenset(
     {
         "decide",
+        "key_make",
+        "key_revoke",
         "order_route",
-        "setup_invite",
         "setup_mail",
         "setup_marketplace",
         "setup_shopify",
+        "team_invite",
+        "team_remove",
+        "team_role",
+        "vendor_check_again",
         "vendor_invite",
     }
 )

@@ -1,10 +1,12 @@
 """A marketplace as it looks on a working day: for tests of the pages, and for their pictures."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.auth.models import User
 
 from longshore.storage.models import (
+    Examination,
     Listing,
     ListingVariant,
     Marketplace,
@@ -16,6 +18,8 @@ from longshore.storage.models import (
     StorefrontOrder,
     Vendor,
 )
+from longshore.storage.repositories.api_tokens import make_token
+from longshore.storage.repositories.deeds import Doer, What, note_deed
 from support.screen_rows import (
     ago,
     find,
@@ -37,6 +41,10 @@ class World:
 
     marketplace: Marketplace
     owner: User
+    operator: User
+    reader: User
+    key_id: int
+    check: Examination
     vendor_user: User
     vendor: Vendor
     second: Vendor
@@ -50,13 +58,16 @@ class World:
     waiting: StorefrontOrder
     purchase: PurchaseOrder
 
-    def ids(self) -> dict[str, int]:
+    def ids(self) -> dict[str, Any]:
         """What the addresses of pages are made of."""
         return {
             "vendor_id": self.vendor.pk,
             "listing_id": self.review.pk,
             "line_id": self.line.pk,
             "order_id": self.order.pk,
+            "member_id": self.reader.membership_set.get().pk,
+            "key_id": self.key_id,
+            "examination": self.check.uuid,
         }
 
 
@@ -66,6 +77,9 @@ def make_world(slug: str = "nordic", name: str = "Nordic Table", *, live: bool =
         name=name, timezone="Europe/Oslo", live_since=ago(days=30) if live else None
     )
     owner = person(f"owner@{slug}.example", marketplace, "owner")
+    operator = person(f"operator@{slug}.example", marketplace, "operator")
+    reader = person(f"reader@{slug}.example", marketplace, "reader")
+    key_id, _key = make_token(marketplace.pk, owner.pk, "Bookkeeping", ["orders:read"], ago(days=9))
     _make_front(marketplace, slug, name)
     linden, salt, kopra, _oak = _make_vendors(marketplace, slug)
     vendor_user = person(f"shop@linden.{slug}.example", marketplace, "vendor", linden)
@@ -91,9 +105,14 @@ def make_world(slug: str = "nordic", name: str = "Nordic Table", *, live: bool =
     _other_orders(marketplace, first, other, goods)
     _one_stock_line(marketplace, first, mug)
     _make_problems(marketplace, (linden, salt, kopra), (first, other), order)
+    _make_deeds(owner, linden, goods["mug"])
     return World(
         marketplace=marketplace,
         owner=owner,
+        operator=operator,
+        reader=reader,
+        key_id=key_id,
+        check=_make_checks(linden, first, salt),
         vendor_user=vendor_user,
         vendor=linden,
         second=salt,
@@ -107,6 +126,68 @@ def make_world(slug: str = "nordic", name: str = "Nordic Table", *, live: bool =
         waiting=waiting,
         purchase=purchase,
     )
+
+
+def _make_deeds(owner: User, vendor: Vendor, listing: Listing) -> None:
+    doer = Doer(vendor.marketplace_id, owner.pk, owner.email)
+    changed = What(
+        "vendor_changed",
+        f"vendor:{vendor.pk}",
+        vendor.name,
+        vendor.pk,
+        {"buffer": 0, "auto_approve": True},
+        {"buffer": 1, "auto_approve": False},
+    )
+    approved = What(
+        "listings_approved",
+        f"listing:{listing.pk}",
+        listing.product.name,
+        after={"count": 1, "ids": [listing.pk]},
+    )
+    note_deed(doer, approved, ago(days=3))
+    note_deed(doer, changed, ago(minutes=94))
+
+
+def _make_checks(linden: Vendor, store: Store, salt: Vendor) -> Examination:
+    """One visit that ended well, and one that found a firewall."""
+    well = ("keys as typed", "address", "REST API", "versions", "key", "sign-in", "rights", "facts")
+    row = Examination.objects.create(
+        marketplace=linden.marketplace,
+        vendor=linden,
+        store=store,
+        address=store.base_url,
+        state="done",
+        outcome="connected",
+        verdict="connected",
+        steps=[
+            {"name": name, "code": "", "evidence": {}, "seconds": 0.4 * number}
+            for number, name in enumerate(well)
+        ],
+        profile=store.profile,
+        requests=13,
+        seconds=3.2,
+        asked_at=ago(minutes=9),
+        ended_at=ago(minutes=8),
+    )
+    stopped = {"code": "D24", "evidence": {"host": "saltmarsh.example"}}
+    Examination.objects.create(
+        marketplace=salt.marketplace,
+        vendor=salt,
+        address="saltmarsh.example",
+        state="done",
+        outcome="needs_somebody",
+        verdict="D24",
+        steps=[
+            {"name": "address", "code": "", "evidence": {}, "seconds": 0.3},
+            {"name": "REST API", **stopped, "seconds": 0.9},
+        ],
+        findings=[stopped],
+        requests=4,
+        seconds=0.9,
+        asked_at=ago(minutes=50),
+        ended_at=ago(minutes=50),
+    )
+    return row
 
 
 def _make_front(marketplace: Marketplace, slug: str, name: str) -> None:

@@ -1,17 +1,24 @@
 """Every address the hub answers."""
 
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.i18n import set_language
 
 from longshore.web.health import alive
+from longshore.web.shared.choices import switch, theme
 from longshore.web.shared.gallery import gallery
 from longshore.web.shared.icons import icons
 from longshore.web.shared.joining import join
+from longshore.web.shared.you import you
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("alive/", alive, name="alive"),
     path("icons/<slug:digest>.svg", icons, name="icons"),
     path("join/<str:token>/", join, name="join"),
     path("gallery/", gallery, name="gallery"),
+    path("theme/", theme, name="theme"),
+    path("switch/", switch, name="switch"),
+    path("you/", you, name="you"),
+    path("language/", set_language, name="set_language"),
     path("account/", include("allauth.urls")),
     path("my/", include("longshore.web.vendor.urls")),
     path("", include("longshore.web.admin.urls")),

@@ -15,6 +15,7 @@ from longshore.storage.repositories.inbox import Incoming, Target, store_target,
 from longshore.storage.repositories.listings import Listings
 from longshore.stores import shopify, woocommerce
 from longshore.sync import approve_listings as _listings
+from longshore.wiring.connections import ask_check as ask_check
 from longshore.wiring.connections import ask_examination as ask_examination
 from longshore.wiring.connections import begin_approval as begin_approval
 from longshore.wiring.connections import choose_catalog as choose_catalog
@@ -26,6 +27,22 @@ from longshore.wiring.connections import examine_store as examine_store
 from longshore.wiring.connections import pause_store as pause_store
 from longshore.wiring.connections import run_examination as run_examination
 from longshore.wiring.connections import take_approved_key as take_approved_key
+from longshore.wiring.people import Doer as Doer
+from longshore.wiring.people import Program as Program
+from longshore.wiring.people import Reply as Reply
+from longshore.wiring.people import What as What
+from longshore.wiring.people import as_request as as_request
+from longshore.wiring.people import begin_reply as begin_reply
+from longshore.wiring.people import change_role as change_role
+from longshore.wiring.people import drop_filter as drop_filter
+from longshore.wiring.people import drop_reply as drop_reply
+from longshore.wiring.people import keep_reply as keep_reply
+from longshore.wiring.people import make_token as make_token
+from longshore.wiring.people import note_deed as note_deed
+from longshore.wiring.people import program_of as program_of
+from longshore.wiring.people import remove_member as remove_member
+from longshore.wiring.people import revoke_token as revoke_token
+from longshore.wiring.people import save_filter as save_filter
 from longshore.wiring.shops import SystemClock as SystemClock
 from longshore.wiring.shops import clock as clock
 from longshore.wiring.shops import http_client as http_client

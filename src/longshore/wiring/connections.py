@@ -10,6 +10,7 @@ from longshore.domain.problem import filled
 from longshore.ports.doctor import Diagnosis, Order, Step, Tell
 from longshore.ports.errors import LongshoreError, NeedsOperator, NeedsVendor, Rejected
 from longshore.ports.ledger.connections import Attempt, Attempted, Outcome, StorefrontKeys
+from longshore.storage.models import Store as StoreRow
 from longshore.storage.models import Vendor as VendorRow
 from longshore.storage.postgres import release_connection
 from longshore.storage.repositories import approvals, examinations, shop_health, vendors
@@ -99,6 +100,17 @@ def ask_examination(
     """
     asked = examinations.Asked(address.strip(), key.strip(), secret.strip(), may_use_query)
     return examinations.ask(vendor_id, asked, clock.now(), store_id=store_id)
+
+
+def ask_check(marketplace_id: int, store_id: int) -> uuid.UUID:
+    """Sends the doctor to a store with the key it has; the page follows by the uuid. Raises
+    Rejected for another marketplace's.
+    """
+    row = StoreRow.objects.filter(marketplace_id=marketplace_id, pk=store_id).first()
+    if row is None:
+        raise Rejected("There is no such shop.")
+    key, secret = row.consumer_key.reveal(), row.consumer_secret.reveal()
+    return ask_examination(row.vendor_id, row.base_url, key, secret, store_id=store_id)
 
 
 def run_examination(examination_id: int) -> None:

@@ -1,5 +1,7 @@
 """Every address for everybody: strangers are asked to sign in, others' rows do not exist."""
 
+import uuid
+
 import pytest
 from django.test import Client
 
@@ -39,13 +41,86 @@ def test_a_vendors_person_sees_only_the_portal(world: World, vendor_person: Clie
     assert vendor_person.get("/my/").status_code == 200
 
 
+GOVERNED = {
+    "team",
+    "team_invite",
+    "team_role",
+    "team_remove",
+    "keys",
+    "key_make",
+    "key_revoke",
+    "setup_shopify",
+    "setup_places",
+    "setup_marketplace",
+    "setup_mail",
+}
+"""What only owners may do, or even see."""
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_operators_do_the_work_but_do_not_govern(world: World, signed_in, method: str):
+    operator = signed_in(world.operator)
+    for one in addresses(world.ids()):
+        status = getattr(operator, method)(one.url).status_code
+        assert (status == 403) == (one.name in GOVERNED), f"{one.name}: {status}"
+
+
+def test_readers_see_everything_but_what_governs(world: World, signed_in):
+    reader = signed_in(world.reader)
+    for one in readable(world.ids()):
+        status = reader.get(one.url).status_code
+        assert status == (403 if one.name in GOVERNED else status), one.name
+        assert status in {200, 302, 403}, one.name
+
+
+def test_readers_change_nothing(world: World, signed_in):
+    """Whatever they send: the page that says so comes before any view."""
+    reader = signed_in(world.reader)
+    before = _everything()
+    for one in addresses(world.ids()):
+        answer = reader.post(one.url, {"do": "approve", "ids": [world.review.pk], "name": "x"})
+        assert answer.status_code == 403, one.name
+        assert "change nothing" in answer.content.decode() or one.name in GOVERNED, one.name
+    assert _everything() == before
+
+
+def _everything() -> dict[str, list]:
+    from django.apps import apps
+
+    return {
+        model.__name__: list(model.objects.order_by("pk").values())
+        for model in apps.get_app_config("storage").get_models()
+    }
+
+
+def test_an_owner_remains(world: World, owner: Client):
+    from longshore.storage.models import Membership
+
+    mine = Membership.objects.get(user=world.owner)
+    for path, typed in (("role", {"role": "reader"}), ("remove", {})):
+        answer = owner.post(f"/settings/team/{mine.pk}/{path}/", typed, follow=True)
+        assert "needs an owner" in answer.content.decode()
+    assert Membership.objects.get(user=world.owner).role == "owner"
+
+
+def test_a_role_is_changed_and_noted(world: World, owner: Client, signed_in):
+    from longshore.storage.models import Membership
+
+    member = Membership.objects.get(user=world.reader)
+    owner.post(f"/settings/team/{member.pk}/role/", {"role": "operator"})
+    assert signed_in(world.reader).post("/products/decide/").status_code == 400
+    page = owner.get("/activity/").content.decode()
+    assert "reader</del>" in page
+    assert "operator</ins>" in page
+
+
 @pytest.mark.parametrize("method", METHODS)
 def test_rows_of_another_marketplace_do_not_exist(
     world: World, other: World, signed_in, method: str
 ):
     """They are answered as rows that never were, also where the method is wrong."""
     stranger = signed_in(other.owner)
-    never = dict.fromkeys(world.ids(), 999_999_999)
+    never = dict.fromkeys(world.ids(), 999_999_999) | {"examination": uuid.uuid4()}
     told = []
     for one, nothing in zip(addresses(world.ids()), addresses(never), strict=True):
         if one.of_row:

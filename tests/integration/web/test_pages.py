@@ -1,6 +1,7 @@
 """Every page answers, asks as often with ten times the rows, and is told apart by its title."""
 
 import re
+import uuid
 from collections.abc import Iterator
 
 import pytest
@@ -36,7 +37,8 @@ def test_a_marketplace_that_has_nothing_yet_is_told_what_to_do(db, signed_in):
 
 
 def _without_rows() -> Iterator[str]:
-    ids = {"vendor_id": 0, "listing_id": 0, "line_id": 0, "order_id": 0}
+    names = ("vendor_id", "listing_id", "line_id", "order_id", "member_id", "key_id")
+    ids = dict.fromkeys(names, 0) | {"examination": uuid.UUID(int=0)}
     return (one.url for one in readable(ids) if not one.of_row)
 
 

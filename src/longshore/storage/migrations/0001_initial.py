@@ -36,6 +36,22 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='ApiToken',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=100)),
+                ('begin', models.CharField(max_length=12)),
+                ('digest', models.CharField(max_length=64, unique=True)),
+                ('scopes', models.JSONField(default=list)),
+                ('created_at', models.DateTimeField()),
+                ('expires_at', models.DateTimeField(blank=True, null=True)),
+                ('used_at', models.DateTimeField(blank=True, null=True)),
+                ('revoked_at', models.DateTimeField(blank=True, null=True)),
+                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('marketplace', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='storage.marketplace')),
+            ],
+        ),
+        migrations.CreateModel(
             name='Listing',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -120,6 +136,19 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='ApiReply',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.CharField(max_length=100)),
+                ('request', models.CharField(max_length=64)),
+                ('status', models.PositiveSmallIntegerField(null=True)),
+                ('body', models.TextField(blank=True, default='')),
+                ('created_at', models.DateTimeField()),
+                ('token', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='storage.apitoken')),
+                ('marketplace', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='storage.marketplace')),
+            ],
+        ),
+        migrations.CreateModel(
             name='PurchaseOrder',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -162,6 +191,18 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
             },
+        ),
+        migrations.CreateModel(
+            name='SavedFilter',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('page', models.CharField(max_length=20)),
+                ('name', models.CharField(max_length=60)),
+                ('query', models.CharField(max_length=500)),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('marketplace', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='storage.marketplace')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
         ),
         migrations.CreateModel(
             name='Shipment',
@@ -472,8 +513,9 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('digest', models.CharField(max_length=64, unique=True)),
-                ('role', models.CharField(choices=[('owner', 'Owner'), ('admin', 'Admin'), ('vendor', 'Vendor')], max_length=10)),
+                ('role', models.CharField(choices=[('owner', 'Owner'), ('operator', 'Operator'), ('reader', 'Reader'), ('vendor', 'Vendor')], max_length=10)),
                 ('email', models.EmailField(blank=True, default='', max_length=254)),
+                ('from_terminal', models.BooleanField(default=False)),
                 ('expires_at', models.DateTimeField()),
                 ('used_at', models.DateTimeField(blank=True, null=True)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
@@ -485,7 +527,7 @@ class Migration(migrations.Migration):
             name='Membership',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('owner', 'Owner'), ('admin', 'Admin'), ('vendor', 'Vendor')], max_length=10)),
+                ('role', models.CharField(choices=[('owner', 'Owner'), ('operator', 'Operator'), ('reader', 'Reader'), ('vendor', 'Vendor')], max_length=10)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('marketplace', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='storage.marketplace')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL)),
@@ -501,6 +543,22 @@ class Migration(migrations.Migration):
             model_name='examination',
             name='vendor',
             field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='examinations', to='storage.vendor'),
+        ),
+        migrations.CreateModel(
+            name='Deed',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('at', models.DateTimeField()),
+                ('who', models.CharField(max_length=254)),
+                ('subject', models.CharField(max_length=80)),
+                ('kind', models.CharField(max_length=40)),
+                ('about', models.CharField(blank=True, default='', max_length=200)),
+                ('before', models.JSONField(default=dict)),
+                ('after', models.JSONField(default=dict)),
+                ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('marketplace', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='storage.marketplace')),
+                ('vendor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='storage.vendor')),
+            ],
         ),
         migrations.CreateModel(
             name='VendorProduct',
@@ -627,6 +685,22 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('source', 'delivery_id'), name='delivery_once')],
             },
         ),
+        migrations.AddIndex(
+            model_name='apitoken',
+            index=models.Index(fields=['marketplace', 'id'], name='api_token_of'),
+        ),
+        migrations.AddIndex(
+            model_name='apireply',
+            index=models.Index(fields=['created_at'], name='api_reply_by_age'),
+        ),
+        migrations.AddConstraint(
+            model_name='apireply',
+            constraint=models.UniqueConstraint(fields=('token', 'key'), name='api_reply_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='savedfilter',
+            constraint=models.UniqueConstraint(fields=('marketplace', 'user', 'page', 'name'), name='saved_filter_once'),
+        ),
         migrations.AddConstraint(
             model_name='shipment',
             constraint=models.UniqueConstraint(fields=('purchase_order', 'key'), name='shipment_identity'),
@@ -730,6 +804,18 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='examination',
             index=models.Index(fields=['store', '-asked_at'], name='examination_by_store'),
+        ),
+        migrations.AddIndex(
+            model_name='deed',
+            index=models.Index(fields=['marketplace', '-id'], name='deed_newest'),
+        ),
+        migrations.AddIndex(
+            model_name='deed',
+            index=models.Index(fields=['marketplace', 'subject', '-id'], name='deed_of_subject'),
+        ),
+        migrations.AddIndex(
+            model_name='deed',
+            index=models.Index(fields=['marketplace', 'vendor', '-id'], name='deed_of_vendor'),
         ),
         migrations.AddIndex(
             model_name='vendorproduct',

@@ -1,5 +1,6 @@
 """What we remember, one noun a file."""
 
+from longshore.storage.models.accounts import ApiReply, ApiToken, Deed, SavedFilter
 from longshore.storage.models.catalog import Scan, ScanKind, ScanPhase, VendorProduct, VendorVariant
 from longshore.storage.models.examinations import Approval, Examination, ExaminationState
 from longshore.storage.models.findings import OpenFinding
@@ -34,9 +35,12 @@ from longshore.storage.models.tallies import Tally
 from longshore.storage.models.vendors import IN_USE, Store, StoreState, Vendor
 
 __all__ = [
+    "ApiReply",
+    "ApiToken",
     "IN_USE",
     "Approval",
     "CallBudget",
+    "Deed",
     "Delivery",
     "Examination",
     "ExaminationState",
@@ -56,6 +60,7 @@ __all__ = [
     "Reservation",
     "Role",
     "RoutingState",
+    "SavedFilter",
     "Scan",
     "ScanKind",
     "ScanPhase",

@@ -39,8 +39,11 @@ class Marketplace(models.Model):
 
 
 class Role(models.TextChoices):
+    """The first three are the marketplace's own people (`domain.access` says what each may do)."""
+
     OWNER = "owner"
-    ADMIN = "admin"
+    OPERATOR = "operator"
+    READER = "reader"
     VENDOR = "vendor"
 
 
@@ -78,6 +81,8 @@ class OneTimeLink(models.Model):
     role = models.CharField(max_length=10, choices=Role)
     vendor = models.ForeignKey("storage.Vendor", on_delete=models.CASCADE, null=True, blank=True)
     email = models.EmailField(default="", blank=True)
+    from_terminal = models.BooleanField(default=False)
+    """Whoever has the terminal has the database: the link may set the password of an account."""
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)

@@ -1,6 +1,6 @@
 """Listings to review and on sale, one product's page, and the products that are left out."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -143,6 +143,12 @@ def product_ids(
     if search:
         rows = rows.filter(product_id__in=found_products(marketplace_id, search))
     return list(rows.order_by("id").values_list("id", flat=True))
+
+
+def product_name(marketplace_id: int, ids: Sequence[int]) -> str:
+    """What the first of these listings is called, "" when it is not the marketplace's."""
+    rows = Listing.objects.filter(marketplace_id=marketplace_id, pk__in=list(ids)[:1])
+    return rows.values_list("product__name", flat=True).first() or ""
 
 
 def product_counts(marketplace_id: int, vendor_id: int | None = None) -> dict[str, int]:

@@ -4,15 +4,27 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from django.db.models import Case, IntegerField, OuterRef, Subquery, Value, When
+from django.db.models import OuterRef, Subquery
 
-from longshore.storage.models import Membership, Role, Storefront
+from longshore.domain.access import Right, may, strength
+from longshore.storage.models import Membership, Storefront
+
+MOST = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Another marketplace, or another vendor's part, that the same person may see."""
+
+    member_id: int
+    name: str
+    vendor: str
 
 
 @dataclass(frozen=True, slots=True)
 class Tenant:
     """`vendor_id` is set for a vendor's people and names the only vendor they see. `currency` is
-    the storefront's, "" before one is connected.
+    the storefront's, "" before one is connected. `others`: where else the person belongs.
     """
 
     marketplace_id: int
@@ -20,41 +32,53 @@ class Tenant:
     zone: ZoneInfo
     role: str
     vendor_id: int | None
+    vendor: str
     currency: str
     live_since: datetime | None
+    others: tuple[Choice, ...]
 
     @property
     def operates(self) -> bool:
         """Whether they see the whole marketplace."""
-        return self.role in {Role.OWNER, Role.ADMIN}
+        return may(self.role, Right.READ)
+
+    @property
+    def may_work(self) -> bool:
+        return may(self.role, Right.WORK)
+
+    @property
+    def may_govern(self) -> bool:
+        return may(self.role, Right.GOVERN)
 
 
-def tenant_of(user_id: int) -> Tenant | None:
-    """The strongest membership of a person, None for somebody who belongs nowhere."""
-    rank = Case(
-        When(role=Role.OWNER, then=Value(0)),
-        When(role=Role.ADMIN, then=Value(1)),
-        default=Value(2),
-        output_field=IntegerField(),
-    )
+def tenant_of(user_id: int, chosen: int | None = None) -> Tenant | None:
+    """Where a person works: the membership they chose, else the strongest; None for somebody who
+    belongs nowhere.
+    """
     currency = Storefront.objects.filter(marketplace_id=OuterRef("marketplace_id"))
-    found = (
+    rows = (
         Membership.objects.filter(user_id=user_id)
-        .select_related("marketplace")
-        .annotate(rank=rank, currency=Subquery(currency.values("currency")[:1]))
-        .order_by("rank", "id")
-        .first()
+        .select_related("marketplace", "vendor")
+        .annotate(currency=Subquery(currency.values("currency")[:1]))
+        .order_by("id")
     )
-    if found is None:
+    mine = sorted(rows[:MOST], key=lambda row: (row.pk != chosen, -strength(row.role), row.pk))
+    if not mine:
         return None
+    found, *others = mine
     return Tenant(
         marketplace_id=found.marketplace_id,
         name=found.marketplace.name,
         zone=zone_of(found.marketplace.timezone),
         role=found.role,
         vendor_id=found.vendor_id,
+        vendor=found.vendor.name if found.vendor else "",
         currency=found.currency or "",
         live_since=found.marketplace.live_since,
+        others=tuple(
+            Choice(row.pk, row.marketplace.name, row.vendor.name if row.vendor else "")
+            for row in sorted(others, key=lambda row: row.marketplace.name)
+        ),
     )
 
 

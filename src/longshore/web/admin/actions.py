@@ -1,11 +1,12 @@
 """What pages do: each function calls one use case through `wiring`, the only way out of a page."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from functools import partial
 from typing import Any, TypeVar
 
 from django.contrib import messages
+from django.db import transaction
 from django.forms import BaseForm
 from django.http import HttpRequest
 
@@ -15,6 +16,7 @@ from longshore.ports.errors import LongshoreError
 from longshore.ports.ledger.connections import StorefrontKeys
 from longshore.ports.ledger.listings import Decided
 from longshore.ports.storefronts import Location, Publication
+from longshore.web.shared.tenancy import PageRequest
 
 Result = TypeVar("Result")
 
@@ -46,61 +48,144 @@ def tell(request: HttpRequest, result: object, done: str) -> bool:
     return True
 
 
-def put_on(
-    form: BaseForm, result: object, beside: Callable[[Finding], str | None] | None = None
-) -> bool:
-    """Puts a failure beside the field that `beside` names for its cause, else on top of the form;
-    returns whether there was one.
-    """
+def put_on(form: BaseForm, result: object) -> bool:
+    """Puts a failure on top of the form; returns whether there was one."""
     if not isinstance(result, Failed):
         return False
-    field = beside(result.finding) if beside and result.finding else None
-    form.add_error(field, result.words)
+    form.add_error(None, result.words)
     return True
 
 
-def connect_storefront(marketplace_id: int, keys: StorefrontKeys) -> int | Failed:
-    return attempt(lambda: wiring.connect_storefront(marketplace_id, keys))
+def doer_of(request: PageRequest) -> wiring.Doer:
+    return wiring.Doer(request.tenant.marketplace_id, request.user.pk, request.user.email)
 
 
-def connect_store(vendor_id: int, url: str, key: str, secret: str) -> int | Failed:
-    return attempt(lambda: wiring.connect_store(vendor_id, url, key, secret))
+def noted(request: PageRequest, call: Callable[[], Result], what: wiring.What) -> Result | Failed:
+    """Does it and writes down who did it, both or neither. Not for what talks to a shop: a
+    transaction must not wait for one (see `note`).
+    """
+
+    def act() -> Result:
+        result = call()
+        wiring.note_deed(doer_of(request), what)
+        return result
+
+    return together(act)
 
 
-def add_vendor(marketplace_id: int, name: str, email: str) -> int | Failed:
-    return attempt(lambda: wiring.add_vendor(marketplace_id, name, email))
+def together(call: Callable[[], Result]) -> Result | Failed:
+    """All that it does, or nothing of it."""
+
+    def act() -> Result:
+        with transaction.atomic():
+            return call()
+
+    return attempt(act)
 
 
-def change_vendor(vendor_id: int, **switches: str | bool | int | Decimal | None) -> object:
-    return attempt(lambda: wiring.change_vendor(vendor_id, **switches))
+def note(request: PageRequest, result: object, what: wiring.What) -> None:
+    """Writes down what was done already, unless it failed."""
+    if not isinstance(result, Failed):
+        wiring.note_deed(doer_of(request), what)
 
 
-def approve(marketplace_id: int, ids: Sequence[int], user_id: int) -> Decided | Failed:
-    return attempt(lambda: wiring.approve_listings(marketplace_id, ids, user_id))
+def different(
+    before: Mapping[str, Any], after: Mapping[str, Any]
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What of `after` is new, and what was there before."""
+    names = [name for name, value in after.items() if before.get(name) != value]
+    return {name: before.get(name) for name in names}, {name: after[name] for name in names}
 
 
-def decline(marketplace_id: int, ids: Sequence[int], user_id: int) -> Decided | Failed:
-    return attempt(lambda: wiring.decline_listings(marketplace_id, ids, user_id))
+def connect_storefront(request: PageRequest, keys: StorefrontKeys) -> int | Failed:
+    owner = request.tenant.marketplace_id
+    made = attempt(lambda: wiring.connect_storefront(owner, keys))
+    note(request, made, wiring.What("storefront_connected", "storefront", keys.shop_domain))
+    return made
 
 
-def unpublish(marketplace_id: int, ids: Sequence[int], user_id: int) -> Decided | Failed:
-    return attempt(lambda: wiring.unpublish_listings(marketplace_id, ids, user_id))
+def add_vendor(request: PageRequest, name: str, email: str) -> int | Failed:
+    owner = request.tenant.marketplace_id
+
+    def act() -> int:
+        made = wiring.add_vendor(owner, name, email)
+        what = wiring.What("vendor_added", f"vendor:{made}", name, made)
+        wiring.note_deed(doer_of(request), what)
+        return made
+
+    return together(act)
 
 
-def go_live(marketplace_id: int) -> object:
-    return attempt(lambda: wiring.go_live(marketplace_id))
+def change_vendor(
+    request: PageRequest,
+    vendor_id: int,
+    about: str,
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+) -> object:
+    """Sets what differs; nothing is done, and nothing noted, where nothing does."""
+    old, new = different(before, after)
+    if not new:
+        return None
+    what = wiring.What("vendor_changed", f"vendor:{vendor_id}", about, vendor_id, old, new)
+    return noted(request, lambda: wiring.change_vendor(vendor_id, **new), what)
+
+
+Verb = Callable[[int, Sequence[int], int], Decided]
+
+
+def decide(
+    request: PageRequest, verb: Verb, kind: str, ids: Sequence[int], about: str
+) -> Decided | Failed:
+    """Approves, declines or takes off listings; noted with the ones it was done to."""
+    owner, user_id = request.tenant.marketplace_id, request.user.pk
+
+    def act() -> Decided:
+        result = verb(owner, ids, user_id)
+        done = list(result.done)
+        if done:
+            subject = f"listing:{done[0]}" if len(done) == 1 else "listings"
+            after = {"count": len(done), "ids": done[:1000]}
+            wiring.note_deed(doer_of(request), wiring.What(kind, subject, about, after=after))
+        return result
+
+    return together(act)
+
+
+def go_live(request: PageRequest) -> object:
+    owner = request.tenant.marketplace_id
+    what = wiring.What("went_live", f"marketplace:{owner}")
+    return noted(request, lambda: wiring.go_live(owner), what)
 
 
 def go_live_preview(marketplace_id: int) -> Any:
     return attempt(lambda: wiring.go_live_preview(marketplace_id))
 
 
-def route_by_hand(marketplace_id: int, order_id: int) -> object:
-    return attempt(lambda: wiring.route_by_hand(marketplace_id, order_id))
+def route_by_hand(request: PageRequest, order_id: int, name: str) -> object:
+    owner = request.tenant.marketplace_id
+    call = partial(wiring.route_by_hand, owner, order_id)
+    return noted(request, call, wiring.What("order_sent", f"order:{order_id}", name))
 
 
-def change_marketplace(marketplace_id: int, **values: Any) -> object:
-    return attempt(lambda: wiring.change_marketplace(marketplace_id, **values))
+def change_marketplace(
+    request: PageRequest, before: Mapping[str, Any], after: Mapping[str, Any]
+) -> object:
+    owner = request.tenant.marketplace_id
+    old, new = different(before, after)
+    if not new:
+        return None
+    call = partial(wiring.change_marketplace, owner, **new)
+    what = wiring.What("marketplace_changed", f"marketplace:{owner}", before=old, after=new)
+    return noted(request, call, what)
+
+
+def change_mail(request: PageRequest, url: str, sender: str) -> object:
+    """The server's address holds its password: only the sender is noted."""
+    owner = request.tenant.marketplace_id
+    call = partial(wiring.change_marketplace, owner, mail_url=url, mail_from=sender)
+    what = wiring.What("mail_changed", f"marketplace:{owner}", after={"mail_from": sender})
+    return noted(request, call, what)
 
 
 def test_mail(url: str, sender: str, to: str) -> object:
@@ -127,9 +212,12 @@ def read_places(marketplace_id: int) -> Places | Failed:
 
 
 def choose_places(
-    marketplace_id: int, publication: tuple[str, str], layout: str, location_id: str
+    request: PageRequest, publication: tuple[str, str], layout: str, location_id: str
 ) -> object:
-    return attempt(lambda: wiring.choose_places(marketplace_id, publication, layout, location_id))
+    owner = request.tenant.marketplace_id
+    call = partial(wiring.choose_places, owner, publication, layout, location_id)
+    after = {"publication": publication[1], "layout": layout}
+    return noted(request, call, wiring.What("places_chosen", "storefront", after=after))
 
 
 def public_url() -> str | None:

@@ -7,9 +7,6 @@ from urllib.parse import urlsplit
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from longshore.domain.findings import Finding
-from longshore.domain.verdicts.address import ADDRESS as SITE_VERDICTS
-from longshore.domain.verdicts.network import NETWORK as NETWORK_VERDICTS
 from longshore.ports.ledger.connections import StorefrontKeys
 
 SHOP = re.compile(r"[a-z0-9][a-z0-9-]*\.myshopify\.com")
@@ -94,7 +91,7 @@ class VendorForm(forms.Form):
 
 
 class StoreForm(forms.Form):
-    """The shop's own answer is told at the field it is about, see `field_of`."""
+    """What can be seen before anybody asks the shop; the rest is the doctor's."""
 
     url = forms.CharField(
         label=_("Address of the WooCommerce shop"),
@@ -151,26 +148,6 @@ class StoreForm(forms.Form):
                 params={"begin": begin},
             )
         return text
-
-
-ADDRESS = frozenset(
-    {"store_unreachable", "store_certificate", "store_address_private", "store_not_woocommerce"}
-    | {verdict.code for verdict in (*NETWORK_VERDICTS, *SITE_VERDICTS)}
-)
-KEY = frozenset({"store_key_refused", "store_key_read_only", "D34", "D39", "D40"})
-SECRET = frozenset({"D37"})
-WHOLE_KEY = "D01"
-"""The doctor's code for a key or a secret that is cut off; its evidence says which."""
-
-
-def field_of(finding: Finding) -> str | None:
-    """The field of StoreForm that a finding is about, None where it is about none."""
-    code = finding.code
-    if code == WHOLE_KEY:
-        return "secret" if "secret" in str(finding.evidence.get("which")) else "key"
-    if code in SECRET:
-        return "secret"
-    return "key" if code in KEY else "url" if code in ADDRESS else None
 
 
 class VendorSettingsForm(forms.Form):

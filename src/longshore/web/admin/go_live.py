@@ -15,7 +15,7 @@ def go_live(request: PageRequest) -> HttpResponse:
     owner = request.tenant.marketplace_id
     if request.method == "POST":
         done = _("You are live. New orders go to their vendors from now on.")
-        actions.tell(request, actions.go_live(owner), done)
+        actions.tell(request, actions.go_live(request), done)
         return redirect("admin:home")
     preview = actions.go_live_preview(owner)
     failed = preview if isinstance(preview, actions.Failed) else None

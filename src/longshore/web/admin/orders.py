@@ -97,7 +97,7 @@ def route(request: PageRequest, order_id: int) -> HttpResponse:
     """Sends an order by hand that waits because it is from before going live."""
     found = _order(request, order_id)
     done = _("Order %(name)s goes to its vendors now.") % {"name": found.name}
-    sent = actions.route_by_hand(request.tenant.marketplace_id, order_id)
+    sent = actions.route_by_hand(request, order_id, found.name)
     actions.tell(request, sent, done)
     return redirect("admin:order", order_id)
 

@@ -1,6 +1,5 @@
 """Products: what to review and what is on sale, one product, and what is left out."""
 
-from collections.abc import Callable, Sequence
 from urllib.parse import urlsplit
 
 from django.contrib import messages
@@ -13,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from longshore import wiring
 from longshore.ports.ledger.listings import Decided
 from longshore.storage.queries import products as queries
 from longshore.storage.queries.problems import problems_about, problems_with_code
@@ -140,16 +140,17 @@ def decide(request: PageRequest) -> HttpResponse:
     if not ids:
         messages.error(request, _("Nothing was picked. Tick at least one product."))
         return redirect(back)
-    result = VERBS[verb](owner, ids, request.user.pk)
+    call, kind = VERBS[verb]
+    result = actions.decide(request, call, kind, ids, queries.product_name(owner, ids))
     done = _told(verb, result) if isinstance(result, Decided) else ""
     actions.tell(request, result, done)
     return redirect(back)
 
 
-VERBS: dict[str, Callable[[int, Sequence[int], int], Decided | actions.Failed]] = {
-    "approve": actions.approve,
-    "decline": actions.decline,
-    "unpublish": actions.unpublish,
+VERBS: dict[str, tuple[actions.Verb, str]] = {
+    "approve": (wiring.approve_listings, "listings_approved"),
+    "decline": (wiring.decline_listings, "listings_declined"),
+    "unpublish": (wiring.unpublish_listings, "listings_taken_off"),
 }
 
 

@@ -11,11 +11,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from longshore.storage.queries.setup import FrontCard, SetupPage, setup_page
 from longshore.web.admin import actions
-from longshore.web.admin.forms import InviteForm, ShopifyForm
+from longshore.web.admin.forms import ShopifyForm
 from longshore.web.admin.setup_forms import MailForm, MarketplaceForm, PlacesForm
-from longshore.web.shared.accounts import send_hub_mail
-from longshore.web.shared.invitations import invite_admin
-from longshore.web.shared.tenancy import PageRequest
+from longshore.web.shared.tenancy import PageRequest, governs
 
 MARKETPLACE = ("name", "timezone", "purchase_prices", "share_buyer_email", "notify_buyers")
 
@@ -25,6 +23,7 @@ def setup(request: PageRequest) -> HttpResponse:
     return _page(request)
 
 
+@governs
 @require_POST
 def shopify(request: PageRequest) -> HttpResponse:
     """Connects or re-connects: reads and checks on Shopify, stores only when all is well."""
@@ -33,7 +32,7 @@ def shopify(request: PageRequest) -> HttpResponse:
     if form.is_valid():
         front = setup_page(owner).front
         base = front.api_base if front and front.shop_domain == form.cleaned_data["shop"] else ""
-        result = actions.connect_storefront(owner, form.keys(base))
+        result = actions.connect_storefront(request, form.keys(base))
         if not actions.put_on(form, result):
             done = _("%(shop)s is connected. Nothing was written there.")
             actions.tell(request, result, done % {"shop": form.cleaned_data["shop"]})
@@ -41,6 +40,7 @@ def shopify(request: PageRequest) -> HttpResponse:
     return _page(request, shopify=form)
 
 
+@governs
 @require_http_methods(["GET", "HEAD", "POST"])
 def places(request: PageRequest) -> HttpResponse:
     """Asks Shopify for sales channels and locations (POST `read`), then saves a choice of them."""
@@ -79,7 +79,7 @@ def _choose(request: PageRequest, form: PlacesForm, offered: actions.Places) -> 
     # Also with a location for each vendor one is kept: what the plan's limit leaves over shares it.
     spare = offered.locations[0].location_id if offered.locations else ""
     result = actions.choose_places(
-        request.tenant.marketplace_id,
+        request,
         (chosen, names[chosen]),
         "per_vendor" if per_vendor else "shared",
         spare if per_vendor else layout,
@@ -88,53 +88,36 @@ def _choose(request: PageRequest, form: PlacesForm, offered: actions.Places) -> 
     return redirect("admin:setup")
 
 
+@governs
 @require_POST
 def marketplace(request: PageRequest) -> HttpResponse:
     form = MarketplaceForm(request.POST, auto_id="marketplace_%s")
     if form.is_valid():
-        result = actions.change_marketplace(request.tenant.marketplace_id, **form.cleaned_data)
+        page = setup_page(request.tenant.marketplace_id)
+        before = {name: getattr(page, name) for name in MARKETPLACE}
+        result = actions.change_marketplace(request, before, form.cleaned_data)
         if not actions.put_on(form, result):
             actions.tell(request, result, _("Saved."))
             return redirect("admin:setup")
     return _page(request, marketplace=form)
 
 
+@governs
 @require_POST
 def mail(request: PageRequest) -> HttpResponse:
     """Sends a test and saves the settings only if it went out."""
-    owner = request.tenant.marketplace_id
     if "remove" in request.POST:
-        removed = actions.change_marketplace(owner, mail_url="", mail_from="")
+        removed = actions.change_mail(request, "", "")
         actions.tell(request, removed, _("Mail is off. Invitations are links to copy."))
         return redirect("admin:setup")
     form = MailForm(request.POST, auto_id="mail_%s")
     if form.is_valid():
         url, sender, to = (str(form.cleaned_data[name]) for name in ("url", "sender", "to"))
         if not actions.put_on(form, actions.test_mail(url.strip(), sender, to)):
-            saved = actions.change_marketplace(owner, mail_url=url.strip(), mail_from=sender)
+            saved = actions.change_mail(request, url.strip(), sender)
             actions.tell(request, saved, _("A test mail is on its way to %(to)s.") % {"to": to})
             return redirect("admin:setup")
     return _page(request, mail=form)
-
-
-@require_POST
-def invite(request: PageRequest) -> HttpResponse:
-    """Makes a link for somebody who shall see the whole marketplace; it is shown once."""
-    owner, form = request.tenant.marketplace_id, InviteForm(request.POST, auto_id="invite_%s")
-    if not form.is_valid():
-        return _page(request, invite=form)
-    email = form.cleaned_data["email"]
-    base = actions.public_url() or request.build_absolute_uri("/")
-    link = actions.attempt(lambda: invite_admin(owner, email, base))
-    if actions.put_on(form, link):
-        return _page(request, invite=form)
-    mailed = send_hub_mail(
-        email,
-        _("You are invited to %(marketplace)s") % {"marketplace": request.tenant.name},
-        _("Open this link to join. It works once, for 3 days.\n\n%(link)s\n") % {"link": link},
-    )
-    context = {"link": link, "email": email, "mailed": mailed}
-    return render(request, "admin/invited.html", context)
 
 
 def _page(request: PageRequest, **bound: forms.Form) -> HttpResponse:
@@ -142,6 +125,7 @@ def _page(request: PageRequest, **bound: forms.Form) -> HttpResponse:
     context = {
         "page": page,
         "public_url": actions.public_url(),
+        "tab": "setup",
         "opened": next(iter(bound), ""),
         "zones": sorted(available_timezones()),
         **_unbound(request, page),
@@ -159,5 +143,4 @@ def _unbound(request: PageRequest, page: SetupPage) -> dict[str, Any]:
         "shopify": ShopifyForm(initial=shop, auto_id="shopify_%s"),
         "marketplace": MarketplaceForm(initial=usual, auto_id="marketplace_%s"),
         "mail": MailForm(initial=mail, auto_id="mail_%s"),
-        "invite": InviteForm(auto_id="invite_%s"),
     }

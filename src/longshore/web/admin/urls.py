@@ -2,7 +2,21 @@
 
 from django.urls import path, register_converter
 
-from longshore.web.admin import find, go_live, home, orders, products, setup, stock, vendor, vendors
+from longshore.web.admin import (
+    activity,
+    checks,
+    find,
+    go_live,
+    home,
+    keys,
+    orders,
+    products,
+    setup,
+    stock,
+    team,
+    vendor,
+    vendors,
+)
 
 
 class RowId:
@@ -36,6 +50,8 @@ urlpatterns = [
     path("vendors/add/", vendors.add, name="vendor_add"),
     path("vendors/<id:vendor_id>/", vendor.vendor, name="vendor"),
     path("vendors/<id:vendor_id>/connect/", vendors.connect, name="vendor_connect"),
+    path("vendors/<id:vendor_id>/check/", checks.check_again, name="vendor_check_again"),
+    path("vendors/<id:vendor_id>/check/<uuid:examination>/", checks.check, name="vendor_check"),
     path("vendors/<id:vendor_id>/settings/", vendor.settings, name="vendor_settings"),
     path("vendors/<id:vendor_id>/effects/", vendor.tell_effects, name="vendor_effects"),
     path("vendors/<id:vendor_id>/scan/", vendor.scan, name="vendor_scan"),
@@ -45,5 +61,12 @@ urlpatterns = [
     path("settings/places/", setup.places, name="setup_places"),
     path("settings/marketplace/", setup.marketplace, name="setup_marketplace"),
     path("settings/mail/", setup.mail, name="setup_mail"),
-    path("settings/invite/", setup.invite, name="setup_invite"),
+    path("settings/team/", team.team, name="team"),
+    path("settings/team/invite/", team.invite, name="team_invite"),
+    path("settings/team/<id:member_id>/role/", team.change_role, name="team_role"),
+    path("settings/team/<id:member_id>/remove/", team.remove, name="team_remove"),
+    path("settings/keys/", keys.keys, name="keys"),
+    path("settings/keys/make/", keys.make, name="key_make"),
+    path("settings/keys/<id:key_id>/revoke/", keys.revoke, name="key_revoke"),
+    path("activity/", activity.activity, name="activity"),
 ]

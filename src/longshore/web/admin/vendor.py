@@ -83,7 +83,8 @@ def settings(request: PageRequest, vendor_id: int) -> HttpResponse:
     bound = request.method == "POST"
     form = VendorSettingsForm(request.POST if bound else None, initial=_initial(found))
     if form.is_valid():
-        result = actions.change_vendor(vendor_id, **form.cleaned_data)
+        before = _initial(found)
+        result = actions.change_vendor(request, vendor_id, found.name, before, form.cleaned_data)
         if not actions.put_on(form, result):
             actions.tell(request, result, _("Saved. What depends on it is worked out anew."))
             return redirect("admin:vendor_settings", vendor_id)

@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
+from longshore import wiring
 from longshore.storage.queries.vendors import SORTS, TABS, vendors_page
 from longshore.web.admin import actions, params
-from longshore.web.admin.forms import StoreForm, VendorForm, field_of
+from longshore.web.admin.forms import StoreForm, VendorForm
 from longshore.web.admin.vendor import vendor_of
 from longshore.web.shared.tenancy import PageRequest
 from longshore.web.shared.vendor_words import row_state
@@ -59,7 +60,7 @@ def add(request: PageRequest) -> HttpResponse:
     form = VendorForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         data = form.cleaned_data
-        made = actions.add_vendor(request.tenant.marketplace_id, data["name"], data["email"])
+        made = actions.add_vendor(request, data["name"], data["email"])
         if isinstance(made, int):
             return redirect("admin:vendor_connect", made)
         actions.put_on(form, made)
@@ -75,12 +76,11 @@ def connect(request: PageRequest, vendor_id: int) -> HttpResponse:
     form = StoreForm(request.POST if request.method == "POST" else None, initial=usual)
     if form.is_valid():
         data = form.cleaned_data
-        made = actions.connect_store(vendor_id, data["url"], data["key"], data["secret"])
-        if isinstance(made, int):
-            done = _("The shop is connected. Its products are being read.")
-            actions.tell(request, made, done)
-            return redirect("admin:vendor", vendor_id)
-        actions.put_on(form, made, field_of)
+        what = wiring.What("check_asked", f"vendor:{vendor_id}", vendor.name, vendor_id)
+        typed = (data["url"], data["key"], data["secret"])
+        made = actions.noted(request, lambda: wiring.ask_examination(vendor_id, *typed), what)
+        if not actions.put_on(form, made):
+            return redirect("admin:vendor_check", vendor_id, made)
     return render(
         request,
         "admin/vendor_connect.html",

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from longshore.storage.queries.chrome import rail_counts
 from longshore.storage.queries.tenants import Tenant
+from longshore.web.shared.choices import theme_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,11 @@ class Chrome:
 def chrome(request: HttpRequest) -> dict[str, Any]:
     """The context processor. The rail's counts are read once a page, and only if it is drawn."""
     tenant: Tenant | None = getattr(request, "tenant", None)
-    return {"tenant": tenant, "chrome": SimpleLazyObject(lambda: _once(request, tenant))}
+    return {
+        "tenant": tenant,
+        "theme": theme_of(request),
+        "chrome": SimpleLazyObject(lambda: _once(request, tenant)),
+    }
 
 
 def _once(request: HttpRequest, tenant: Tenant | None) -> Chrome:
@@ -59,6 +64,7 @@ def _chrome(request: HttpRequest, tenant: Tenant | None) -> Chrome:
         ("products", "package-search", _("Products"), review, _("to review")),
         ("stock", "boxes", _("Stock"), 0, ""),
         ("vendors", "store", _("Vendors"), 0, ""),
+        ("activity", "history", _("Activity"), 0, ""),
         ("setup", "sliders-horizontal", _("Settings"), 0, ""),
     )
     return Chrome(tuple(_place(request, *place) for place in places), counts.checked_at)

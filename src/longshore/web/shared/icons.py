@@ -25,6 +25,7 @@ NAMES = frozenset(
         "circle-pause",
         "clock",
         "copy",
+        "download",
         "external-link",
         "history",
         "house",

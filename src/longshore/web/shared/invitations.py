@@ -31,7 +31,7 @@ class Refused(Enum):
 @dataclass(frozen=True, slots=True)
 class Invitation:
     """A link that may be used now. `known`: the address has an account already; then a link made
-    in the terminal (`role` owner) may set its password, any other wants them to sign in.
+    in the terminal may set its password, any other wants them to sign in.
     """
 
     link_id: int
@@ -40,10 +40,11 @@ class Invitation:
     marketplace: str
     vendor: str
     known: bool
+    from_terminal: bool
 
     @property
     def sets_password(self) -> bool:
-        return not self.known or self.role == Role.OWNER
+        return not self.known or self.from_terminal
 
 
 def invite_owner(email: str, *, marketplace: str = "", base_url: str = "") -> str:
@@ -55,7 +56,7 @@ def invite_owner(email: str, *, marketplace: str = "", base_url: str = "") -> st
     """
     email = _address(email)
     row = _marketplace(marketplace)
-    return _link(email, Role.OWNER, row.pk if row else None, None, base_url)
+    return _link(email, Role.OWNER, row.pk if row else None, None, base_url, from_terminal=True)
 
 
 def invite_vendor(marketplace_id: int, vendor_id: int, email: str, base_url: str = "") -> str:
@@ -63,9 +64,11 @@ def invite_vendor(marketplace_id: int, vendor_id: int, email: str, base_url: str
     return _link(_address(email), Role.VENDOR, marketplace_id, vendor_id, base_url)
 
 
-def invite_admin(marketplace_id: int, email: str, base_url: str = "") -> str:
-    """A one-time link with which `email` may see a whole marketplace. Raises NeedsOperator."""
-    return _link(_address(email), Role.ADMIN, marketplace_id, None, base_url)
+def invite_staff(marketplace_id: int, email: str, role: str, base_url: str = "") -> str:
+    """A one-time link with which `email` joins a marketplace in that role. Raises NeedsOperator."""
+    if role not in {Role.OWNER, Role.OPERATOR, Role.READER}:
+        raise NeedsOperator("Choose one of the roles.")
+    return _link(_address(email), Role(role), marketplace_id, None, base_url)
 
 
 def open_link(token: str) -> Invitation | Refused:
@@ -128,11 +131,18 @@ def _offer(link: OneTimeLink | None) -> Invitation | Refused:
         marketplace=link.marketplace.name if link.marketplace else "",
         vendor=link.vendor.name if link.vendor else "",
         known=User.objects.filter(email__iexact=link.email).exists(),
+        from_terminal=link.from_terminal,
     )
 
 
 def _link(
-    email: str, role: Role, marketplace_id: int | None, vendor_id: int | None, base_url: str
+    email: str,
+    role: Role,
+    marketplace_id: int | None,
+    vendor_id: int | None,
+    base_url: str,
+    *,
+    from_terminal: bool = False,
 ) -> str:
     token = secrets.token_urlsafe(32)
     OneTimeLink.objects.create(
@@ -141,6 +151,7 @@ def _link(
         vendor_id=vendor_id,
         role=role,
         email=email,
+        from_terminal=from_terminal,
         expires_at=timezone.now() + LIVES,
     )
     base = base_url or settings.load().public_url or "http://127.0.0.1:8000"

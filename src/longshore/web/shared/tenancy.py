@@ -1,10 +1,11 @@
-"""Whose page this is: the marketplace of the person who is signed in, and what they may see.
+"""Whose page this is: the marketplace of the person who is signed in, and what they may do.
 
-Pages are closed by default: only the addresses of `OPEN` answer to strangers.
+Pages are closed by default: only the addresses of `OPEN` answer to strangers. What changes
+something needs the right to work; views marked with `governs` need the owner's right even to look.
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from django.contrib.auth.models import User
@@ -14,12 +15,30 @@ from django.urls import reverse
 from django.utils import timezone
 from django_htmx.middleware import HtmxDetails
 
+from longshore.domain.access import Right, may
 from longshore.storage.queries.tenants import Tenant, tenant_of
 
-OPEN = frozenset({"alive", "gallery", "icons", "join"})
+OPEN = frozenset({"alive", "gallery", "icons", "join", "theme", "set_language", "check", "ship"})
 """Names of the addresses outside any namespace that need no membership: they hold nothing private,
-or guard themselves; allauth guards its own.
+or guard themselves; allauth and the API guard their own.
 """
+CHOSEN = "longshore_member"
+"""The session's key for the membership that was chosen among several."""
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
+
+View = TypeVar("View", bound=Callable[..., HttpResponse])
+
+
+def governs(view: View) -> View:
+    """Marks a view that only owners may see, and use."""
+    view.right = Right.GOVERN  # type: ignore[attr-defined]
+    return view
+
+
+def reads(view: View) -> View:
+    """Marks a view that changes nothing of the marketplace, whatever its method."""
+    view.right = Right.READ  # type: ignore[attr-defined]
+    return view
 
 
 class PageRequest(HttpRequest):
@@ -35,7 +54,9 @@ class TenantMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        tenant = tenant_of(request.user.pk) if request.user.is_authenticated else None
+        tenant = None
+        if request.user.is_authenticated:
+            tenant = tenant_of(request.user.pk, request.session.get(CHOSEN))
         request.tenant = tenant  # type: ignore[attr-defined]  # see PageRequest
         if tenant is None:
             return self.get_response(request)
@@ -52,20 +73,27 @@ class TenantMiddleware:
         match = request.resolver_match
         if match is None or view.__module__.startswith("allauth."):
             return None
-        if not match.namespaces and match.url_name in OPEN:
+        if match.namespaces[:1] == ["api"] or (not match.namespaces and match.url_name in OPEN):
             return None
         if not request.user.is_authenticated:
             where = urlencode({"next": request.get_full_path()})
             return HttpResponseRedirect(f"{resolve_url('account_login')}?{where}")
-        return _admit(request, match.namespaces)
+        return _admit(request, match.namespaces, getattr(view, "right", None))
 
 
-def _admit(request: HttpRequest, namespaces: list[str]) -> HttpResponse | None:
+def _admit(
+    request: HttpRequest, namespaces: list[str], marked: Right | None
+) -> HttpResponse | None:
     tenant: Tenant | None = request.tenant  # type: ignore[attr-defined]  # see PageRequest
     if tenant is None:
         return render(request, "open/no_marketplace.html", status=403)
-    if namespaces[:1] == ["admin"] and tenant.operates:
+    if not namespaces:
         return None
+    if namespaces[:1] == ["admin"] and tenant.operates:
+        needed = marked or (Right.READ if request.method in READING else Right.WORK)
+        if may(tenant.role, needed):
+            return None
+        return render(request, "open/not_allowed.html", {"needed": needed.value}, status=403)
     if namespaces[:1] == ["vendor"] and tenant.vendor_id is not None:
         return None
     if request.path == "/":

@@ -1,0 +1,131 @@
+"""Keys of programs: made once and shown once, kept as a hash, revoked at any time."""
+
+import hashlib
+import json
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError, transaction
+
+from longshore.domain.access import Scope
+from longshore.ports.errors import Rejected
+from longshore.storage.models import ApiReply, ApiToken
+
+BEGIN = "lsk_"
+SHOWN = 10
+REMEMBERED = timedelta(hours=24)
+NOTED_EVERY = timedelta(minutes=1)
+"""How exactly the last use of a key is known; each request writing it would be a waste."""
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """Who asks, as its key says."""
+
+    token_id: int
+    marketplace_id: int
+    name: str
+    scopes: frozenset[str]
+
+
+def make_token(
+    marketplace_id: int,
+    user_id: int | None,
+    name: str,
+    scopes: Iterable[str],
+    at: datetime,
+    expires_at: datetime | None = None,
+) -> tuple[int, str]:
+    """(id, the key): the key is never shown again. Raises Rejected for an unknown scope."""
+    wanted = sorted(set(scopes))
+    known = {scope.value for scope in Scope}
+    if not wanted or not known.issuperset(wanted):
+        raise Rejected("Choose at least one of the scopes a key can have.")
+    key = BEGIN + secrets.token_urlsafe(32)
+    row = ApiToken.objects.create(
+        marketplace_id=marketplace_id,
+        name=name.strip(),
+        begin=key[:SHOWN],
+        digest=_digest(key),
+        scopes=wanted,
+        made_by_id=user_id,
+        created_at=at,
+        expires_at=expires_at,
+    )
+    return row.pk, key
+
+
+def revoke_token(marketplace_id: int, token_id: int, at: datetime) -> str:
+    """The key opens nothing from now on; returns its name. Raises Rejected when there is none."""
+    rows = ApiToken.objects.filter(marketplace_id=marketplace_id, pk=token_id, revoked_at=None)
+    row = rows.first()
+    if row is None or not rows.update(revoked_at=at):
+        raise Rejected("There is no such key, or it was revoked already.")
+    return row.name
+
+
+def program_of(key: str, at: datetime) -> Program | None:
+    """Whose key it is; None for a wrong, old or revoked one."""
+    row = ApiToken.objects.filter(digest=_digest(key), revoked_at=None).first()
+    if row is None or (row.expires_at is not None and row.expires_at <= at):
+        return None
+    if row.used_at is None or at - row.used_at > NOTED_EVERY:
+        ApiToken.objects.filter(pk=row.pk).update(used_at=at)
+    return Program(row.pk, row.marketplace_id, row.name, frozenset(row.scopes))
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """`status` None: the first request with this key is still at work."""
+
+    status: int | None
+    body: str
+    same_request: bool
+
+
+def begin_reply(program: Program, key: str, request: str, at: datetime) -> Reply | None:
+    """None: the request is the first with this key, and its answer must be kept with `keep_reply`
+    or `drop_reply`. Else what was answered then.
+    """
+    ApiReply.objects.filter(
+        token_id=program.token_id, key=key, created_at__lte=at - REMEMBERED
+    ).delete()
+    digest = hashlib.sha256(request.encode()).hexdigest()
+    try:
+        with transaction.atomic():
+            ApiReply.objects.create(
+                marketplace_id=program.marketplace_id,
+                token_id=program.token_id,
+                key=key,
+                request=digest,
+                created_at=at,
+            )
+    except IntegrityError:
+        row = ApiReply.objects.get(token_id=program.token_id, key=key)
+        return Reply(row.status, row.body, row.request == digest)
+    return None
+
+
+def keep_reply(program: Program, key: str, status: int, body: str) -> None:
+    rows = ApiReply.objects.filter(token_id=program.token_id, key=key)
+    rows.update(status=status, body=body)
+
+
+def drop_reply(program: Program, key: str) -> None:
+    """Nothing was done: the same key may ask again."""
+    ApiReply.objects.filter(token_id=program.token_id, key=key, status=None).delete()
+
+
+def forget_old_replies(at: datetime) -> None:
+    ApiReply.objects.filter(created_at__lte=at - REMEMBERED).delete()
+
+
+def _digest(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+def as_request(method: str, path: str, body: bytes) -> str:
+    """What makes two requests the same."""
+    return json.dumps([method, path, body.decode("utf-8", "replace")])

@@ -1,0 +1,60 @@
+"""Activity: who did what, with what was before and after."""
+
+from django.http import HttpResponseBase
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from longshore.storage.queries.activity import Done
+from longshore.storage.queries.activity import activity as read
+from longshore.storage.queries.paging import Cursor, Slice
+from longshore.web.admin import params
+from longshore.web.shared.deed_words import KINDS, told
+from longshore.web.shared.table_files import as_file, every_row
+from longshore.web.shared.tenancy import PageRequest
+
+
+@require_safe
+def activity(request: PageRequest) -> HttpResponseBase:
+    owner, vendor = request.tenant.marketplace_id, params.vendor(request)
+    who, kind = params.text(request.GET, "who"), params.one_of(request, "kind", list(KINDS), "")
+    subject = params.text(request.GET, "subject")
+
+    def page_at(cursor: Cursor, size: int = 50) -> Slice[Done]:
+        return read(
+            owner,
+            vendor_id=vendor.id,
+            who=who,
+            kind=kind,
+            subject=subject,
+            cursor=cursor,
+            size=size,
+        )
+
+    if request.GET.get("as") == "csv":
+        return _file(request, page_at)
+    page = page_at(params.cursor(request))
+    context = {
+        "vendor": vendor,
+        "who": who,
+        "kind": kind,
+        "subject": subject,
+        "page": page,
+        "rows": [(done, told(done)) for done in page.rows],
+    }
+    return render(request, "admin/activity.html", context)
+
+
+def _file(request: PageRequest, page_at: params.Pages[Done]) -> HttpResponseBase:
+    head = [_("When"), _("Who"), _("What"), _("About"), _("Setting"), _("Before"), _("After")]
+
+    def rows() -> params.Lines:
+        for done in every_row(lambda cursor: page_at(cursor, 1000)):
+            first = [done.at, done.who, done.kind, done.about]
+            for change in done.changes or [None]:
+                if change is None:
+                    yield [*first, "", "", ""]
+                else:
+                    yield [*first, change.name, change.before, change.after]
+
+    return as_file(request, "activity", head, rows())

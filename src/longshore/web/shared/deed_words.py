@@ -1,0 +1,116 @@
+"""The words of what people did, and of the settings that changed by it."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from longshore.storage.queries.activity import Change, Done
+
+KINDS: Mapping[str, tuple[str, Any]] = {
+    # kind: (icon, sentence); {about} is what it was done to.
+    "vendor_added": ("store", gettext_lazy("added the vendor {about}")),
+    "vendor_changed": ("sliders-horizontal", gettext_lazy("changed settings of {about}")),
+    "vendor_paused": ("circle-pause", gettext_lazy("paused {about}")),
+    "vendor_resumed": ("circle-check", gettext_lazy("took {about} into use again")),
+    "store_connected": ("key-round", gettext_lazy("connected the shop of {about}")),
+    "check_asked": ("refresh-cw", gettext_lazy("had the shop of {about} checked")),
+    "catalog_chosen": ("store", gettext_lazy("decided which shop {about} is")),
+    "listings_approved": ("check", gettext_lazy("approved {about}")),
+    "listings_declined": ("x", gettext_lazy("declined {about}")),
+    "listings_taken_off": ("minus", gettext_lazy("took off {about}")),
+    "products_excluded": ("minus", gettext_lazy("keeps {about} in the own shop")),
+    "products_included": ("plus", gettext_lazy("offers {about} again")),
+    "order_sent": ("send", gettext_lazy("sent {about} by hand")),
+    "order_noted": ("pencil", gettext_lazy("wrote a note on {about}")),
+    "part_shipped": ("truck", gettext_lazy("shipped {about}")),
+    "part_refused": ("ban", gettext_lazy("cannot deliver {about}")),
+    "marketplace_changed": ("sliders-horizontal", gettext_lazy("changed the settings")),
+    "storefront_connected": ("key-round", gettext_lazy("connected the Shopify shop {about}")),
+    "places_chosen": ("boxes", gettext_lazy("chose where products are sold and stock stands")),
+    "mail_changed": ("send", gettext_lazy("changed the mail server")),
+    "went_live": ("circle-check", gettext_lazy("went live")),
+    "person_invited": ("user-round", gettext_lazy("invited {about}")),
+    "person_removed": ("user-round", gettext_lazy("removed {about}")),
+    "person_joined": ("user-round", gettext_lazy("joined")),
+    "role_changed": ("users", gettext_lazy("changed the role of {about}")),
+    "key_made": ("key-round", gettext_lazy("made the key {about}")),
+    "key_revoked": ("key-round", gettext_lazy("revoked the key {about}")),
+    "finding_settled": ("check", gettext_lazy("settled: {about}")),
+    "undone": ("history", gettext_lazy("took back: {about}")),
+}
+SETTINGS: Mapping[str, Any] = {
+    "name": gettext_lazy("Name"),
+    "email": gettext_lazy("E-mail"),
+    "active": gettext_lazy("In use"),
+    "buffer": gettext_lazy("Stock buffer"),
+    "sell_backorders": gettext_lazy("Sell backorders"),
+    "auto_approve": gettext_lazy("Publish without review"),
+    "rate": gettext_lazy("Exchange rate"),
+    "tax_factor": gettext_lazy("Tax factor"),
+    "timezone": gettext_lazy("Time zone"),
+    "purchase_prices": gettext_lazy("Prices on the vendors' orders"),
+    "share_buyer_email": gettext_lazy("Give the buyer's e-mail address to the vendor"),
+    "notify_buyers": gettext_lazy("Shopify tells the buyer"),
+    "role": gettext_lazy("Role"),
+    "mail_from": gettext_lazy("Mail is sent from"),
+    "when_silent": gettext_lazy("Stock while the shop is silent"),
+    "silent_hours": gettext_lazy("Hours of silence"),
+    "holiday_from": gettext_lazy("Holiday from"),
+    "holiday_until": gettext_lazy("Holiday until"),
+    "language": gettext_lazy("Import language"),
+    "publication": gettext_lazy("Sells on"),
+}
+PAGES = {
+    "vendor": "admin:vendor",
+    "order": "admin:order",
+    "listing": "admin:product",
+}
+
+
+class Told(NamedTuple):
+    icon: str
+    text: SafeString
+    changes: tuple[tuple[str, str, str], ...]
+    """(setting, before, after) in words."""
+
+
+def told(done: Done) -> Told:
+    icon, words = KINDS.get(done.kind, ("circle", None))
+    about = _about(done)
+    if words is None:
+        text = format_html("{} {}", done.kind.replace("_", " "), about)
+    else:
+        text = format_html(str(words), about=about)
+    return Told(icon, text, tuple(_change(one) for one in done.changes))
+
+
+def _about(done: Done) -> SafeString:
+    named: str = done.about
+    count = done.after.get("count")
+    if isinstance(count, int) and count > 1:
+        named = ngettext("%(n)d product", "%(n)d products", count) % {"n": count}
+    kind, _colon, number = done.subject.partition(":")
+    if kind in PAGES and number.isdigit() and named:
+        return format_html('<a href="{}">{}</a>', reverse(PAGES[kind], args=[number]), named)
+    return format_html("<b>{}</b>", named)
+
+
+def _change(one: Change) -> tuple[str, str, str]:
+    label = SETTINGS.get(one.name)
+    return str(label or one.name.replace("_", " ")), said(one.before), said(one.after)
+
+
+def said(value: Any) -> str:
+    """A kept value as a person reads it."""
+    if value is None or value == "":
+        return _("none")
+    if isinstance(value, bool):
+        return _("on") if value else _("off")
+    if isinstance(value, list):
+        return ", ".join(said(one) for one in value)
+    return str(value)
