@@ -37,6 +37,8 @@ class AddressForm(StrEnum):
     """Below /index.php, where the server rewrites nothing."""
     QUERY = "query"
     """In the parameter `rest_route` (or `wc-api-route`), where permalinks are plain."""
+    BARE = "bare"
+    """The same at the front door itself, where the server also rewrites nothing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ from longshore.ports.stores import AddressForm
 LEGACY = "wc-api"
 KEYS_COUNT_BELOW = "wp-json/wc/"
 """WooCommerce looks at keys only where this stands in the address; a path below it works in every
-version (recording plain_permalinks.json), also when the real route is a parameter.
+version (recording plain_permalinks.json), also when the real route is a parameter. Where the
+server knows no such path it may stand in a parameter, with its slashes as they are.
 """
 
 
@@ -39,7 +40,7 @@ class Addresses:
     def route(self, route: str, params: Mapping[str, str] | None = None) -> Target:
         """`route` begins with its namespace: wc/v3/products, wc-api/v3/products."""
         given = dict(params or {})
-        if self.form is AddressForm.QUERY:
+        if self.form in {AddressForm.QUERY, AddressForm.BARE}:
             return self._by_query(route, given)
         path = route if route.startswith(f"{LEGACY}/") else f"{self.prefix}/{route}"
         if self.form is AddressForm.INDEX:
@@ -53,6 +54,9 @@ class Addresses:
             params |= {"wc-api-version": version.removeprefix("v"), "wc-api-route": f"/{rest}"}
             return Target(f"{self.base}/", f"{self.home}/{route}", params)
         params["rest_route"] = f"/{route}"
+        if self.form is AddressForm.BARE:
+            params["_hub"] = KEYS_COUNT_BELOW
+            return Target(f"{self.base}/", self.home, params)
         path = f"/{KEYS_COUNT_BELOW}"
         return Target(f"{self.base}{path}", f"{self.home}{path}", params)
 

@@ -31,7 +31,7 @@ def page_of(addresses: Addresses, dialect: Dialect) -> str:
     if dialect.root == _WITHOUT_PAGE:
         return ""
     match addresses.form:
-        case AddressForm.QUERY:
+        case AddressForm.QUERY | AddressForm.BARE:
             return f"{addresses.base}/?wc-auth-version=1&wc-auth-route=authorize"
         case AddressForm.INDEX:
             return f"{addresses.base}/index.php/wc-auth/v1/authorize"

@@ -7,14 +7,16 @@ firewall. The secret is sent only after the shop was seen to be one and to know 
 import time
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
 from longshore.domain.findings import Finding
+from longshore.domain.replies import Reply
 from longshore.ports.doctor import CONNECTED, READY, Diagnosis, Order, Step, Tell
-from longshore.ports.stores import ConnectionProfile, Signing
+from longshore.ports.stores import AddressForm, ConnectionProfile, Signing
 from longshore.stores.http import GuardedClient
 from longshore.stores.woocommerce import approval, wire
+from longshore.stores.woocommerce.addresses import Addresses
 from longshore.stores.woocommerce.dialects import Dialect
 from longshore.stores.woocommerce.doctor.asking import PAUSE_S, Asker, Ends, found
 from longshore.stores.woocommerce.doctor.capabilities import (
@@ -104,10 +106,16 @@ class _Examination:
         if dialect.legacy or where.closed:
             return Capabilities()
         with self._step("versions"):
-            target = where.addresses.route(dialect.root, {})
-            query = "&".join(f"{name}={value}" for name, value in target.params.items())
-            reply = self.asker.ask("GET", f"{target.url}?{query}" if query else target.url)
+            reply = self._index(where.addresses, dialect)
+            if not reply.is_json and where.addresses.form is AddressForm.QUERY:
+                where.addresses = replace(where.addresses, form=AddressForm.BARE)
+                reply = self._index(where.addresses, dialect)
             return capabilities_of(dialect, wire.mapping(reply.data))
+
+    def _index(self, addresses: Addresses, dialect: Dialect) -> Reply:
+        target = addresses.route(dialect.root, {})
+        query = "&".join(f"{name}={value}" for name, value in target.params.items())
+        return self.asker.ask("GET", f"{target.url}?{query}" if query else target.url)
 
     def _sign_in(self, exam: KeyExam, where: Whereabouts) -> Signing:
         with self._step("key", exam):

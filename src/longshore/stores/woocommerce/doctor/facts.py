@@ -157,7 +157,8 @@ class Facts:
             rows = wire.items(self._ask_route("pll/v1/languages", {}).data)
             return known.polylang_languages(rows)
         if WPML in plugins:
-            products = wire.items(self._get("products", {"per_page": "1"}).data)
+            params = {"per_page": "50", "_fields": "id,lang,translations"}
+            products = wire.items(self._get("products", params).data)
             return known.wpml_languages(products)
         return ()
 

@@ -117,7 +117,7 @@ class Finder:
         if root is None and linked not in {None, usual}:
             root = self._root(usual)
         if root is None:
-            root = self._root(f"{base}/?rest_route=/") or self._root(f"{base}/index.php/wp-json/")
+            root = self._root(f"{base}/index.php/wp-json/") or self._root(f"{base}/?rest_route=/")
         if isinstance(root, Whereabouts):
             if not any(one.startswith("wc/") for one in root.namespaces) and not root.closed:
                 return self._old(base, home, root)
