@@ -1,10 +1,10 @@
 """Shopify's search syntax as far as it is used: field:value, < and >, AND, OR, NOT, brackets."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 from simulators.shopify.rows import NotModelled, Row, number
 
@@ -114,8 +114,7 @@ def _compared(found: Any, compare: str, value: str) -> bool:
 
 def _same(found: Any, value: str) -> bool:
     if isinstance(found, list | tuple | set | frozenset):
-        each: list[Any] = list(found)  # pyright: ignore[reportUnknownArgumentType]
-        return any(_same(one, value) for one in each)
+        return any(_same(one, value) for one in cast("Collection[Any]", found))
     if found is None:
         return value == ""
     if isinstance(found, bool):

@@ -249,7 +249,7 @@ class Payload:
 
     @classmethod
     def of(cls, info: GraphQLResolveInfo) -> "Payload":
-        return _payload(cast("Any", info.return_type))  # pyright: ignore[reportUnknownMemberType]
+        return _payload(getattr(info, "return_type"))  # noqa: B009 - partly untyped there
 
     def refused(self, entries: tuple[Entry, ...]) -> Row:
         row: Row = dict.fromkeys(self.fields)

@@ -19,7 +19,8 @@ RULES = (
          "An authorized order is not paid, and no orders/paid is sent."),
     Rule("risk-is-advice", SCHEMA, "OrderRiskSummary.recommendation",
          "A risky order is open and paid like any other: only its risk tells."),
-    Rule("gift-cards-ship-themselves", INFERRED, "the setting that shops have from the start",
+    Rule("gift-cards-ship-themselves", INFERRED,
+         "from memory: the setting that shops have from the start",
          "A gift card is fulfilled at once, without anybody."),
     Rule("pickup-is-a-method", SCHEMA, "DeliveryMethodType.PICK_UP",
          "Goods to be picked up are fulfillment orders too; the delivery method tells them"
@@ -31,7 +32,7 @@ RULES = (
     Rule("routed-later", SCHEMA,
          "WebhookSubscriptionTopic.FULFILLMENT_ORDERS_ORDER_ROUTING_COMPLETE",
          "Right after a checkout there may be no fulfillment order yet."),
-    Rule("routing-by-rank", INFERRED, "order routing's rule of ranked locations",
+    Rule("routing-by-rank", INFERRED, "from memory of order routing's ranked locations",
          "Units go to the first ranked location that has all of them, else to several, and what"
          " nobody has to the first that stocks it."),
     Rule("edit-only-unshipped", SCHEMA, "Mutation.orderEditCommit",

@@ -1,6 +1,6 @@
 """Rules of products, their variants, images and metafields."""
 
-from simulators.shopify.rules.rule import DOCS, INFERRED, OTHERS, SCHEMA, Rule
+from simulators.shopify.rules.rule import DOCS, INFERRED, SCHEMA, Rule
 
 RULES = (
     Rule("upsert-by-custom-id", SCHEMA, "ProductSetIdentifiers.customId",
@@ -43,7 +43,7 @@ RULES = (
          "A product has at most 2,048 variants; more is refused whole."),
     Rule("option-values-differ", SCHEMA, "ProductSetUserErrorCode.DUPLICATED_OPTION_VALUE",
          "An option names each of its values once."),
-    Rule("option-values-fold-case", INFERRED, "the storefront's addresses ignore case",
+    Rule("option-values-fold-case", INFERRED, "from memory; stricter than to let them pass",
          "Values that differ only in case are the same."),
     Rule("variants-differ", SCHEMA, "ProductVariantsBulkCreateUserErrorCode.VARIANT_ALREADY_EXISTS",
          "Two variants with the same option values are refused."),
@@ -94,7 +94,8 @@ RULES = (
          "metafieldsSet takes 25 at a time, all or nothing."),
     Rule("metafield-compare", SCHEMA, "MetafieldsSetUserErrorCode.STALE_OBJECT",
          "With compareDigest a metafield that changed meanwhile is not written."),
-    Rule("app-namespace", DOCS, "shopify.dev/docs/apps/build/metafields: reserved namespaces",
+    Rule("app-namespace", INFERRED,
+         "UniqueMetafieldValueInput.namespace; the other name is from memory",
          "$app: stands for a namespace of the app's own, told under another name."),
     Rule("active-is-not-on-sale", SCHEMA, "ProductStatus.ACTIVE",
          "An active product is on no sales channel until it is published."),
@@ -107,11 +108,12 @@ RULES = (
          "The daily limit answers in userErrors, not as THROTTLED."),
     Rule("user-errors-without-code", SCHEMA, "UserError",
          "productUpdate and others tell errors without a code."),
-    Rule("search-folds-case", INFERRED, "searches go through an index of lower-case words",
+    Rule("search-folds-case", INFERRED,
+         "from memory: searches go through an index of lower-case words",
          "A search by SKU finds other cases too; the SKU found has to be compared."),
-    Rule("search-lags", OTHERS, "reports of connectors that look up what they have just made",
+    Rule("search-lags", INFERRED, "from memory: searches read an index that is written later",
          "A search finds a change only after a while; an id finds it at once."),
-    Rule("tags-sorted", INFERRED, "seen in shops' admin pages",
+    Rule("tags-sorted", INFERRED, "from memory; Product.tags tells of no order",
          "Tags come back each once and in alphabetical order."),
     Rule("line-keeps-its-words", INFERRED, "LineItem.title says so of the title",
          "An order line keeps title, vendor, SKU and price as they were."),
