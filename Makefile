@@ -58,7 +58,7 @@ lock: ## Renew the lock files after a change of dependencies (needs uv)
 	$(UV) pip compile --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header \
 		--python-version 3.11 --group dev --group build pyproject.toml -o requirements-dev.lock
 	$(UV) pip compile --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header \
-		--python-version 3.11 -c requirements-dev.lock pyproject.toml -o requirements.lock
+		--python-version 3.11 --group build -c requirements-dev.lock pyproject.toml -o requirements.lock
 
 # Stamps keep each step from being repeated: the interpreter, what the lock names, the project.
 
