@@ -13,6 +13,7 @@ from longshore.storage.models import Vendor
 from longshore.storage.repositories.catalog import Catalog
 from longshore.storage.repositories.connections import Connections
 from longshore.storage.repositories.shop_health import Health
+from longshore.storage.repositories.walks import begin_import
 from longshore.stores import woocommerce
 from longshore.stores.http import GuardedClient
 from longshore.sync.connect_store import connect_store
@@ -73,4 +74,5 @@ class Doorway(httpx2.BaseTransport):
     def import_catalog(self, store_id: int) -> None:
         known = Health().store(store_id)
         with self.open(known.keys, known.profile) as store:
+            begin_import(store_id, self.clock.now())
             import_catalog(store, Catalog(), self.clock, store_id=store_id)

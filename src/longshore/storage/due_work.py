@@ -29,6 +29,7 @@ from longshore.storage.models import (
     StorefrontState,
     StoreState,
 )
+from longshore.storage.repositories.walks import begin_sweep
 
 HEAL_EVERY_S = 3600.0
 HEAL_BROKEN_EVERY_S = 300.0
@@ -51,7 +52,7 @@ def ask_for_polls(settings: Settings, now: datetime) -> int:
     for store_id in _due(stores, "orders_polled_at", settings.open_orders_interval_s, now):
         asked += work.pull_shipments(store_id)
     for store_id in _due(stores, "swept_at", settings.sweep_interval_s, now):
-        asked += work.sweep_stock(store_id)
+        asked += begin_sweep(store_id, now)
     for store_id in _due(stores, "healed_at", HEAL_EVERY_S, now):
         asked += work.heal_store(store_id)
     for store_id in [*_due(stores, "examined_at", EXAMINE_EVERY_S, now), *_to_look_at_again(now)]:

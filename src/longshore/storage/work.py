@@ -60,7 +60,7 @@ def ask_missing(requests: Iterable[tuple[Request, int]]) -> None:
 
 
 def import_catalog(store_id: int, in_s: float | None = SOON) -> bool:
-    """Goes on with the store's full scan, or begins one."""
+    """Goes on with the store's open full scan (see `repositories.walks`)."""
     return _for_store("import_catalog", store_id, CATALOG, in_s)
 
 
@@ -87,7 +87,7 @@ def poll_store(store_id: int, in_s: float | None = SOON) -> bool:
 
 
 def sweep_stock(store_id: int, in_s: float | None = SOON) -> bool:
-    """Goes on with the light walk over every product, or begins one."""
+    """Goes on with the open light walk over every product."""
     return _for_store("sweep_stock", store_id, SWEEP, in_s)
 
 

@@ -20,12 +20,14 @@ def import_catalog(
     *,
     store_id: int,
     budget_s: float = SLICE_S,
-) -> ScanMark:
-    """Reads the next slice and keeps it part by part; the ledger asks for the one after it.
-    Returns where the walk is now, `Phase.DONE` at its end. Raises the errors of `ports.errors`;
-    then it goes on after the last part that was kept.
+) -> ScanMark | None:
+    """Reads the next slice of the open walk and keeps it part by part; the ledger asks for the one
+    after it. Returns where the walk is then, `Phase.DONE` at its end, None where there is none.
+    Raises the errors of `ports.errors`; then it goes on after the last part that was kept.
     """
-    mark = ledger.open_scan(store_id, Walk.FULL, clock.now())
+    mark = ledger.open_scan(store_id, Walk.FULL)
+    if mark is None:
+        return None
     counted = store.requests_made
     if mark.phase is Phase.PRODUCTS:
         for products in store.scan_products(mark.cursor, budget_s):

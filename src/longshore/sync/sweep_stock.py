@@ -16,9 +16,13 @@ def sweep_stock(
     *,
     store_id: int,
     budget_s: float = SLICE_S,
-) -> ScanMark:
-    """Reads the next slice and keeps it part by part; the ledger asks for the one after it."""
-    mark = ledger.open_scan(store_id, Walk.SWEEP, clock.now())
+) -> ScanMark | None:
+    """Reads the next slice of the open sweep and keeps it part by part; the ledger asks for the one
+    after it. Returns where the sweep is then, None where there is none.
+    """
+    mark = ledger.open_scan(store_id, Walk.SWEEP)
+    if mark is None:
+        return None
     counted = store.requests_made
     for part in store.sweep_stock(mark.cursor, budget_s):
         made, counted = store.requests_made - counted, store.requests_made

@@ -19,7 +19,10 @@ from longshore.storage.models import (
     VendorProduct,
 )
 from longshore.storage.repositories import examinations, shop_health
+from longshore.storage.repositories.catalog import Catalog
 from longshore.storage.repositories.examinations import Asked
+from longshore.sync.import_catalog import import_catalog
+from longshore.sync.sweep_stock import sweep_stock
 from support.doorway import Doorway, new_shop
 from support.harbor import make_harbor
 
@@ -283,3 +286,12 @@ def test_a_person_pauses_a_shop_and_the_doctor_takes_it_back(door: Doorway, vend
     shop_health.pause_store(vendor.marketplace_id, store.pk, at, paused=False)
     door.examine(store.pk)
     assert shop_health.in_use(store.pk)
+
+
+def test_a_job_left_over_from_a_walk_that_ended_begins_no_other(door: Doorway, vendor: Vendor):
+    store = connected(door, vendor)
+    known = shop_health.Health().store(store.pk)
+    with door.open(known.keys, known.profile) as shop:
+        assert import_catalog(shop, Catalog(), door.clock, store_id=store.pk) is None
+        assert sweep_stock(shop, Catalog(), door.clock, store_id=store.pk) is None
+    assert store.scans.count() == 1

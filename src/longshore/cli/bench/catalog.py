@@ -125,9 +125,12 @@ def _connect(shop: _Shop, name: str) -> None:
 
 def _import(shop: _Shop) -> None:
     """Imports the connected shop's catalog whole, as the worker's jobs do one after the other."""
+    from longshore import wiring
     from longshore.storage.models import Scan
+    from longshore.storage.repositories.walks import begin_import
     from longshore.worker import jobs_catalog
 
+    begin_import(shop.store_id, wiring.clock.now())
     while True:
         jobs_catalog.import_catalog(store_id=shop.store_id)
         scan = Scan.objects.filter(store_id=shop.store_id).latest("pk")

@@ -46,8 +46,8 @@ class CatalogLedger(Protocol):
     all or nothing. Only what differs is written. `at` is now; `requests` how many the slice took.
     """
 
-    def open_scan(self, store_id: int, walk: Walk, at: datetime) -> ScanMark:
-        """Goes on with the store's open walk of that kind, or begins one."""
+    def open_scan(self, store_id: int, walk: Walk) -> ScanMark | None:
+        """Where the store's open walk of that kind is, None where nobody asked for one."""
         ...
 
     def variable_parents(self, store_id: int) -> Mapping[int, Sequence[str]]:

@@ -35,9 +35,9 @@ from longshore.storage.models.tallies import Tally
 from longshore.storage.models.vendors import IN_USE, Store, StoreState, Vendor
 
 __all__ = [
+    "IN_USE",
     "ApiReply",
     "ApiToken",
-    "IN_USE",
     "Approval",
     "CallBudget",
     "Deed",

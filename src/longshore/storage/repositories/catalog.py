@@ -26,8 +26,8 @@ from longshore.storage.repositories.catalog_variants import (
 )
 from longshore.storage.repositories.findings import note_finding
 from longshore.storage.repositories.stock import StockEventRow, keep_events, redecide
+from longshore.storage.repositories.walks import OPEN
 
-_OPEN = (ScanPhase.PRODUCTS, ScanPhase.VARIANTS)
 _UNREADABLE = "product_unreadable"
 
 
@@ -36,20 +36,10 @@ class Catalog:
     what follows is a wait for the shop.
     """
 
-    def open_scan(self, store_id: int, walk: Walk, at: datetime) -> ScanMark:
-        with transaction.atomic():
-            scan = (
-                Scan.objects.select_for_update()
-                .filter(store_id=store_id, kind=walk.value, phase__in=_OPEN)
-                .first()
-            )
-            if scan is None:
-                owner = Store.objects.values_list("marketplace_id", flat=True).get(pk=store_id)
-                scan = Scan.objects.create(
-                    marketplace_id=owner, store_id=store_id, kind=walk.value, started_at=at
-                )
+    def open_scan(self, store_id: int, walk: Walk) -> ScanMark | None:
+        scan = Scan.objects.filter(store_id=store_id, kind=walk.value, phase__in=OPEN).first()
         release_connection()
-        return _mark(scan)
+        return None if scan is None else _mark(scan)
 
     def variable_parents(self, store_id: int) -> Mapping[int, Sequence[str]]:
         rows = VendorProduct.objects.filter(
@@ -282,7 +272,7 @@ def _count(
 def _saved(scan: Scan, next_slice: Callable[[int], bool]) -> ScanMark:
     scan.save()
     Store.objects.filter(pk=scan.store_id).update(last_answer_at=scan.slice_at)
-    if scan.phase in _OPEN:
+    if scan.phase in OPEN:
         next_slice(scan.store_id)
     return _mark(scan)
 

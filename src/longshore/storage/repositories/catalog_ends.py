@@ -22,6 +22,7 @@ from longshore.storage.repositories.catalog_products import Where
 from longshore.storage.repositories.findings import note_finding, resolve_findings
 from longshore.storage.repositories.stock import redecide
 from longshore.storage.repositories.translations import late_originals, translations_that_differ
+from longshore.storage.repositories.walks import begin_sweep
 
 HELD = "held_vanished"
 DIFFER = "translations_differ"
@@ -127,7 +128,7 @@ def mark_missing(where: Where, missing: Collection[int], at: datetime) -> int:
         return 0
     known = rows.count()
     if vanishing_is_massive(len(gone), known):
-        work.sweep_stock(where.store_id)
+        begin_sweep(where.store_id, at)
         return 0
     rows.filter(product_id__in=gone).update(absent_since=at, changed_at=at, review_due=True)
     _decide_products(where.marketplace_id, where.store_id, gone, at)

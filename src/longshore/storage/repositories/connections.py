@@ -30,6 +30,7 @@ from longshore.storage.repositories.store_states import (
     renew,
     store_subject,
 )
+from longshore.storage.repositories.walks import begin_import
 
 
 class Connections:
@@ -90,7 +91,7 @@ class Connections:
             **profile_columns(profile),
         )
         keep_notes(store, notes, at)
-        work.import_catalog(store.pk)
+        begin_import(store.pk, at)
         return store.pk
 
     @transaction.atomic

@@ -18,6 +18,7 @@ from longshore.storage.postgres import release_connection
 from longshore.storage.repositories.connections import Connections
 from longshore.storage.repositories.findings import resolve_findings
 from longshore.storage.repositories.store_states import move, profile_from, store_subject
+from longshore.storage.repositories.walks import begin_import
 
 KEPT_FOR = timedelta(days=30)
 
@@ -157,7 +158,7 @@ def choose_catalog(marketplace_id: int, store_id: int, at: datetime, *, same: bo
         findings = [Finding(one["code"], one["evidence"]) for one in waiting.findings]
         keys = StoreKeys(profile.base_url, key, secret)
         Connections().replace_keys(store_id, keys, profile, findings, at)
-        work.import_catalog(store_id)
+        begin_import(store_id, at)
     else:
         resolve_findings(marketplace_id, store_subject(store), at)
         move(store, StoreState.PAUSED, at)
