@@ -89,6 +89,8 @@ class VendorProduct:
     modified_at: datetime | None
     variants: tuple[VendorVariant, ...] | None
     variation_ids: tuple[int, ...] = ()
+    attributes: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """(name, values) of what is shown and makes no variations"""
     language: str = ""
     original_id: int = 0
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from longshore.domain.listing_findings import LISTING_KINDS
 from longshore.domain.problem import FindingKind, Severity, Who
 from longshore.domain.verdicts import VERDICTS
 
@@ -112,13 +113,6 @@ _CATALOG = (
         Who.OPERATOR,
         "Prices of {vendor} are {from} tax, the storefront's are {to} tax.",
         "Set a tax rule for this vendor, then approve its products.",
-    ),
-    FindingKind(
-        "image_failed",
-        Severity.NOTE,
-        Who.VENDOR,
-        "Shopify could not load an image of {product}.",
-        "Check that the image opens in a browser without signing in.",
     ),
     FindingKind(
         "publish_refused",
@@ -288,6 +282,13 @@ _ORDERS = (
         "Refund the buyer or send it to another vendor.",
     ),
     FindingKind(
+        "vendor_cannot_deliver",
+        Severity.STOP,
+        Who.OPERATOR,
+        "{vendor} cannot deliver {goods} of {order}: {why}.",
+        "Refund the buyer, or send it to another vendor.",
+    ),
+    FindingKind(
         "order_gone",
         Severity.STOP,
         Who.OPERATOR,
@@ -341,5 +342,5 @@ _ORDERS = (
 _DOCTOR = tuple(verdict.as_kind() for verdict in VERDICTS.values())
 
 KINDS: Mapping[str, FindingKind] = {
-    k.code: k for k in (*_CATALOG, *_CONNECTION, *_ORDERS, *_DOCTOR)
+    k.code: k for k in (*_CATALOG, *LISTING_KINDS, *_CONNECTION, *_ORDERS, *_DOCTOR)
 }

@@ -1,5 +1,6 @@
 """What is true about prices: from the vendor's amount to the storefront's, never by surprise."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -7,6 +8,14 @@ from enum import StrEnum
 
 from longshore.domain.catalog import VendorVariant
 from longshore.domain.findings import Finding
+from longshore.domain.markup import (
+    CompareAt,
+    Markup,
+    MarkupRule,
+    PricedGoods,
+    first_fitting,
+    marked_up,
+)
 from longshore.domain.money import Money
 
 
@@ -33,10 +42,13 @@ class PriceRule:
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """What Shopify shows: the price, and the struck-through one while on sale."""
+    """What Shopify shows: the price, and the struck-through one while on sale. `rule`: the markup
+    rule that decided, "" where none fits.
+    """
 
     price: Money
     compare_at: Money | None = None
+    rule: str = ""
 
 
 class PurchasePrices(StrEnum):
@@ -47,9 +59,16 @@ class PurchasePrices(StrEnum):
 
 
 def price_variant(
-    variant: VendorVariant, store: PriceBase, storefront: PriceBase, rule: PriceRule, now: datetime
+    variant: VendorVariant,
+    store: PriceBase,
+    storefront: PriceBase,
+    rule: PriceRule,
+    now: datetime,
+    markups: Sequence[MarkupRule] = (),
+    goods: PricedGoods | None = None,
 ) -> Price | Finding:
-    """The storefront's price at `now`, or why there is none.
+    """The storefront's price at `now`, or why there is none: the vendor's amount crosses to the
+    storefront's currency and tax base, then the first of `markups` that fits `goods` decides.
 
     A scheduled sale is judged by the clock here: a store's own `price` changes only when its
     cron runs (recording scheduled_sale.json).
@@ -59,10 +78,25 @@ def price_variant(
         return factor
     if not variant.regular_price or variant.regular_price <= 0:
         return Finding("no_price")
-    regular = Money(variant.regular_price * factor, storefront.currency).rounded()
-    if not sale_applies(variant, now) or variant.sale_price is None:
-        return Price(regular)
-    return Price(Money(variant.sale_price * factor, storefront.currency).rounded(), regular)
+    crossed = variant.regular_price * factor
+    markup = first_fitting(markups, goods or PricedGoods(0), crossed)
+    told = "" if markup is None else markup.name or f"rule {markup.rule_id}"
+    regular = _sold_for(crossed, markup, storefront.currency)
+    if regular.amount <= 0:
+        return Finding("price_not_positive", {"rule": told, "price": str(regular)})
+    on_sale = sale_applies(variant, now) and not (markup and markup.markup is Markup.SET)
+    if not on_sale or variant.sale_price is None:
+        return Price(regular, rule=told)
+    sale = _sold_for(variant.sale_price * factor, markup, storefront.currency)
+    if not 0 < sale.amount < regular.amount:
+        return Price(regular, rule=told)
+    shows_regular = markup is None or markup.compare_at is CompareAt.SALE
+    return Price(sale, regular if shows_regular else None, told)
+
+
+def _sold_for(crossed: Decimal, markup: MarkupRule | None, currency: str) -> Money:
+    amount = crossed if markup is None else marked_up(markup, crossed)
+    return Money(amount, currency).rounded()
 
 
 def sale_applies(variant: VendorVariant, now: datetime) -> bool:

@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Decimal
 from typing import Protocol
 
 from longshore.domain.fulfillment import FulfillmentCall
 from longshore.domain.orders import StorefrontOrder
 from longshore.domain.tracking import Tracking
+from longshore.ports.publishing import Publisher
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,62 +39,6 @@ class Location:
 class Publication:
     publication_id: str
     name: str
-
-
-@dataclass(frozen=True, slots=True)
-class ListingVariantDraft:
-    """One variant to publish. `key` is the hub's listing variant id; `variant_id` the Shopify id
-    once it has one, so that variants keep their identity when options are renamed.
-    """
-
-    key: int
-    variant_id: str | None
-    options: tuple[tuple[str, str], ...]
-    sku: str
-    barcode: str
-    price: Decimal
-    compare_at: Decimal | None
-    tracked: bool
-    oversell: bool
-    weight: Decimal | None
-    image_url: str
-
-
-@dataclass(frozen=True, slots=True)
-class ListingDraft:
-    """A product to publish, whole. `uuid` is the listing's own id and the custom id that makes the
-    upsert idempotent. `media` maps source urls already on Shopify to their media ids.
-    """
-
-    uuid: str
-    product_id: str | None
-    title: str
-    description_html: str
-    vendor: str
-    product_type: str
-    tags: tuple[str, ...]
-    option_names: tuple[str, ...]
-    images: tuple[tuple[str, str], ...]
-    """(source url, alt text)"""
-    variants: tuple[ListingVariantDraft, ...]
-    weight_unit: str
-    active: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class PublishedVariant:
-    key: int
-    variant_id: str
-    inventory_item_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class PublishedListing:
-    """`variants` covers every drafted variant, or the call raised."""
-
-    product_id: str
-    variants: tuple[PublishedVariant, ...]
-    problems: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +93,7 @@ class StorefrontFulfillment:
     quantities: Mapping[str, int]
 
 
-class Storefront(Protocol):
+class Storefront(Publisher, Protocol):
     """The marketplace's Shopify shop as the use cases see it. Every call is paced and may raise the
     errors of `ports.errors`; no userErrors entry is ever swallowed.
     """
@@ -161,16 +105,6 @@ class Storefront(Protocol):
     def add_location(self, name: str, country: str) -> Location: ...
 
     def list_publications(self) -> Sequence[Publication]: ...
-
-    def prepare(self) -> None:
-        """Defines the metafield that carries the listing's id; safe to repeat."""
-        ...
-
-    def publish_listing(self, draft: ListingDraft, publication_id: str) -> PublishedListing:
-        """Creates or updates the product whole and puts it on the publication."""
-        ...
-
-    def unpublish_listing(self, product_id: str, publication_id: str) -> None: ...
 
     def activate_stock(self, inventory_item_ids: Sequence[str], location_id: str) -> None:
         """Stocks these items at the location; must precede their first quantity."""

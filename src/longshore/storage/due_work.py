@@ -11,13 +11,11 @@ from django.db.models import F, Q, QuerySet
 from longshore.domain.health import look_again_after
 from longshore.domain.orders import PurchaseOrderState
 from longshore.settings import Settings
-from longshore.storage import work
+from longshore.storage import listing_work, work
 from longshore.storage.models import (
     IN_USE,
     Hint,
     HintKind,
-    Listing,
-    ListingState,
     ListingVariant,
     PurchaseOrder,
     Scan,
@@ -34,6 +32,7 @@ from longshore.storage.repositories.walks import begin_sweep
 HEAL_EVERY_S = 3600.0
 HEAL_BROKEN_EVERY_S = 300.0
 EXAMINE_EVERY_S = 24 * 3600.0
+COMPARE_EVERY_S = 6 * 3600.0
 _WAITING = (
     PurchaseOrderState.PENDING,
     PurchaseOrderState.SENDING,
@@ -46,23 +45,29 @@ def ask_for_polls(settings: Settings, now: datetime) -> int:
     stores = Store.objects.filter(state__in=IN_USE)
     shops = Storefront.objects.filter(state=StorefrontState.READY)
     broken_shops = Storefront.objects.filter(state=StorefrontState.BROKEN)
-    asked = 0
-    for store_id in _due(stores, "polled_at", settings.delta_interval_s, now):
-        asked += work.poll_store(store_id)
-    for store_id in _due(stores, "orders_polled_at", settings.open_orders_interval_s, now):
-        asked += work.pull_shipments(store_id)
-    for store_id in _due(stores, "swept_at", settings.sweep_interval_s, now):
-        asked += begin_sweep(store_id, now)
-    for store_id in _due(stores, "healed_at", HEAL_EVERY_S, now):
-        asked += work.heal_store(store_id)
-    for store_id in [*_due(stores, "examined_at", EXAMINE_EVERY_S, now), *_to_look_at_again(now)]:
-        asked += work.examine_store(store_id)
-    for owner in _due(shops, "orders_polled_at", settings.storefront_poll_interval_s, now):
-        asked += work.pull_orders(owner)
-    for shop_rows, every_s in ((shops, HEAL_EVERY_S), (broken_shops, HEAL_BROKEN_EVERY_S)):
-        for owner in _due(shop_rows, "healed_at", every_s, now):
-            asked += work.heal_storefront(owner)
-    return asked
+    polls: list[tuple[work.Request, list[int]]] = [
+        (work.poll_store, _due(stores, "polled_at", settings.delta_interval_s, now)),
+        (
+            work.pull_shipments,
+            _due(stores, "orders_polled_at", settings.open_orders_interval_s, now),
+        ),
+        (
+            lambda store_id: begin_sweep(store_id, now),
+            _due(stores, "swept_at", settings.sweep_interval_s, now),
+        ),
+        (work.heal_store, _due(stores, "healed_at", HEAL_EVERY_S, now)),
+        (work.examine_store, _due(stores, "examined_at", EXAMINE_EVERY_S, now)),
+        (work.examine_store, _to_look_at_again(now)),
+        (work.review_listings, listing_work.prices_that_change(now)),
+        (
+            work.pull_orders,
+            _due(shops, "orders_polled_at", settings.storefront_poll_interval_s, now),
+        ),
+        (work.heal_storefront, _due(shops, "healed_at", HEAL_EVERY_S, now)),
+        (work.heal_storefront, _due(broken_shops, "healed_at", HEAL_BROKEN_EVERY_S, now)),
+        (work.compare_storefront, _due(shops, "compared_at", COMPARE_EVERY_S, now)),
+    ]
+    return sum(ask(owner) for ask, owners in polls for owner in owners)
 
 
 def _due(
@@ -101,10 +106,10 @@ def ask_for_leftovers(now: datetime) -> int:
     ready = waiting.filter(Q(next_try_at__isnull=True) | Q(next_try_at__lte=now))
     for store_id in _ids(ready, "store_id"):
         asked += work.place_purchase_orders(store_id)
-    return asked + _ask_for_storefront_leftovers() + _ask_for_hints()
+    return asked + _ask_for_storefront_leftovers(now) + _ask_for_hints()
 
 
-def _ask_for_storefront_leftovers() -> int:
+def _ask_for_storefront_leftovers(now: datetime) -> int:
     asked = 0
     ready = Storefront.objects.filter(state=StorefrontState.READY).values("marketplace_id")
     shipments = Shipment.objects.filter(
@@ -114,9 +119,7 @@ def _ask_for_storefront_leftovers() -> int:
     )
     for owner in _ids(shipments, "marketplace_id"):
         asked += work.fulfill_shipments(owner)
-    listings = Listing.objects.filter(dirty=True, linked=False, marketplace_id__in=ready)
-    listings = listings.exclude(state=ListingState.REVIEW)
-    for owner in _ids(listings, "marketplace_id"):
+    for owner in listing_work.unpublished(ready, now):
         asked += work.publish_listings(owner)
     lines = ListingVariant.objects.filter(stock_dirty=True, marketplace_id__in=ready)
     for owner in _ids(lines, "marketplace_id"):
@@ -125,6 +128,7 @@ def _ask_for_storefront_leftovers() -> int:
 
 
 _STORE_IN_USE = {"store__state__in": IN_USE}
+STORE_HINTS = frozenset({HintKind.PRODUCT, HintKind.STORE_ORDER})
 _OPEN_SCANS = (ScanPhase.PRODUCTS, ScanPhase.VARIANTS)
 
 
@@ -134,14 +138,16 @@ def _ask_for_hints() -> int:
     rows = Hint.objects.values_list("source", "kind", "marketplace_id").distinct()
     for source, kind, marketplace_id in rows:
         owner = int(source.partition(":")[2])
-        if kind != HintKind.STOREFRONT_ORDER and owner in broken:
+        if kind in STORE_HINTS and owner in broken:
             continue
         if kind == HintKind.PRODUCT:
             asked += work.refresh_products(owner)
         elif kind == HintKind.STORE_ORDER:
             asked += work.pull_shipments(owner)
-        else:
+        elif kind == HintKind.STOREFRONT_ORDER:
             asked += work.pull_orders(marketplace_id)
+        elif kind == HintKind.STOREFRONT_PRODUCT:
+            asked += work.compare_listings(marketplace_id)
     return asked
 
 

@@ -18,6 +18,7 @@ from longshore.storage.job_queue import (
 )
 
 SOON = None
+COMPARE_AFTER_S = 20.0
 Request = Callable[[int], bool]
 """One of the functions below."""
 
@@ -125,6 +126,18 @@ def examine_connection(examination_id: int) -> bool:
 def publish_listings(marketplace_id: int, in_s: float | None = SOON) -> bool:
     """Publishes approved listings that differ from what Shopify has."""
     return _for_storefront("publish_listings", "catalog", marketplace_id, CATALOG, in_s)
+
+
+def compare_listings(marketplace_id: int, in_s: float | None = COMPARE_AFTER_S) -> bool:
+    """Reads the products that hints name, as Shopify shows them. Not at once: our own writes, and
+    sales, come back as changes of a product.
+    """
+    return _for_storefront("compare_listings", "catalog", marketplace_id, SWEEP, in_s)
+
+
+def compare_storefront(marketplace_id: int, in_s: float | None = SOON) -> bool:
+    """Has Shopify write down everything it shows; what people changed there is found."""
+    return _for_storefront("compare_storefront", "catalog", marketplace_id, SWEEP, in_s)
 
 
 def push_stock(marketplace_id: int, in_s: float | None = SOON) -> bool:

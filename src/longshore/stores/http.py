@@ -4,11 +4,12 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import BinaryIO, Self
 from urllib.parse import urljoin, urlsplit
 
 import httpcore2
@@ -23,6 +24,8 @@ USER_AGENT = "Longshore/0.1 (marketplace hub)"
 MOST_REDIRECTS = 5
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 SAFE = frozenset({"GET", "HEAD"})
+FILE_TIMEOUT_S = 600.0
+"""Files of 100 MB over a slow line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +115,51 @@ class GuardedClient:
                 return answer
         raise Rejected(f"{_host(url)} redirects in a circle.")
 
+    def send_file(self, url: str, form: Mapping[str, str], file: BinaryIO) -> Answer:
+        """Posts a form with a file behind its fields, read as it is sent. Raises as `request`."""
+        return self._once("POST", url, None, None, None, self._patient(), (form, file))
+
+    def lines(self, url: str) -> Iterator[bytes]:
+        """A large text line by line, never whole in memory. Raises as `request`, also half-way, and
+        TryLater for any answer but 200.
+        """
+        host = _host(url)
+        deadline = self._patient()
+        self._begins()
+        try:
+            with self._client.stream("GET", url, timeout=self._timeout(deadline)) as response:
+                if response.status_code != HTTPStatus.OK:
+                    raise TryLater(
+                        f"{host} does not give the file ({response.status_code}); we try again.",
+                        f"{host}: {response.status_code}",
+                    )
+                yield from self._split(response, deadline, host)
+        except AddressRefused as error:
+            raise _private(error) from None
+        except httpx2.HTTPError as error:
+            raise _failed(error, host, write=False) from None
+
+    def _split(self, response: httpx2.Response, deadline: float, host: str) -> Iterator[bytes]:
+        rest = b""
+        for part in response.iter_bytes():
+            *whole, rest = (rest + part).split(b"\n")
+            if len(rest) > self._max_body_bytes:
+                raise Rejected(f"{host} sends a line without end ({len(rest)} bytes).")
+            if time.monotonic() > deadline:
+                raise httpx2.ReadTimeout("deadline passed")
+            yield from whole
+        if rest:
+            yield rest
+
+    def _patient(self) -> float:
+        return time.monotonic() + max(self._timeout_s, FILE_TIMEOUT_S)
+
+    def _begins(self) -> None:
+        if self._before_request is not None:
+            self._before_request()
+        with self._lock:
+            self.requests_made += 1
+
     def _once(
         self,
         method: str,
@@ -120,12 +168,10 @@ class GuardedClient:
         params: Mapping[str, str] | None,
         content: bytes | None,
         deadline: float,
+        form: tuple[Mapping[str, str], BinaryIO] | None = None,
     ) -> Answer:
         host = _host(url)
-        if self._before_request is not None:
-            self._before_request()
-        with self._lock:
-            self.requests_made += 1
+        self._begins()
         started = time.monotonic()
         try:
             with self._client.stream(
@@ -134,6 +180,8 @@ class GuardedClient:
                 headers=headers,
                 params=params,
                 content=content,
+                data=None if form is None else form[0],
+                files=None if form is None else {"file": ("lines.jsonl", form[1], "text/jsonl")},
                 timeout=self._timeout(deadline),
             ) as response:
                 body = self._read(response, deadline, host)

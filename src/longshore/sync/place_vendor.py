@@ -5,12 +5,13 @@ else the one that vendors share.
 from collections.abc import Sequence
 
 from longshore.ports.errors import NeedsOperator
-from longshore.ports.ledger.listings import ListingLedger, VendorTerms
+from longshore.ports.ledger.listings import VendorTerms
+from longshore.ports.ledger.publication import PlacesLedger
 from longshore.ports.storefronts import Location, Storefront
 
 
 def place_vendor(
-    storefront: Storefront, ledger: ListingLedger, marketplace_id: int, vendor: VendorTerms
+    storefront: Storefront, ledger: PlacesLedger, marketplace_id: int, vendor: VendorTerms
 ) -> str:
     """Returns the location's id, and remembers it. A location that was made just before a crash is
     found again by its name. Raises NeedsOperator when the shop has no active location.

@@ -1,45 +1,69 @@
-"""Publish listings: what is approved and differs from what Shopify has, one after the other."""
+"""Publish listings: what is approved and differs from what Shopify has. A few are written in calls
+of several, many by a bulk operation that Shopify works on by itself.
+"""
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from longshore.domain.findings import Finding
+from longshore.domain.listing import Step
 from longshore.ports.clock import Clock
-from longshore.ports.errors import Bug, NeedsVendor, Rejected, TryLater
-from longshore.ports.ledger.listings import ListingLedger, ListingSource, ShopTerms, State
+from longshore.ports.errors import TryLater
+from longshore.ports.ledger.listings import ListingSource, ShopTerms
+from longshore.ports.ledger.publication import PublicationLedger
+from longshore.ports.publishing import ListingRef, OtherVariant
 from longshore.ports.storefronts import Storefront
-from longshore.sync.draft_listing import draft_digest, draft_listing
-from longshore.sync.place_vendor import place_vendor
+from longshore.sync.begin_bulk import begin_bulk
+from longshore.sync.check_images import check_images
+from longshore.sync.compare_listing import compare_listing
+from longshore.sync.finish_bulks import finish_bulks
+from longshore.sync.plan_listing import Planned, must_look_first, plan_listing
+from longshore.sync.settle_uncertain import settle_uncertain
+from longshore.sync.write_batch import write_batch
 
-AT_A_TIME = 20
 SLICE_S = 5.0
-_OFF = frozenset({State.UNPUBLISHED, State.DECLINED})
-GIVE_UP_AFTER = 3
-"""This many listings postponed in one run: it is Shopify that does not answer, not a listing."""
+AT_A_TIME = 25
+BULK_FROM = 40
+"""So many listings with the same next step go by a bulk operation: it costs about 25 points
+whatever it does, one new product some 35, and orders and stock need the rest of the budget.
+"""
+LOOK_AT = 200
+"""How many listings tell which step is the commonest."""
+READ_EVERYTHING_FROM = 500
 
 
 @dataclass(slots=True)
 class PublishReport:
-    """What a run did. `left`: more may be due."""
+    """What a run did. `left`: more is due at once; `again_in_s`: something is to be looked at
+    later; `read_everything`: so much must be compared first that the whole shop is to be read.
+    """
 
     published: int = 0
     unpublished: int = 0
     refused: int = 0
-    postponed: int = 0
     left: bool = False
+    again_in_s: float | None = None
+    read_everything: bool = False
+
+    def look_again(self, in_s: float | None) -> None:
+        if in_s is not None:
+            self.again_in_s = in_s if self.again_in_s is None else min(in_s, self.again_in_s)
 
 
 def publish_listings(
     storefront: Storefront,
-    ledger: ListingLedger,
+    ledger: PublicationLedger,
     clock: Clock,
     *,
     marketplace_id: int,
     budget_s: float = SLICE_S,
 ) -> PublishReport:
-    """Publishes and unpublishes what is due until nothing is left or the time is used up.
+    """Brings Shopify nearer to what is wanted until nothing is left or the time is used up.
 
-    One bad listing never stops the rest: a refusal is noted on it, an outage postpones it. Raises
-    TryLater when Shopify does not answer at all, NeedsOperator when it no longer lets us in.
+    One bad listing never stops the rest: a refusal is noted on it. Every write is remembered before
+    it is sent; one whose answer is lost is compared with what Shopify shows before anything else is
+    written to that listing. Raises TryLater when Shopify does not answer, NeedsOperator when it no
+    longer lets us in.
     """
     report = PublishReport()
     shop = ledger.shop_terms(marketplace_id)
@@ -48,66 +72,125 @@ def publish_listings(
     if not shop.prepared:
         storefront.prepare()
         ledger.keep_prepared(marketplace_id)
+    report.look_again(finish_bulks(storefront, ledger, clock, marketplace_id=marketplace_id))
+    settle_uncertain(storefront, ledger, clock, marketplace_id=marketplace_id)
     run = _Run(storefront, ledger, clock, marketplace_id, shop, report)
-    until = clock.monotonic() + budget_s
-    while True:
-        due = ledger.due_listings(marketplace_id, AT_A_TIME, clock.now())
-        fresh = [one for one in due if one.row_id not in run.tried]
-        for source in fresh:
-            run.one(source)
-            if clock.monotonic() >= until:
-                report.left = True
-                return report
-        if not fresh:
-            report.left = report.postponed > 0
-            return report
+    run.work(clock.monotonic() + budget_s)
+    report.look_again(check_images(storefront, ledger, clock, marketplace_id=marketplace_id))
+    return report
 
 
 @dataclass(slots=True)
 class _Run:
     storefront: Storefront
-    ledger: ListingLedger
+    ledger: PublicationLedger
     clock: Clock
     marketplace_id: int
     shop: ShopTerms
     report: PublishReport
-    tried: set[int] = field(default_factory=set[int])
-    located: set[int] = field(default_factory=set[int])
+    others: dict[int, tuple[OtherVariant, ...]] = field(
+        default_factory=dict[int, tuple[OtherVariant, ...]]
+    )
+    """Other people's variants of the listings that were looked at."""
 
-    def one(self, source: ListingSource) -> None:
-        """Brings one listing to Shopify, or notes why not."""
-        self.tried.add(source.row_id)
+    def work(self, until: float) -> None:
+        after = 0
+        while self._in_bulk():
+            pass
+        while due := self._due(after, AT_A_TIME):
+            after = max(one.listing.listing_id for one in due if one.listing is not None)
+            self._batch(due)
+            if self.clock.monotonic() >= until:
+                self.report.left = True
+                return
+        if self.report.again_in_s is None and not self.ledger.due_count(self.marketplace_id, 1):
+            self.ledger.close_run(self.marketplace_id, self.clock.now())
+
+    def _due(self, after: int, limit: int) -> Sequence[ListingSource]:
+        return self.ledger.due_listings(self.marketplace_id, after, limit, self.clock.now())
+
+    # --- many ---
+
+    def _in_bulk(self) -> bool:
+        """Begins a bulk operation where it is worth one; whether it did."""
+        if self.ledger.due_count(self.marketplace_id, BULK_FROM) < BULK_FROM:
+            return False
+        first = self._planned(self._due(0, LOOK_AT))
+        stale = [one for one in first if self._is_stale(one)]
+        steps = Counter(one.steps[0].step for one in first if one.steps and one not in stale)
+        step, count = steps.most_common(1)[0] if steps else (Step.SET, 0)
+        if count < BULK_FROM:
+            many = self.ledger.due_count(self.marketplace_id, READ_EVERYTHING_FROM)
+            self.report.read_everything = len(stale) >= BULK_FROM and many >= READ_EVERYTHING_FROM
+            return False
         try:
-            if source.listing is not None and source.listing.state in _OFF:
-                self._unpublish(source)
-            else:
-                self._publish(source)
-        except (Rejected, Bug, NeedsVendor) as error:
-            self.ledger.keep_refused(source, error.person, self.clock.now())
-            self.report.refused += 1
+            wait_s = begin_bulk(
+                self.storefront,
+                self.ledger,
+                self.clock,
+                marketplace_id=self.marketplace_id,
+                shop=self.shop,
+                step=step,
+            )
         except TryLater as error:
-            self.ledger.keep_postponed(source, error.person, self.clock.now())
-            self.report.postponed += 1
-            if self.report.postponed >= GIVE_UP_AFTER:
+            if error.maybe_done or error.after is None:
                 raise
+            self.report.look_again(error.after)  # too many run; batches go on meanwhile
+            return False
+        self.report.look_again(wait_s)
+        return wait_s is not None
 
-    def _publish(self, source: ListingSource) -> None:
-        now = self.clock.now()
-        draft = draft_listing(source, self.shop, now)
-        if isinstance(draft, Finding) or not draft.variants:
-            self.ledger.keep_for_review(source)
-            return
-        if not source.vendor.location_id and source.vendor.vendor_id not in self.located:
-            place_vendor(self.storefront, self.ledger, self.marketplace_id, source.vendor)
-            self.located.add(source.vendor.vendor_id)
-        made = self.storefront.publish_listing(draft, self.shop.publication_id)
-        self.ledger.keep_published(
-            source, made.product_id, made.variants, draft_digest(draft), self.clock.now()
+    # --- a few ---
+
+    def _batch(self, due: Sequence[ListingSource]) -> None:
+        """A listing that must be looked at first is planned anew by what Shopify shows."""
+        planned = self._planned(due)
+        stale = [one for one in planned if self._is_stale(one)]
+        fresh = [one for one in planned if one not in stale]
+        if stale and not self.report.read_everything:
+            fresh += self._planned(self._looked_at(stale))
+        report = write_batch(
+            self.storefront,
+            self.ledger,
+            self.clock,
+            marketplace_id=self.marketplace_id,
+            shop=self.shop,
+            planned=fresh,
+            others=self.others,
         )
-        self.report.published += 1
+        self.report.published += report.published
+        self.report.unpublished += report.unpublished
+        self.report.refused += report.refused
 
-    def _unpublish(self, source: ListingSource) -> None:
-        if source.listing is not None and source.listing.product_gid:
-            self.storefront.unpublish_listing(source.listing.product_gid, self.shop.publication_id)
-        self.ledger.keep_unpublished(source, self.clock.now())
-        self.report.unpublished += 1
+    def _planned(self, due: Sequence[ListingSource]) -> list[Planned]:
+        """Plans of what can be published as it stands; the rest goes back to its review."""
+        now = self.clock.now()
+        planned = [plan_listing(source, self.shop, now) for source in due]
+        unfit = [source for source, one in zip(due, planned, strict=True) if one is None]
+        if unfit:
+            self.ledger.keep_for_review(unfit)
+        return [one for one in planned if one is not None]
+
+    def _is_stale(self, one: Planned) -> bool:
+        looked_at = one.listing_id in self.others
+        return not looked_at and must_look_first(one, self.shop, self.clock.now())
+
+    def _looked_at(self, stale: Sequence[Planned]) -> Sequence[ListingSource]:
+        """Those that are still there, as they are after the comparison."""
+        mine = {one.draft.uuid: one.source for one in stale}
+        refs = [ListingRef(one.draft.uuid, one.draft.product_id or "") for one in stale]
+        shown = self.storefront.read_listings(refs, self.shop.publication_id)
+        compared = [compare_listing(mine[uuid], one) for uuid, one in shown.items()]
+        self.ledger.keep_compared(compared, self.clock.now())
+        gone = [source for uuid, source in mine.items() if uuid not in shown]
+        self.ledger.keep_deleted(gone, self.clock.now())
+        for one in compared:
+            ours = {variant.variant_id for variant in one.variants.values()}
+            found = shown[one.source.listing.uuid].variants if one.source.listing else ()
+            self.others[one.source.listing.listing_id if one.source.listing else 0] = tuple(
+                OtherVariant(variant.variant_id, variant.options)
+                for variant in found
+                if variant.variant_id not in ours
+            )
+        ids = [one.listing_id for one in stale]
+        return self.ledger.listing_sources(self.marketplace_id, ids, self.clock.now())

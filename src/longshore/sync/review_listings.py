@@ -1,30 +1,42 @@
 """Review listings: what a changed vendor product means for what is, or may be, on Shopify."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
-from longshore.domain.catalog import ProductType, options_in_order, shape_problems
+from longshore.domain.catalog import ProductType, VendorProduct, shape_problems
 from longshore.domain.findings import Finding
+from longshore.domain.listing import Field
+from longshore.domain.mapping import kept_out_because
 from longshore.domain.pricing import crossing_factor
 from longshore.ports.clock import Clock
 from longshore.ports.ledger.listings import (
     ABSENT,
+    BY_PEOPLE,
     LEFT_OUT,
-    PERSON,
+    ON,
     ListingLedger,
     ListingSource,
+    Next,
     Review,
     ShopTerms,
     State,
 )
-from longshore.sync.draft_listing import draft_digest, draft_listing, drafted_variants, sellable
+from longshore.sync.draft_listing import (
+    Drafted,
+    draft_listing,
+    drafted_variants,
+    listing_options,
+    option_names,
+    sellable,
+)
 
 AT_A_TIME = 200
 SLICE_S = 5.0
 VARIANT_LIMIT = 2048
 """Shopify's own, until the storefront says another (changelog: variant limit is now 2048)."""
+IMAGE_LIMIT = 250
+"""Media of one product (help.shopify.com: product media)."""
 
 
 def review_listings(
@@ -49,52 +61,101 @@ def review_listings(
 
 def review(source: ListingSource, shop: ShopTerms | None, now: datetime) -> Review | None:
     """What follows for one product; None where it needs no listing."""
-    if source.absent or source.left_out is not None:
-        return _withdrawn(source)
-    problems = _problems(source, shop)
-    digest = None
+    if source.listing is not None and source.listing.joined:
+        return None  # another listing sells its goods
+    reason = kept_out(source, shop)
+    if source.absent or source.left_out is not None or reason is not None:
+        return _withdrawn(source, reason)
+    problems = find_problems(source, shop)
+    drafted: Drafted | None = None
     if shop is not None and not problems:
         draft = draft_listing(source, shop, now)
         if isinstance(draft, Finding):
             problems = [draft]
         else:
-            digest = draft_digest(draft)
-    state = _state(source, ready=digest is not None)
+            problems = list(draft.problems)
+            drafted = draft
+    ready = drafted is not None and not problems
+    state = _state(source, ready=ready)
+    due = bool(drafted and ready and state in ON and _differs(source, state, drafted))
     return Review(
         state=state,
         problems=tuple(problems),
-        dirty=_dirty(source, state, digest),
+        dirty=due or (state not in ON and source.listing is not None and source.listing.dirty),
         unpublished_because=_because(source, state),
         review_at=_next_sale(source, now),
-        listed=_listed(source),
+        listed=tuple(one.row_id for one in drafted_variants(source)),
+        next_write=_next(source, drafted) if ready else Next.NONE,
+        notes=drafted.notes if drafted else (),
+        prices=drafted.prices if drafted else {},
     )
 
 
-def _withdrawn(source: ListingSource) -> Review | None:
+def kept_out(source: ListingSource, shop: ShopTerms | None) -> Finding | None:
+    """The marketplace's own reason against a product, None while it has none."""
+    if shop is None:
+        return None
+    there = [one.variant for one in source.variants if not one.absent and one.variant.public]
+    return kept_out_because(source.product, there, shop.rules.imports, source.vendor.vendor_id)
+
+
+def _withdrawn(source: ListingSource, reason: Finding | None) -> Review:
+    """It is not to be sold, whoever says so; a listing that was is taken off."""
+    listing = source.listing
+    gone = Finding("product_not_public", {"product": source.product.name, "status": "deleted"})
+    made = Review(
+        state=listing.state if listing else State.REVIEW,
+        problems=(gone if source.absent else source.left_out or reason or gone,),
+        dirty=False,
+        unpublished_because="",
+        review_at=None,
+        listed=(),
+        kept_out=reason if not source.absent and source.left_out is None else None,
+        needs_listing=listing is not None,
+    )
+    if listing is None or (listing.state in ON and _stays_on(source)):
+        return made
+    if listing.state not in ON:
+        because = listing.unpublished_because
+        return replace(made, dirty=listing.dirty, unpublished_because=because)
+    shown = _is_shown(source)
+    return replace(
+        made,
+        state=State.UNPUBLISHED,
+        dirty=shown,
+        unpublished_because=ABSENT if source.absent else LEFT_OUT,
+        next_write=Next.TAKE_OFF if shown else Next.NONE,
+    )
+
+
+def _stays_on(source: ListingSource) -> bool:
+    """A linked product was there before us, so it is never taken off; nor is one that was put back
+    by an undo, or whose goods another vendor has. Their stock follows the rules: what is not for
+    sale shows none.
+    """
     listing = source.listing
     if listing is None:
-        return None
-    gone = Finding("product_not_public", {"product": source.product.name, "status": "deleted"})
-    problem = source.left_out if source.left_out is not None and not source.absent else gone
-    if listing.state not in {State.APPROVED, State.PUBLISHED}:
-        because = listing.unpublished_because
-        return Review(listing.state, (problem,), listing.dirty, because, None, ())
-    because = ABSENT if source.absent else LEFT_OUT
-    on_shopify = listing.product_gid != "" and listing.published_digest != ""
-    return Review(State.UNPUBLISHED, (problem,), on_shopify, because, None, ())
+        return False
+    undone = listing.own.get(Field.ON_SALE)
+    put_back = undone is not None and undone.value is True
+    return listing.linked or put_back or source.elsewhere
 
 
-def _problems(source: ListingSource, shop: ShopTerms | None) -> list[Finding]:
+def _is_shown(source: ListingSource) -> bool:
+    listing = source.listing
+    return listing is not None and bool(listing.product_gid and listing.known.get(Field.ON_SALE))
+
+
+def find_problems(source: ListingSource, shop: ShopTerms | None) -> list[Finding]:
+    """What keeps a product off Shopify as it stands; empty when nothing does."""
     product = source.product
-    live = tuple(
-        replace(one.variant, options=options_in_order(product.option_names, one.variant.options))
-        for one in source.variants
-        if sellable(one)
-    )
-    if not live and product.kind is ProductType.SIMPLE:
+    if product.kind is ProductType.SIMPLE and not any(map(sellable, source.variants)):
         return [Finding("no_price", {"product": product.name})]
     limit = shop.variant_limit if shop else VARIANT_LIMIT
-    found = list(shape_problems(replace(product, variants=live), limit or VARIANT_LIMIT))
+    found = list(shape_problems(_shaped(source, shop), limit or VARIANT_LIMIT))
+    if len(product.images) > IMAGE_LIMIT:
+        evidence = {"product": product.name, "count": len(product.images), "limit": IMAGE_LIMIT}
+        found.append(Finding("too_many_images", evidence))
     if shop is not None:
         factor = crossing_factor(source.vendor.base, shop.base, source.vendor.rule)
         if isinstance(factor, Finding):
@@ -105,7 +166,17 @@ def _problems(source: ListingSource, shop: ShopTerms | None) -> list[Finding]:
     return found
 
 
-def _lost_its_price(source: ListingSource) -> Sequence[bool]:
+def _shaped(source: ListingSource, shop: ShopTerms | None) -> VendorProduct:
+    """The product with the options that its listing would have."""
+    live = tuple(
+        replace(one.variant, options=listing_options(source, shop, one))
+        for one in source.variants
+        if sellable(one)
+    )
+    return replace(source.product, variants=live, option_names=option_names(source, shop))
+
+
+def _lost_its_price(source: ListingSource) -> list[bool]:
     """Variants on Shopify without a price now: the last good one stays there, unsellable."""
     return [
         bool(one.variant_gid) and not one.absent and not one.variant.regular_price
@@ -115,22 +186,29 @@ def _lost_its_price(source: ListingSource) -> Sequence[bool]:
 
 def _state(source: ListingSource, *, ready: bool) -> State:
     listing = source.listing
+    by_itself = ready and source.vendor.auto_approve
     if listing is None:
-        return State.APPROVED if ready and source.vendor.auto_approve else State.REVIEW
-    if listing.state is State.REVIEW and ready and source.vendor.auto_approve:
+        return State.APPROVED if by_itself else State.REVIEW
+    if listing.state is State.REVIEW and by_itself and not listing.candidate:
         return State.APPROVED
-    if listing.state is State.UNPUBLISHED and listing.unpublished_because != PERSON:
+    if listing.state is State.UNPUBLISHED and listing.unpublished_because not in BY_PEOPLE:
         return State.APPROVED
     return listing.state
 
 
-def _dirty(source: ListingSource, state: State, digest: str | None) -> bool:
+def _differs(source: ListingSource, state: State, drafted: Drafted) -> bool:
+    """Whether something is to be written. A listing that comes back is to be put on sale again."""
+    comes_back = source.listing is not None and source.listing.state not in ON and state in ON
+    return comes_back or bool(drafted.writes(source))
+
+
+def _next(source: ListingSource, drafted: Drafted | None) -> Next:
     listing = source.listing
-    if state not in {State.APPROVED, State.PUBLISHED}:
-        return listing is not None and listing.dirty
-    if digest is None:
-        return False  # what is on Shopify stays as it is until the problem is gone
-    return state is State.APPROVED or listing is None or listing.published_digest != digest
+    if drafted is None:
+        return Next.NONE
+    if listing is None or not listing.product_gid:
+        return Next.LINK if listing is not None and listing.candidate else Next.CREATE
+    return Next.UPDATE if listing.state not in ON or drafted.writes(source) else Next.NONE
 
 
 def _because(source: ListingSource, state: State) -> str:
@@ -148,7 +226,3 @@ def _next_sale(source: ListingSource, now: datetime) -> datetime | None:
         if moment is not None and moment > now
     ]
     return min(times, default=None)
-
-
-def _listed(source: ListingSource) -> tuple[int, ...]:
-    return tuple(one.row_id for one in drafted_variants(source))

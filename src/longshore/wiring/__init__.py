@@ -3,7 +3,7 @@ offers the use cases to pages, jobs and commands.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from longshore import settings
@@ -43,6 +43,9 @@ from longshore.wiring.people import program_of as program_of
 from longshore.wiring.people import remove_member as remove_member
 from longshore.wiring.people import revoke_token as revoke_token
 from longshore.wiring.people import save_filter as save_filter
+from longshore.wiring.portal import Parcel as Parcel
+from longshore.wiring.portal import cannot_deliver as cannot_deliver
+from longshore.wiring.portal import ship_parcel as ship_parcel
 from longshore.wiring.shops import SystemClock as SystemClock
 from longshore.wiring.shops import clock as clock
 from longshore.wiring.shops import http_client as http_client
@@ -92,8 +95,14 @@ def _storefront_event(
     if not hooks.verify(target.secret, body, headers.get("x-shopify-hmac-sha256", "")):
         raise WrongSignature
     event = hooks.read_event(headers, body)
-    kind = HintKind.STOREFRONT_ORDER if event.order_gid else None
-    return Incoming(target, event.delivery_id, event.topic, kind, event.order_gid, now)
+    about = {
+        HintKind.STOREFRONT_ORDER: event.order_gid,
+        HintKind.STOREFRONT_PRODUCT: event.product_gid,
+        HintKind.STOREFRONT_BULK: event.bulk_gid,
+    }
+    kind = next((kind for kind, gid in about.items() if gid), None)
+    resource = about[kind] if kind else ""
+    return Incoming(target, event.delivery_id, event.topic, kind, resource, now)
 
 
 def test_mail(url: str, sender: str, to: str) -> None:
@@ -108,7 +117,7 @@ def test_mail(url: str, sender: str, to: str) -> None:
     )
 
 
-def change_vendor(vendor_id: int, **switches: str | bool | int | Decimal | None) -> None:
+def change_vendor(vendor_id: int, **switches: str | bool | int | Decimal | date | None) -> None:
     """Sets a vendor's switches; what depends on them follows. Raises Rejected."""
     vendors.change_vendor(vendor_id, clock.now(), **switches)
 

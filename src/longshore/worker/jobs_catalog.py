@@ -7,16 +7,13 @@ from longshore.ports.storefronts import Storefront
 from longshore.storage import work
 from longshore.storage.job_queue import CATALOG, STOCK, SWEEP
 from longshore.storage.repositories.catalog import Catalog
-from longshore.storage.repositories.listings import Listings
 from longshore.storage.repositories.orders import Orders
 from longshore.storage.repositories.stock_writes import StockWrites
 from longshore.sync.import_catalog import import_catalog as _import_catalog
 from longshore.sync.poll_products import poll_products
-from longshore.sync.publish_listings import publish_listings as _publish_listings
 from longshore.sync.pull_orders import pull_orders
 from longshore.sync.push_stock import push_stock as _push_stock
 from longshore.sync.refresh_products import refresh_products as _refresh_products
-from longshore.sync.review_listings import review_listings as _review_listings
 from longshore.sync.sweep_stock import sweep_stock as _sweep_stock
 from longshore.worker.shops import only_in_use, store_at_work, storefront_at_work
 from longshore.worker.task import job
@@ -27,12 +24,6 @@ from longshore.worker.task import job
 def import_catalog(*, store_id: int) -> None:
     with store_at_work(store_id) as store:
         _import_catalog(store, Catalog(), wiring.clock, store_id=store_id)
-
-
-@job("review_listings", priority=CATALOG)
-def review_listings(*, store_id: int) -> None:
-    if _review_listings(Listings(), wiring.clock, store_id=store_id):
-        work.review_listings(store_id)
 
 
 @job("refresh_products", priority=STOCK)
@@ -56,18 +47,6 @@ def poll_store(*, store_id: int) -> None:
 def sweep_stock(*, store_id: int) -> None:
     with store_at_work(store_id) as store:
         _sweep_stock(store, Catalog(), wiring.clock, store_id=store_id)
-
-
-@job("publish_listings", priority=CATALOG)
-def publish_listings(*, marketplace_id: int) -> None:
-    with storefront_at_work(marketplace_id) as storefront:
-        report = _publish_listings(
-            storefront, Listings(), wiring.clock, marketplace_id=marketplace_id
-        )
-    if report.postponed:
-        work.publish_listings(marketplace_id, in_s=30)
-    elif report.left:
-        work.publish_listings(marketplace_id)
 
 
 @job("push_stock", priority=STOCK)

@@ -1,15 +1,18 @@
 """What is remembered of listings: what the marketplace makes of vendor products on Shopify."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import Protocol
 
 from longshore.domain.catalog import VendorProduct, VendorVariant
 from longshore.domain.findings import Finding
+from longshore.domain.listing import Value, Values
+from longshore.domain.ownership import Own, OwnValue
+from longshore.domain.policy import ListingRules, Policy
 from longshore.domain.pricing import PriceBase, PriceRule
-from longshore.ports.storefronts import PublishedVariant
 
 
 class State(StrEnum):
@@ -22,16 +25,35 @@ class State(StrEnum):
     DECLINED = "declined"
 
 
+ON = frozenset({State.APPROVED, State.PUBLISHED})
+
 PERSON = "person"
 """A person took the listing off; it does not come back by itself."""
+UNDONE = "undone"
+"""So did an undo."""
+STOREFRONT = "storefront"
+"""So did somebody on Shopify who deleted the product."""
 ABSENT = "absent"
 LEFT_OUT = "left_out"
+BY_PEOPLE = frozenset({PERSON, UNDONE, STOREFRONT})
+
+
+class Next(StrEnum):
+    """What publishing a listing would do now."""
+
+    NONE = "none"
+    CREATE = "create"
+    LINK = "link"
+    UPDATE = "update"
+    TAKE_OFF = "take_off"
 
 
 @dataclass(frozen=True, slots=True)
 class ListedVariant:
     """A vendor variant with its place on Shopify, if it has one. `row_id` is the vendor variant's
-    row, `key` the listing variant's (0: none yet). `absent`: the store has it no more.
+    row, `key` the listing variant's (0: none yet). `absent`: the store has it no more. `removed`:
+    somebody deleted it on Shopify. `known` and `own` are as in `domain.listing` and
+    `domain.ownership`; `accepted_price` is one that a person let through.
     """
 
     row_id: int
@@ -41,6 +63,11 @@ class ListedVariant:
     variant_gid: str = ""
     wanted_tracked: bool | None = None
     wanted_oversell: bool = False
+    wanted_quantity: int | None = None
+    removed: bool = False
+    known: Values = field(default_factory=dict[str, Value])
+    own: Own = field(default_factory=dict[str, OwnValue])
+    accepted_price: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +82,14 @@ class VendorTerms:
     weight_unit: str
     country: str
     location_id: str
+    policy: Policy = field(default_factory=Policy)
 
 
 @dataclass(frozen=True, slots=True)
 class ShopTerms:
-    """What a storefront asks of listings. `per_vendor`: each vendor shall have a location."""
+    """What a storefront asks of listings. `per_vendor`: each vendor shall have a location. `hears`:
+    webhooks tell us of products that change there.
+    """
 
     base: PriceBase
     variant_limit: int
@@ -68,11 +98,16 @@ class ShopTerms:
     per_vendor: bool
     shared_location_id: str
     prepared: bool
+    hears: bool = False
+    rules: ListingRules = field(default_factory=ListingRules)
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A listing as it is remembered. `published_digest` is the hash of the draft Shopify has."""
+    """A listing as it is remembered. `compared_at`: when we last saw what Shopify shows, also as an
+    answer to a write. `candidate`: a product on Shopify that may be the same, not decided on yet.
+    `joined`: another listing sells its goods.
+    """
 
     listing_id: int
     uuid: str
@@ -80,14 +115,20 @@ class Listing:
     linked: bool
     product_gid: str
     dirty: bool
-    published_digest: str
     unpublished_because: str
+    known: Values = field(default_factory=dict[str, Value])
+    own: Own = field(default_factory=dict[str, OwnValue])
+    echoed: Values = field(default_factory=dict[str, Value])
+    compared_at: datetime | None = None
+    candidate: str = ""
+    joined: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ListingSource:
     """A vendor product with all that decides its listing. `listing` None: it has none yet.
     `left_out` is the reason by rule. `product.variants` is not filled: see `variants`.
+    `elsewhere`: another vendor has the same goods for this listing.
     """
 
     row_id: int
@@ -98,11 +139,28 @@ class ListingSource:
     vendor: VendorTerms
     listing: Listing | None
     loaded_at: datetime
+    elsewhere: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class VariantPrice:
+    """What a variant shall cost, by which rule. `held`: the price that it should have, but that is
+    too far from the last good one, which stays until a person decides.
+    """
+
+    price: Decimal
+    compare_at: Decimal | None
+    rule: str = ""
+    held: Decimal | None = None
+    held_compare_at: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """What a review decided. `listed` are the vendor variants' rows that have a stock line."""
+    """What a review decided. `problems` keep it from being published, `notes` do not. `listed` are
+    the vendor variants' rows that have a stock line, `prices` are by the same rows. `kept_out` is
+    the marketplace's own reason against the product.
+    """
 
     state: State
     problems: tuple[Finding, ...]
@@ -110,6 +168,11 @@ class Review:
     unpublished_because: str
     review_at: datetime | None
     listed: tuple[int, ...]
+    next_write: Next = Next.NONE
+    notes: tuple[Finding, ...] = ()
+    prices: Mapping[int, VariantPrice] = field(default_factory=dict[int, VariantPrice])
+    kept_out: Finding | None = None
+    needs_listing: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,48 +221,3 @@ class ListingLedger(Protocol):
     def unpublish(
         self, marketplace_id: int, listing_ids: Sequence[int], at: datetime
     ) -> Decided: ...
-
-    def due_listings(
-        self, marketplace_id: int, limit: int, at: datetime
-    ) -> Sequence[ListingSource]:
-        """Listings that differ from what Shopify has; those refused before come last."""
-        ...
-
-    def keep_prepared(self, marketplace_id: int) -> None: ...
-
-    def taken_locations(self, marketplace_id: int) -> Sequence[str]:
-        """Locations that vendors have."""
-        ...
-
-    def keep_location(
-        self, marketplace_id: int, vendor_id: int, location_id: str, *, shared: bool
-    ) -> None:
-        """`shared`: the plan allows no location of the vendor's own; that is noted."""
-        ...
-
-    def keep_shared_location(self, marketplace_id: int, location_id: str) -> None: ...
-
-    def keep_published(
-        self,
-        source: ListingSource,
-        product_gid: str,
-        variants: Sequence[PublishedVariant],
-        digest: str,
-        at: datetime,
-    ) -> None:
-        """Shopify has the draft with that digest. Its stock lines become due."""
-        ...
-
-    def keep_unpublished(self, source: ListingSource, at: datetime) -> None: ...
-
-    def keep_postponed(self, source: ListingSource, why: str, at: datetime) -> None:
-        """It stays due, behind the others."""
-        ...
-
-    def keep_refused(self, source: ListingSource, why: str, at: datetime) -> None:
-        """Shopify said no: it is not sent again until it differs or a person asks."""
-        ...
-
-    def keep_for_review(self, source: ListingSource) -> None:
-        """It cannot be published as it stands: its review is due."""
-        ...

@@ -10,8 +10,9 @@ from longshore.storage.models.vendors import Store
 
 class VendorProduct(Owned):
     """One product of a store in normal form. `absent_since` is set only by a proven scan or by the
-    store saying that the id does not exist. `left_out` holds the finding's code where a rule keeps
-    it out. `language`, `original_id`: as in `domain.catalog.VendorProduct`. `scan_id` is the newest
+    store saying that the id does not exist. `left_out` holds the finding's code where its kind or
+    its state keeps it out, `kept_out` where the marketplace's own rules do. `language`,
+    `original_id`: as in `domain.catalog.VendorProduct`. `scan_id` is the newest
     scan that saw it. `review_due`: its listing must be reviewed.
     """
 
@@ -37,12 +38,16 @@ class VendorProduct(Owned):
     """[[image id, url, alt], ...]"""
     option_names = models.JSONField(default=list)
     variation_ids = models.JSONField(default=list)
+    attributes = models.JSONField(default=list, db_default=[])
+    """[[name, [value, ...]], ...]"""
     created_in_store = models.DateTimeField(null=True)
     modified_in_store = models.DateTimeField(null=True)
     language = models.CharField(max_length=20, default="", db_default="", blank=True)
     original_id = models.BigIntegerField(default=0, db_default=0)
     left_out = models.CharField(max_length=60, default="", blank=True)
     left_out_evidence = models.JSONField(default=dict)
+    kept_out = models.CharField(max_length=60, default="", db_default="", blank=True)
+    kept_out_evidence = models.JSONField(default=dict, db_default={})
     absent_since = models.DateTimeField(null=True)
     read_at = models.DateTimeField()
     changed_at = models.DateTimeField()

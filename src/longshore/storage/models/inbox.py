@@ -30,6 +30,8 @@ class HintKind(models.TextChoices):
     PRODUCT = "product"
     STORE_ORDER = "store_order"
     STOREFRONT_ORDER = "storefront_order"
+    STOREFRONT_PRODUCT = "storefront_product"
+    STOREFRONT_BULK = "storefront_bulk"
 
 
 class Hint(Owned):

@@ -51,6 +51,10 @@ class Storefront(Owned):
     )
     shared_location_id = models.CharField(max_length=100, default="", blank=True)
     prepared = models.BooleanField(default=False)
+    variants_refused_at = models.DateTimeField(null=True, blank=True)
+    """When Shopify last refused new variants by its daily limit."""
+    compared_at = models.DateTimeField(null=True, blank=True)
+    """When a reading of everything was last begun."""
 
     orders_read_to = models.DateTimeField(null=True, blank=True)
     orders_polled_at = models.DateTimeField(null=True, blank=True)

@@ -124,12 +124,14 @@ _FOLLOWED_BY = {
     HintKind.PRODUCT.value: work.refresh_products,
     HintKind.STORE_ORDER.value: work.pull_shipments,
     HintKind.STOREFRONT_ORDER.value: work.pull_orders,
+    HintKind.STOREFRONT_PRODUCT.value: work.compare_listings,
+    HintKind.STOREFRONT_BULK.value: work.publish_listings,
 }
 
 
 def _owner(one: Incoming) -> int:
     """Whose job follows the hint: a store's, or the storefront's marketplace."""
-    storefront = one.kind == HintKind.STOREFRONT_ORDER
+    storefront = str(one.kind).startswith("storefront_")
     return one.target.marketplace_id if storefront else one.target.owner_id
 
 

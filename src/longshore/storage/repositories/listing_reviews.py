@@ -1,17 +1,28 @@
-"""Keeping what reviews decided: listings, their problems, their stock lines."""
+"""Keeping what reviews decided: listings, their problems and prices, their stock lines."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db import connection
+
 from longshore.domain.findings import Finding
-from longshore.ports.ledger.listings import ListingSource, Review, State
+from longshore.ports.ledger.listings import ON, ListingSource, Review, State
 from longshore.storage import work
 from longshore.storage.models import Listing, ListingVariant, VendorProduct
 from longshore.storage.repositories.findings import note_finding, resolve_findings
 from longshore.storage.repositories.stock import redecide
 
-_KEPT = ("state", "problems", "dirty", "unpublished_because", "review_at", "approved_at")
+_KEPT = (
+    "state",
+    "problems",
+    "dirty",
+    "next_write",
+    "unpublished_because",
+    "review_at",
+    "approved_at",
+    "reviewed_at",
+)
 
 _CODES = (
     "no_price",
@@ -20,9 +31,26 @@ _CODES = (
     "variant_same_options",
     "too_many_options",
     "too_many_variants",
+    "too_many_images",
+    "title_too_long",
     "price_needs_currency_rule",
     "price_needs_tax_rule",
+    "price_not_positive",
+    "price_held",
+    "weight_unit_unknown",
 )
+"""What a review says, and says no more once it is mended."""
+
+_PRICES = """
+UPDATE storage_listingvariant lv SET wanted_price = p.price, wanted_compare_at = p.compare_at,
+    price_rule = p.rule, held_price = p.held,
+    held_at = CASE WHEN p.held IS NULL THEN NULL
+        WHEN lv.held_price IS NOT DISTINCT FROM p.held THEN lv.held_at ELSE %s END
+FROM unnest(%s::bigint[], %s::numeric[], %s::numeric[], %s::text[], %s::numeric[])
+    AS p (line, price, compare_at, rule, held)
+WHERE lv.id = p.line AND (lv.wanted_price, lv.wanted_compare_at, lv.price_rule, lv.held_price)
+    IS DISTINCT FROM (p.price, p.compare_at, p.rule, p.held)
+"""
 
 
 def keep_reviews(reviews: Sequence[tuple[ListingSource, Review | None]], at: datetime) -> None:
@@ -30,15 +58,33 @@ def keep_reviews(reviews: Sequence[tuple[ListingSource, Review | None]], at: dat
     owner = VendorProduct.objects.values_list("marketplace_id", flat=True).get(
         pk=reviews[0][0].row_id
     )
-    decided = [(source, made) for source, made in reviews if made is not None]
+    _keep_reasons(reviews)
+    decided = [
+        (source, made) for source, made in reviews if made is not None and made.needs_listing
+    ]
     rows = _rows(owner, decided, at)
     changed = [row for (_, made), row in zip(decided, rows, strict=True) if _apply(row, made, at)]
     Listing.objects.bulk_update(changed, _KEPT, batch_size=500)
-    _make_lines(owner, decided, rows, at)
+    lines = _make_lines(owner, decided, rows, at)
+    _keep_prices(decided, lines, at)
     for (source, made), row in zip(decided, rows, strict=True):
         _tell(owner, source, made, row, at)
     if any(row.dirty and row.state != State.REVIEW for row in rows):
         work.publish_listings(owner)
+
+
+def _keep_reasons(reviews: Sequence[tuple[ListingSource, Review | None]]) -> None:
+    """Why the marketplace does not want a product, on the product: it may have no listing."""
+    wanted = {source.row_id: made.kept_out if made else None for source, made in reviews}
+    rows = VendorProduct.objects.filter(pk__in=wanted).only("kept_out", "kept_out_evidence")
+    changed: list[VendorProduct] = []
+    for row in rows:
+        reason = wanted[row.pk]
+        code, evidence = (reason.code, dict(reason.evidence)) if reason else ("", {})
+        if (row.kept_out, row.kept_out_evidence) != (code, evidence):
+            row.kept_out, row.kept_out_evidence = code, evidence
+            changed.append(row)
+    VendorProduct.objects.bulk_update(changed, ("kept_out", "kept_out_evidence"), batch_size=500)
 
 
 def _rows(
@@ -58,6 +104,7 @@ def _rows(
             state=made.state,
             problems=_plain(made.problems),
             dirty=made.dirty,
+            next_write=made.next_write,
             unpublished_because=made.unpublished_because,
             review_at=made.review_at,
             approved_at=at if made.state is State.APPROVED else None,
@@ -72,13 +119,15 @@ def _rows(
 def _apply(row: Listing, made: Review, at: datetime) -> bool:
     """Writes the decision on the row; whether anything is new."""
     before = [getattr(row, name) for name in _KEPT]
-    if made.state is State.APPROVED and row.state not in {State.APPROVED, State.PUBLISHED}:
+    if made.state is State.APPROVED and row.state not in ON:
         row.approved_at = at
     row.state = made.state
     row.problems = _plain(made.problems)
     row.dirty = made.dirty
+    row.next_write = made.next_write
     row.unpublished_because = made.unpublished_because
     row.review_at = made.review_at
+    row.reviewed_at = at if made.dirty else row.reviewed_at
     return before != [getattr(row, name) for name in _KEPT]
 
 
@@ -91,10 +140,13 @@ def _make_lines(
     decided: Sequence[tuple[ListingSource, Review]],
     rows: Sequence[Listing],
     at: datetime,
-) -> None:
+) -> dict[int, int]:
+    """Stock lines for variants that have none; returns all by the vendor variant's row."""
+    lines: dict[int, int] = {}
     fresh: list[ListingVariant] = []
     for (source, made), row in zip(decided, rows, strict=True):
-        there = {one.row_id for one in source.variants if one.key}
+        there = {one.row_id: one.key for one in source.variants if one.key}
+        lines |= there
         fresh += [
             ListingVariant(marketplace_id=owner, listing=row, variant_id=row_id)
             for row_id in made.listed
@@ -102,16 +154,41 @@ def _make_lines(
         ]
     ListingVariant.objects.bulk_create(fresh, batch_size=1000)
     redecide(owner, [line.variant_id for line in fresh], at)
+    return lines | {line.variant_id: line.pk for line in fresh}
+
+
+def _keep_prices(
+    decided: Sequence[tuple[ListingSource, Review]], lines: dict[int, int], at: datetime
+) -> None:
+    priced = [
+        (lines[row_id], price)
+        for _, made in decided
+        for row_id, price in made.prices.items()
+        if row_id in lines
+    ]
+    if not priced:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _PRICES,
+            [
+                at,
+                [line for line, _ in priced],
+                [one.price if one.held is None else one.held for _, one in priced],
+                [one.compare_at if one.held is None else one.held_compare_at for _, one in priced],
+                [one.rule for _, one in priced],
+                [one.held for _, one in priced],
+            ],
+        )
 
 
 def _tell(owner: int, source: ListingSource, made: Review, row: Listing, at: datetime) -> None:
     """What is on Shopify and can no longer be kept right is a finding; what only waits is not."""
     subject = f"listing:{row.pk}"
-    shown = made.state in {State.APPROVED, State.PUBLISHED}
-    told = source.listing is not None and source.listing.product_gid != ""
-    if not told:
+    if source.listing is None or not source.listing.product_gid:
         return
-    there = {problem.code for problem in made.problems}
+    told = (*made.problems, *made.notes)
+    there = {problem.code for problem in told}
     resolve_findings(owner, subject, at, [code for code in _CODES if code not in there])
-    for problem in made.problems if shown else ():
+    for problem in told if made.state in ON else ():
         note_finding(owner, subject, problem, at, vendor_id=source.vendor.vendor_id)

@@ -1,12 +1,14 @@
 """From rows to what a review or a publication looks at."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from longshore.domain import catalog, pricing
 from longshore.domain.findings import Finding
+from longshore.domain.ownership import By, Own, OwnValue
 from longshore.domain.stock import StockStatus, StoreStock
 from longshore.ports.ledger.listings import (
     ListedVariant,
@@ -22,9 +24,11 @@ from longshore.storage.models import (
     LocationLayout,
     Store,
     Storefront,
+    VariantSource,
     VendorProduct,
     VendorVariant,
 )
+from longshore.storage.repositories.listing_rules import policies_of, rules_of
 
 
 def shop_terms(marketplace_id: int) -> ShopTerms | None:
@@ -40,17 +44,17 @@ def shop_terms(marketplace_id: int) -> ShopTerms | None:
         per_vendor=row.location_layout == LocationLayout.PER_VENDOR,
         shared_location_id=row.shared_location_id,
         prepared=row.prepared,
+        hears="PRODUCTS_UPDATE" in row.webhooks_active,
+        rules=rules_of(marketplace_id),
     )
 
 
 def sources(products: Sequence[VendorProduct], at: datetime) -> list[ListingSource]:
     """Each product with its variants, its vendor's terms and its listing, in the same order."""
     ids = [one.pk for one in products]
-    terms = _vendors({one.store_id for one in products})
+    terms = _vendors(products)
     listings = {row.product_id: row for row in ListingRow.objects.filter(product_id__in=ids)}
-    lines = {
-        row.variant_id: row for row in ListingVariant.objects.filter(variant__product_id__in=ids)
-    }
+    lines, elsewhere = _lines(ids)
     variants: defaultdict[int, list[ListedVariant]] = defaultdict(list)
     rows = VendorVariant.objects.filter(product_id__in=ids).order_by("position", "variation_id")
     for row in rows:
@@ -65,14 +69,46 @@ def sources(products: Sequence[VendorProduct], at: datetime) -> list[ListingSour
             vendor=terms[one.store_id],
             listing=_listing(listings[one.pk]) if one.pk in listings else None,
             loaded_at=at,
+            elsewhere=one.pk in elsewhere,
         )
         for one in products
     ]
 
 
-def _vendors(store_ids: Iterable[int]) -> dict[int, VendorTerms]:
+def _lines(product_ids: Sequence[int]) -> tuple[dict[int, ListingVariant], set[int]]:
+    """The listing variants of these products by the product's own vendor variant, whoever's goods
+    they sell now; and the products whose goods other vendors have as well.
+    """
+    rows = ListingVariant.objects.filter(listing__product_id__in=product_ids)
+    lines = {row.variant_id: row for row in rows.select_related("listing")}
+    by_id = {row.pk: row for row in lines.values()}
+    elsewhere: set[int] = set()
+    for source in VariantSource.objects.filter(
+        listing_variant__listing__product_id__in=product_ids
+    ).select_related("variant__product"):
+        line = by_id[source.listing_variant_id]
+        home = line.listing.product_id
+        if source.variant.product_id == home:
+            lines[source.variant_id] = line
+        elif _sells(source.variant):
+            elsewhere.add(home)
+    return lines, elsewhere
+
+
+def _sells(row: VendorVariant) -> bool:
+    there = row.absent_since is None and row.product.absent_since is None
+    return there and not row.product.left_out and row.public and bool(row.regular_price)
+
+
+def _vendors(products: Sequence[VendorProduct]) -> dict[int, VendorTerms]:
+    """The terms by store."""
     found: dict[int, VendorTerms] = {}
-    for store in Store.objects.filter(pk__in=list(store_ids)).select_related("vendor"):
+    rows = Store.objects.filter(pk__in={one.store_id for one in products}).select_related("vendor")
+    stores = list(rows)
+    if not stores:
+        return found
+    policies = policies_of(stores[0].marketplace_id, {store.vendor_id for store in stores})
+    for store in stores:
         vendor = store.vendor
         found[store.pk] = VendorTerms(
             vendor_id=vendor.pk,
@@ -83,6 +119,7 @@ def _vendors(store_ids: Iterable[int]) -> dict[int, VendorTerms]:
             weight_unit=store.weight_unit,
             country=str(store.profile.get("country") or ""),
             location_id=vendor.location_id,
+            policy=policies[vendor.pk],
         )
     return found
 
@@ -110,18 +147,25 @@ def _product(row: VendorProduct) -> catalog.VendorProduct:
         modified_at=row.modified_in_store,
         variants=None,
         variation_ids=tuple(row.variation_ids),
+        attributes=tuple((name, tuple(values)) for name, values in row.attributes),
     )
 
 
 def _listed(row: VendorVariant, line: ListingVariant | None) -> ListedVariant:
-    return ListedVariant(
-        row_id=row.pk,
-        variant=_variant(row),
-        absent=row.absent_since is not None,
-        key=line.pk if line else 0,
-        variant_gid=line.variant_gid if line else "",
-        wanted_tracked=line.wanted_tracked if line else None,
-        wanted_oversell=line.wanted_oversell if line else False,
+    made = ListedVariant(row_id=row.pk, variant=_variant(row), absent=row.absent_since is not None)
+    if line is None:
+        return made
+    return replace(
+        made,
+        key=line.pk,
+        variant_gid=line.variant_gid,
+        wanted_tracked=line.wanted_tracked,
+        wanted_oversell=line.wanted_oversell,
+        wanted_quantity=line.wanted_quantity,
+        removed=line.removed_at is not None,
+        known=line.known,
+        own=own_values(line.own),
+        accepted_price=line.accepted_price,
     )
 
 
@@ -154,6 +198,26 @@ def _listing(row: ListingRow) -> Listing:
         linked=row.linked,
         product_gid=row.product_gid,
         dirty=row.dirty,
-        published_digest=row.published_digest,
         unpublished_because=row.unpublished_because,
+        known=row.known,
+        own=own_values(row.own),
+        echoed=row.echoed,
+        compared_at=row.compared_at,
+        candidate="" if row.candidate_refused else row.candidate_gid,
+        joined=row.joins_id is not None,
     )
+
+
+def own_values(kept: dict[str, Any]) -> dict[str, OwnValue]:
+    return {
+        name: OwnValue(one["value"], By(one["by"]), one.get("undone")) for name, one in kept.items()
+    }
+
+
+def plain_own(own: Own) -> dict[str, Any]:
+    """As a row keeps them."""
+    return {
+        name: {"value": one.value, "by": one.by.value}
+        | ({"undone": one.undone} if one.by is By.UNDO else {})
+        for name, one in own.items()
+    }

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, cast
+from typing import Any, BinaryIO, cast
 
 import msgspec
 
@@ -21,6 +21,8 @@ LONGEST_WAIT_S = 20.0
 TRIES = 4
 RENEW_BEFORE = timedelta(minutes=10)
 UNAUTHORIZED = 401
+_ALL_OF_IT = frozenset({"ACCESS_DENIED", "INTERNAL_SERVER_ERROR", "TIMEOUT"})
+"""Errors that are never one part's own."""
 SERVER_ERROR = 500
 _PERSON = {
     401: "Shopify refuses the token. Connect the shop again with current credentials.",
@@ -65,19 +67,52 @@ class ShopifyClient:
 
         Raises TryLater (`maybe_done` when a mutation may have happened), NeedsOperator, Bug.
         """
+        asked = _Asked(name, operations.text(name), write=operations.is_mutation(name))
+        data, errors = self._answered(asked, variables or {})
+        for error in errors:
+            raise self._named(asked, error)
+        return data
+
+    def call_document(
+        self, name: str, text: str, variables: Json, cost: float
+    ) -> tuple[Json, Sequence[Json]]:
+        """A mutation made up of several, with those errors that belong to one of them (by `path`).
+        `cost` is what it is taken to cost. Raises as `call`.
+        """
+        asked = _Asked(name, text, write=True, cost=cost)
+        data, errors = self._answered(asked, variables)
+        for error in errors:
+            if not data or not error.get("path") or _code(error) in _ALL_OF_IT:
+                raise self._named(asked, error)
+        return data, errors
+
+    def send_file(self, url: str, form: Mapping[str, str], file: BinaryIO) -> None:
+        """Uploads to a staged target. Nothing is known there of our token."""
+        answer = self._http.send_file(url, form, file)
+        if not 200 <= answer.status < 300:  # noqa: PLR2004 - HTTP's own bounds
+            raise TryLater(
+                "Shopify's file server did not take a file; we go on by ourselves.",
+                f"upload: {answer.status}",
+            )
+
+    def lines(self, url: str) -> Iterator[bytes]:
+        """A result file line by line, never whole in memory."""
+        return self._http.lines(url)
+
+    def _answered(self, asked: "_Asked", variables: Json) -> tuple[Json, Sequence[Json]]:
         renewed = False
         for _ in range(TRIES):
-            self._wait_for_budget(name)
-            answer = self._post(name, variables or {})
+            self._wait_for_budget(asked)
+            answer = self._post(asked, variables)
             if answer.status == UNAUTHORIZED and not renewed and not self._access.token:
                 renewed = True
                 self._renew()
                 continue
-            throttled_s = self._throttled(name, answer)
+            throttled_s = self._throttled(asked, answer)
             if throttled_s is None:
-                return self._data(name, answer)
+                return self._data(asked, answer)
             self._sleep(min(throttled_s, LONGEST_WAIT_S))
-        raise TryLater("Shopify asks us to slow down; we go on by ourselves.", name, after=30)
+        raise TryLater("Shopify asks us to slow down; we go on by ourselves.", asked.name, after=30)
 
     def pages(self, name: str, variables: Json, *path: str) -> Iterator[Sequence[Json]]:
         """The nodes of a connection at `path`, page by page; the operation takes `after`."""
@@ -94,20 +129,22 @@ class ShopifyClient:
                 return
             after = info["endCursor"]
 
-    def _wait_for_budget(self, name: str) -> None:
-        wait_s = self._budget.reserve(self._cost(name))
+    def _wait_for_budget(self, asked: "_Asked") -> None:
+        wait_s = self._budget.reserve(self._cost(asked))
         if wait_s > LONGEST_WAIT_S:
             raise TryLater(
-                "Shopify's call budget is used up; we go on by ourselves.", name, after=wait_s
+                "Shopify's call budget is used up; we go on by ourselves.", asked.name, after=wait_s
             )
         if wait_s > 0:
             self._sleep(wait_s)
 
-    def _cost(self, name: str) -> float:
-        return self._costs.get(name, operations.first_cost(name))
+    def _cost(self, asked: "_Asked") -> float:
+        if asked.cost is not None:
+            return asked.cost
+        return self._costs.get(asked.name, operations.first_cost(asked.name))
 
-    def _post(self, name: str, variables: Json) -> Answer:
-        body = msgspec.json.encode({"query": operations.text(name), "variables": variables})
+    def _post(self, asked: "_Asked", variables: Json) -> Answer:
+        body = msgspec.json.encode({"query": asked.text, "variables": variables})
         try:
             return self._http.request(
                 "POST",
@@ -119,7 +156,7 @@ class ShopifyClient:
                 content=body,
             )
         except TryLater as error:
-            error.maybe_done = error.maybe_done and operations.is_mutation(name)
+            error.maybe_done = error.maybe_done and asked.write
             error.finding = None
             raise
 
@@ -164,21 +201,21 @@ class ShopifyClient:
 
     # --- answers ---
 
-    def _throttled(self, name: str, answer: Answer) -> float | None:
+    def _throttled(self, asked: "_Asked", answer: Answer) -> float | None:
         """Seconds to wait when the call was turned away for its cost, else None. Both forms have
         been seen: HTTP 200 with an error, and 429.
         """
         found = _decoded(answer)
-        status = self._settle(name, found)
+        status = self._settle(asked, found)
         codes = {_code(error) for error in _errors(found)}
         if "THROTTLED" not in codes and answer.status not in {429, 430}:
             return None
         if status is not None:
-            missing = self._cost(name) - status.available
+            missing = self._cost(asked) - status.available
             return max(0.5, missing / max(status.restore_rate, 1.0))
         return float(answer.headers.get("retry-after") or 2)
 
-    def _settle(self, name: str, found: Json) -> ThrottleStatus | None:
+    def _settle(self, asked: "_Asked", found: Json) -> ThrottleStatus | None:
         cost = obj(obj(found.get("extensions")).get("cost"))
         given = obj(cost.get("throttleStatus"))
         if not given:
@@ -188,13 +225,14 @@ class ShopifyClient:
             float(given["currentlyAvailable"]),
             float(given["restoreRate"]),
         )
-        self._budget.settle(self._cost(name), status)
-        if cost.get("requestedQueryCost"):
-            self._costs[name] = float(cost["requestedQueryCost"])
+        self._budget.settle(self._cost(asked), status)
+        if cost.get("requestedQueryCost") and asked.cost is None:
+            self._costs[asked.name] = float(cost["requestedQueryCost"])
         return status
 
-    def _data(self, name: str, answer: Answer) -> Json:
-        write = operations.is_mutation(name)
+    def _data(self, asked: "_Asked", answer: Answer) -> tuple[Json, Sequence[Json]]:
+        """The answer's data, and the errors beside it."""
+        name = asked.name
         if answer.status in _PERSON:
             raise NeedsOperator(
                 _PERSON[answer.status],
@@ -205,25 +243,24 @@ class ShopifyClient:
             raise TryLater(
                 "Shopify has a moment of trouble; we go on by ourselves.",
                 f"{name}: {answer.status}",
-                maybe_done=write,
+                maybe_done=asked.write,
             )
         found = _decoded(answer)
-        for error in _errors(found):
-            raise self._named(name, error, write=write)
+        errors = _errors(found)
         served = answer.headers.get("x-shopify-api-version", API_VERSION)
-        if served != API_VERSION:
+        if served != API_VERSION and not errors:
             raise NeedsOperator(
                 f"Shopify no longer serves API version {API_VERSION} (it answered {served})."
                 " Update Longshore.",
                 finding=Finding("storefront_refused", {"why": f"API version {served}"}),
             )
-        return obj(found.get("data"))
+        return obj(found.get("data")), errors
 
-    def _named(self, name: str, error: Json, *, write: bool) -> LongshoreError:
-        code = _code(error)
+    def _named(self, asked: "_Asked", error: Json) -> LongshoreError:
+        code, name = _code(error), asked.name
         message = str(error.get("message") or "")
         if code == "ACCESS_DENIED":
-            scope = str(obj(error.get("extensions")).get("requiredAccess") or message)
+            scope = str(obj(error.get("extensions")).get("requiredAccess") or message).rstrip(".")
             return NeedsOperator(
                 f"The app may not do this on Shopify: {scope}. Grant the scope and install the app"
                 " again.",
@@ -234,9 +271,19 @@ class ShopifyClient:
             return TryLater(
                 "Shopify has a moment of trouble; we go on by ourselves.",
                 f"{name}: {code}",
-                maybe_done=write,
+                maybe_done=asked.write,
             )
         return Bug("Shopify does not understand our request.", f"{name}: {code} {message}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A document and its name in logs; `cost` None: learned from its answers."""
+
+    name: str
+    text: str
+    write: bool
+    cost: float | None = None
 
 
 def obj(value: object) -> Json:

@@ -1,17 +1,23 @@
 """A Shopify shop as a `Storefront`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from longshore.domain.fulfillment import FulfillmentCall
+from longshore.domain.listing import Step
 from longshore.domain.orders import StorefrontOrder
 from longshore.domain.tracking import Tracking
+from longshore.ports.publishing import (
+    BulkProgress,
+    ListingRef,
+    ListingWrite,
+    ShownListing,
+    WriteOutcome,
+)
 from longshore.ports.storefronts import (
     ChangedOrders,
-    ListingDraft,
     Location,
     Publication,
-    PublishedListing,
     StockWrite,
     StockWriteReport,
     StorefrontFacts,
@@ -19,14 +25,15 @@ from longshore.ports.storefronts import (
     VariantSwitch,
 )
 from longshore.stores.shopify import (
+    bulk,
     facts,
     fulfillment,
+    listings,
     orders,
-    products,
     stock,
     webhook_setup,
 )
-from longshore.stores.shopify.client import Json, ShopifyClient
+from longshore.stores.shopify.client import ShopifyClient
 
 
 class ShopifyStorefront:
@@ -48,16 +55,42 @@ class ShopifyStorefront:
         return facts.list_publications(self._client)
 
     def prepare(self) -> None:
-        products.prepare(self._client)
+        listings.prepare(self._client)
 
-    def publish_listing(self, draft: ListingDraft, publication_id: str) -> PublishedListing:
-        return products.publish(self._client, draft, publication_id)
+    def write_listings(
+        self, writes: Sequence[ListingWrite], publication_id: str
+    ) -> Iterator[tuple[int, WriteOutcome]]:
+        return listings.write(self._client, writes, publication_id)
 
-    def unpublish_listing(self, product_id: str, publication_id: str) -> None:
-        products.unpublish(self._client, product_id, publication_id)
+    def begin_bulk(
+        self, mark: str, step: Step, writes: Iterable[ListingWrite], publication_id: str
+    ) -> tuple[str, int]:
+        return bulk.begin(self._client, mark, step, writes, publication_id)
 
-    def update_linked(self, product_id: str, changes: Json) -> None:
-        products.update_linked(self._client, product_id, changes)
+    def begin_reading(self, mark: str, publication_id: str) -> str:
+        return bulk.begin_reading(self._client, mark, publication_id)
+
+    def find_bulk(self, mark: str) -> str | None:
+        return bulk.find(self._client, mark)
+
+    def bulk_progress(self, operation_id: str) -> BulkProgress:
+        return bulk.progress(self._client, operation_id)
+
+    def bulk_outcomes(
+        self, progress: BulkProgress, step: Step
+    ) -> Iterator[tuple[int, WriteOutcome]]:
+        return bulk.outcomes(self._client, progress, step)
+
+    def bulk_listings(self, progress: BulkProgress) -> Iterator[ShownListing]:
+        return bulk.listings(self._client, progress)
+
+    def read_listings(
+        self, refs: Sequence[ListingRef], publication_id: str
+    ) -> Mapping[str, ShownListing]:
+        return listings.read(self._client, refs, publication_id)
+
+    def image_errors(self, media_ids: Sequence[str]) -> Mapping[str, str | None]:
+        return listings.image_errors(self._client, media_ids)
 
     def activate_stock(self, inventory_item_ids: Sequence[str], location_id: str) -> None:
         stock.activate(self._client, inventory_item_ids, location_id)

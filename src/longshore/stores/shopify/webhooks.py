@@ -13,16 +13,19 @@ import msgspec
 from longshore.stores.shopify.client import obj
 
 _ORDER = "gid://shopify/Order/"
+_PRODUCT = "gid://shopify/Product/"
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """`order_gid` is "" for topics that are about no order."""
+    """`order_gid`, `product_gid` and `bulk_gid` are "" for topics that are about no such thing."""
 
     delivery_id: str
     topic: str
     shop_domain: str
     order_gid: str
+    product_gid: str = ""
+    bulk_gid: str = ""
 
 
 def verify(secret: str, body: bytes, signature: str) -> bool:
@@ -51,6 +54,8 @@ def read_event(headers: Mapping[str, str], body: bytes) -> Event:
         topic,
         headers.get("x-shopify-shop-domain", ""),
         _order(topic, found),
+        _product(topic, found),
+        str(found.get("admin_graphql_api_id") or "") if topic.startswith("bulk_") else "",
     )
 
 
@@ -59,5 +64,15 @@ def _order(topic: str, found: Mapping[str, object]) -> str:
     if topic.startswith("orders/"):
         number = found.get("id")
         return gid if gid.startswith(_ORDER) else f"{_ORDER}{number}" if number else ""
+    if topic.startswith(("products/", "bulk_")):
+        return ""
     number = found.get("order_id")
     return f"{_ORDER}{number}" if number else ""
+
+
+def _product(topic: str, found: Mapping[str, object]) -> str:
+    """A deletion tells the number and nothing else."""
+    if not topic.startswith("products/"):
+        return ""
+    gid = str(found.get("admin_graphql_api_id") or "")
+    return gid or (f"{_PRODUCT}{found['id']}" if found.get("id") else "")

@@ -79,6 +79,7 @@ def product(row: Json) -> VendorProduct:
         modified_at=wire.moment(row.get("date_modified_gmt")),
         variants=None if variable else (_single(product_id, row),),
         variation_ids=_ids(row.get("variations")) if variable else (),
+        attributes=_attributes(row.get("attributes"), variable=variable),
     )
 
 
@@ -190,6 +191,19 @@ def _image(row: Json) -> VendorImage | None:
 def _images(value: object) -> tuple[VendorImage, ...]:
     found = [_image(one) for one in wire.items(value)]
     return tuple(one for one in found if one is not None)
+
+
+def _attributes(value: object, *, variable: bool) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """What shoppers are shown beside the description, and that makes no variations."""
+    found: list[tuple[str, tuple[str, ...]]] = []
+    for one in wire.items(value):
+        hidden = one.get("visible") is not None and not wire.flag(one.get("visible"))
+        if hidden or (variable and wire.flag(one.get("variation"))):
+            continue
+        values = tuple(text for text in map(_plain, wire.values(one.get("options"))) if text)
+        if values:
+            found.append((_plain(one.get("name")), values))
+    return tuple(found)
 
 
 def _option_names(value: object) -> tuple[str, ...]:
