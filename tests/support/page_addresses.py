@@ -25,6 +25,11 @@ WRITES_ONLY = frozenset(
         "team_invite",
         "team_remove",
         "team_role",
+        "approve",
+        "check_again",
+        "holiday",
+        "keys_pasted",
+        "settings",
         "vendor_check_again",
         "vendor_invite",
     }
@@ -54,7 +59,8 @@ def readable(ids: dict[str, int], namespace: str = "admin") -> Iterator[Address]
     """Those that a browser may open, with what makes them show most."""
     for one in addresses(ids, namespace):
         if one.name not in WRITES_ONLY | MOVES_ON:
-            yield one._replace(url=one.url + READS_WITH.get(one.name, ""))
+            more = READS_WITH.get(one.name, "") if namespace == "admin" else ""
+            yield one._replace(url=one.url + more)
 
 
 def _patterns(namespace: str) -> list[URLPattern]:

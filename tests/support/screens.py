@@ -68,6 +68,7 @@ class World:
             "member_id": self.reader.membership_set.get().pk,
             "key_id": self.key_id,
             "examination": self.check.uuid,
+            "part_id": self.purchase.pk,
         }
 
 

@@ -5,6 +5,7 @@ from longshore.storage import due_work
 from longshore.storage.repositories import shop_health
 from longshore.storage.repositories.inbox import forget_old_deliveries
 from longshore.storage.repositories.tallies import fold_tallies
+from longshore.storage.repositories.vendors import follow_holidays
 from longshore.worker.task import every, job
 
 
@@ -30,6 +31,12 @@ def forget_deliveries(timestamp: int) -> None:  # noqa: ARG001
 @job("withhold_silent_stores")
 def withhold_silent_stores(timestamp: int) -> None:  # noqa: ARG001
     shop_health.withhold_silent_stores(wiring.clock.now())
+
+
+@every("*/5 * * * *")
+@job("follow_holidays")
+def follow_vendors_holidays(timestamp: int) -> None:  # noqa: ARG001
+    follow_holidays(wiring.clock.now())
 
 
 @every("* * * * *")

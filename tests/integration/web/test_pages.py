@@ -37,14 +37,14 @@ def test_a_marketplace_that_has_nothing_yet_is_told_what_to_do(db, signed_in):
 
 
 def _without_rows() -> Iterator[str]:
-    names = ("vendor_id", "listing_id", "line_id", "order_id", "member_id", "key_id")
+    names = ("vendor_id", "listing_id", "line_id", "order_id", "member_id", "key_id", "part_id")
     ids = dict.fromkeys(names, 0) | {"examination": uuid.UUID(int=0)}
     return (one.url for one in readable(ids) if not one.of_row)
 
 
 def test_pages_ask_as_often_with_ten_times_the_rows(world: World, owner: Client, vendor_person):
     pages = [(owner, one) for one in readable(world.ids())]
-    pages += [(vendor_person, one) for one in readable({}, "vendor")]
+    pages += [(vendor_person, one) for one in readable(world.ids(), "vendor")]
     few = {one.url: _queries(client, one.url) for client, one in pages}
     _grow(world, 12)
     many = {one.url: _queries(client, one.url) for client, one in pages}

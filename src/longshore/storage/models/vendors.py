@@ -32,6 +32,12 @@ class Vendor(Owned):
     )
     silent_hours = models.PositiveIntegerField(default=24)
     location_id = models.CharField(max_length=100, default="", blank=True)
+    ship_days = models.PositiveSmallIntegerField(default=2)
+    """Working days from an order to its parcel."""
+    holiday_from = models.DateField(null=True, blank=True)
+    holiday_until = models.DateField(null=True, blank=True)
+    on_holiday = models.BooleanField(default=False, db_default=False)
+    """What the two days say today: its products are shown as sold out meanwhile."""
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -1,7 +1,7 @@
 """One vendor: its stores with how they are connected, its switches, and its people."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.db.models import Count, OuterRef, Q, Subquery
@@ -83,6 +83,10 @@ class VendorPage:
     rate: Decimal | None
     rate_dated: datetime | None
     tax_factor: Decimal | None
+    ship_days: int
+    holiday_from: date | None
+    holiday_until: date | None
+    on_holiday: bool
     stores: tuple[StoreCard, ...]
     products: int
     to_review: int
@@ -150,6 +154,10 @@ def vendor_page(marketplace_id: int, vendor_id: int) -> VendorPage | None:
         rate=row.rate,
         rate_dated=row.rate_dated,
         tax_factor=row.tax_factor,
+        ship_days=row.ship_days,
+        holiday_from=row.holiday_from,
+        holiday_until=row.holiday_until,
+        on_holiday=row.on_holiday,
         stores=_stores(marketplace_id, vendor_id),
         people=tuple(people.order_by("id").values_list("user__email", flat=True)),
         marketplace=Marketplace.objects.values_list("name", flat=True).get(pk=marketplace_id),

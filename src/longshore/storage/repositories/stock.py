@@ -169,7 +169,8 @@ _LINES = """
 SELECT lv.id, v.id, v.product_id, v.pooled, v.tracked, v.quantity, v.stock_status,
     v.stock_requested_at, vendor.buffer, vendor.sell_backorders,
     coalesce(v.absent_since IS NULL AND v.public AND v.regular_price > 0
-        AND p.absent_since IS NULL AND p.left_out = '' AND NOT shop.withheld, false),
+        AND p.absent_since IS NULL AND p.left_out = '' AND NOT shop.withheld
+        AND vendor.active AND NOT vendor.on_holiday, false),
     lv.wanted_tracked, lv.wanted_quantity, lv.wanted_oversell, lv.rule, lv.reserved, lv.buffer
 FROM storage_listingvariant lv
 JOIN storage_vendorvariant v ON v.id = lv.variant_id

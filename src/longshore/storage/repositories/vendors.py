@@ -1,10 +1,13 @@
 """A vendor's switches as rows; what depends on one is decided anew in the same transaction."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
+from longshore.domain.calendar import on_holiday
 from longshore.ports.errors import Rejected
 from longshore.storage.models import Store, Vendor
 from longshore.storage.repositories.listings import review_everything
@@ -22,15 +25,19 @@ SWITCHES = frozenset(
         "tax_factor",
         "when_silent",
         "silent_hours",
+        "ship_days",
+        "holiday_from",
+        "holiday_until",
     }
 )
-_STOCK = frozenset({"buffer", "sell_backorders"})
+_HOLIDAY = frozenset({"holiday_from", "holiday_until"})
+_STOCK = frozenset({"buffer", "sell_backorders", "active", "on_holiday"})
 _LISTINGS = frozenset({"name", "rate", "tax_factor", "auto_approve"})
 
 
 @transaction.atomic
 def change_vendor(
-    vendor_id: int, at: datetime, **switches: str | bool | int | Decimal | None
+    vendor_id: int, at: datetime, **switches: str | bool | int | Decimal | date | None
 ) -> frozenset[str]:
     """Returns the names of the switches that changed; stock lines and listings that depend on them
     are decided anew. Raises Rejected for one that is unknown.
@@ -44,6 +51,12 @@ def change_vendor(
         setattr(row, name, switches[name])
     if "rate" in changed:
         row.rate_dated = at if row.rate is not None else None
+    if changed & _HOLIDAY:
+        if row.holiday_from and row.holiday_until and row.holiday_until < row.holiday_from:
+            raise Rejected("The holiday would end before it begins.")
+        away = on_holiday(_today(row, at), row.holiday_from, row.holiday_until)
+        changed |= {"on_holiday"} if away != row.on_holiday else frozenset()
+        row.on_holiday = away
     try:
         with transaction.atomic():
             row.save()
@@ -56,6 +69,32 @@ def change_vendor(
     if changed & _LISTINGS:
         review_everything(row.stores.all())
     return changed
+
+
+def follow_holidays(at: datetime) -> int:
+    """Takes the goods of vendors off sale whose holiday begins, and puts them back on sale where it
+    is over; returns how many vendors.
+    """
+    dated = Q(holiday_from__isnull=False) | Q(holiday_until__isnull=False) | Q(on_holiday=True)
+    moved = 0
+    for row in Vendor.objects.filter(dated).select_related("marketplace"):
+        away = on_holiday(_today(row, at), row.holiday_from, row.holiday_until)
+        if away == row.on_holiday:
+            continue
+        with transaction.atomic():
+            if Vendor.objects.filter(pk=row.pk, on_holiday=not away).update(on_holiday=away):
+                redecide_vendor(row.marketplace_id, row.pk, at)
+                moved += 1
+    return moved
+
+
+def _today(row: Vendor, at: datetime) -> date:
+    """The day it is where the marketplace is."""
+    try:
+        zone = ZoneInfo(row.marketplace.timezone)
+    except (ZoneInfoNotFoundError, ValueError):
+        zone = ZoneInfo("UTC")
+    return at.astimezone(zone).date()
 
 
 @transaction.atomic

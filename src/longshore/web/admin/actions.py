@@ -3,98 +3,36 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, TypeVar
-
-from django.contrib import messages
-from django.db import transaction
-from django.forms import BaseForm
-from django.http import HttpRequest
+from typing import Any
 
 from longshore import settings, wiring
-from longshore.domain.findings import Finding
-from longshore.ports.errors import LongshoreError
 from longshore.ports.ledger.connections import StorefrontKeys
 from longshore.ports.ledger.listings import Decided
 from longshore.ports.storefronts import Location, Publication
+from longshore.web.shared.doing import (
+    Failed,
+    attempt,
+    change_vendor,
+    different,
+    doer_of,
+    note,
+    noted,
+    put_on,
+    tell,
+    together,
+)
 from longshore.web.shared.tenancy import PageRequest
 
-Result = TypeVar("Result")
-
-
-@dataclass(frozen=True, slots=True)
-class Failed:
-    """A use case that did not happen, in words for the person who must act; `finding` is the
-    cause as data, where it is known that well.
-    """
-
-    words: str
-    finding: Finding | None = None
-
-
-def attempt(call: Callable[[], Result]) -> Result | Failed:
-    """The result, or why there is none; nothing was changed then."""
-    try:
-        return call()
-    except LongshoreError as error:
-        return Failed(error.person, error.finding)
-
-
-def tell(request: HttpRequest, result: object, done: str) -> bool:
-    """Says what happened on the next page; returns whether it did."""
-    if isinstance(result, Failed):
-        messages.error(request, result.words)
-        return False
-    messages.success(request, done)
-    return True
-
-
-def put_on(form: BaseForm, result: object) -> bool:
-    """Puts a failure on top of the form; returns whether there was one."""
-    if not isinstance(result, Failed):
-        return False
-    form.add_error(None, result.words)
-    return True
-
-
-def doer_of(request: PageRequest) -> wiring.Doer:
-    return wiring.Doer(request.tenant.marketplace_id, request.user.pk, request.user.email)
-
-
-def noted(request: PageRequest, call: Callable[[], Result], what: wiring.What) -> Result | Failed:
-    """Does it and writes down who did it, both or neither. Not for what talks to a shop: a
-    transaction must not wait for one (see `note`).
-    """
-
-    def act() -> Result:
-        result = call()
-        wiring.note_deed(doer_of(request), what)
-        return result
-
-    return together(act)
-
-
-def together(call: Callable[[], Result]) -> Result | Failed:
-    """All that it does, or nothing of it."""
-
-    def act() -> Result:
-        with transaction.atomic():
-            return call()
-
-    return attempt(act)
-
-
-def note(request: PageRequest, result: object, what: wiring.What) -> None:
-    """Writes down what was done already, unless it failed."""
-    if not isinstance(result, Failed):
-        wiring.note_deed(doer_of(request), what)
-
-
-def different(
-    before: Mapping[str, Any], after: Mapping[str, Any]
-) -> tuple[dict[str, Any], dict[str, Any]]:
-    """What of `after` is new, and what was there before."""
-    names = [name for name, value in after.items() if before.get(name) != value]
-    return {name: before.get(name) for name in names}, {name: after[name] for name in names}
+__all__ = [
+    "Failed",
+    "attempt",
+    "change_vendor",
+    "doer_of",
+    "noted",
+    "put_on",
+    "tell",
+    "together",
+]
 
 
 def connect_storefront(request: PageRequest, keys: StorefrontKeys) -> int | Failed:
@@ -114,21 +52,6 @@ def add_vendor(request: PageRequest, name: str, email: str) -> int | Failed:
         return made
 
     return together(act)
-
-
-def change_vendor(
-    request: PageRequest,
-    vendor_id: int,
-    about: str,
-    before: Mapping[str, Any],
-    after: Mapping[str, Any],
-) -> object:
-    """Sets what differs; nothing is done, and nothing noted, where nothing does."""
-    old, new = different(before, after)
-    if not new:
-        return None
-    what = wiring.What("vendor_changed", f"vendor:{vendor_id}", about, vendor_id, old, new)
-    return noted(request, lambda: wiring.change_vendor(vendor_id, **new), what)
 
 
 Verb = Callable[[int, Sequence[int], int], Decided]

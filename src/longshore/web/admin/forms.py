@@ -8,17 +8,15 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from longshore.ports.ledger.connections import StorefrontKeys
+from longshore.web.shared.shop_fields import (
+    PLAIN,
+    address_field,
+    key_field,
+    secret_field,
+    whole,
+)
 
 SHOP = re.compile(r"[a-z0-9][a-z0-9-]*\.myshopify\.com")
-PLAIN = {"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"}
-
-
-def secret_field(label: Any, hint: Any = "", **more: Any) -> forms.CharField:
-    """A stored secret is never shown again. What was just typed comes back in the same field, so
-    that one mistake elsewhere does not cost it.
-    """
-    widget = forms.PasswordInput(attrs=PLAIN, render_value=True)
-    return forms.CharField(label=label, help_text=hint, widget=widget, max_length=500, **more)
 
 
 class ShopifyForm(forms.Form):
@@ -93,61 +91,15 @@ class VendorForm(forms.Form):
 class StoreForm(forms.Form):
     """What can be seen before anybody asks the shop; the rest is the doctor's."""
 
-    url = forms.CharField(
-        label=_("Address of the WooCommerce shop"),
-        max_length=500,
-        help_text=_("Such as https://shop.example.org. The start page is enough."),
-        widget=forms.TextInput(attrs={**PLAIN, "inputmode": "url"}),
-    )
-    key = forms.CharField(
-        label=_("Consumer key"),
-        max_length=200,
-        help_text=_(
-            "Begins with ck_. From WooCommerce, Settings, Advanced, REST API; permission:"
-            " Read/Write."
-        ),
-        widget=forms.TextInput(attrs=PLAIN),
-    )
-    secret = secret_field(
-        _("Consumer secret"), _("Begins with cs_. Kept encrypted, never shown again.")
-    )
-
-    def clean_url(self) -> str:
-        text = str(self.cleaned_data["url"]).strip()
-        if "://" not in text:
-            text = f"https://{text}"
-        try:
-            parts = urlsplit(text)
-            good = parts.scheme in {"http", "https"} and bool(parts.hostname)
-            good = good and not parts.username and (parts.port or 1) > 0
-            good = good and not re.search(r"\s", parts.netloc)
-        except ValueError:
-            good = False
-        if not good:
-            raise forms.ValidationError(_("Write the address like https://shop.example.org."))
-        return text
+    url = address_field(_("Address of the WooCommerce shop"))
+    key = key_field(_("Consumer key"))
+    secret = key_field(_("Consumer secret"), secret=True)
 
     def clean_key(self) -> str:
-        return self._whole("key", "ck_")
+        return whole(self.cleaned_data["key"], "ck_")
 
     def clean_secret(self) -> str:
-        return self._whole("secret", "cs_")
-
-    def _whole(self, name: str, begin: str) -> str:
-        text = "".join(str(self.cleaned_data[name]).split())
-        if text.startswith(("…", "...")):
-            raise forms.ValidationError(
-                _(
-                    "This is only the end of the key. WooCommerce shows the whole key once; create"
-                    " a new one and copy both values."
-                )
-            )
-        if not text.startswith(begin):
-            raise forms.ValidationError(
-                _("This does not begin with %(begin)s. Copy it again from WooCommerce."),
-                params={"begin": begin},
-            )
-        return text
+        return whole(self.cleaned_data["secret"], "cs_")
 
 
 class VendorSettingsForm(forms.Form):

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from longshore.domain.pricing import PurchasePrices
-from longshore.web.admin.forms import secret_field
+from longshore.web.shared.shop_fields import secret_field
 
 
 class MarketplaceForm(forms.Form):

@@ -1,6 +1,6 @@
 """The marketplace's own pages."""
 
-from django.urls import path, register_converter
+from django.urls import path
 
 from longshore.web.admin import (
     activity,
@@ -17,21 +17,8 @@ from longshore.web.admin import (
     vendor,
     vendors,
 )
+from longshore.web.shared import row_ids  # noqa: F401 - registers <id:...>
 
-
-class RowId:
-    """A number that fits PostgreSQL's bigint; a longer one is no address of ours."""
-
-    regex = "[0-9]{1,18}"
-
-    def to_python(self, value: str) -> int:
-        return int(value)
-
-    def to_url(self, value: int) -> str:
-        return str(value)
-
-
-register_converter(RowId, "id")
 app_name = "admin"
 urlpatterns = [
     path("", home.home, name="home"),

@@ -111,3 +111,32 @@ document.querySelector(".tabs [aria-current]")?.scrollIntoView({ block: "nearest
 
 /* The first field that cannot be saved gets the focus. */
 document.querySelector("[aria-invalid=true]")?.focus();
+
+/* Minus and plus at counted goods; the button says what will be sent. */
+for (const box of document.querySelectorAll("[data-qty]")) {
+  box.classList.add("live");
+  const input = box.querySelector("input");
+  box.addEventListener("click", ({ target }) => {
+    const step = target.closest("[data-step]");
+    if (!step) return;
+    const value = Number(input.value || 0) + Number(step.dataset.step);
+    input.value = Math.min(Math.max(value, 0), Number(input.max));
+    input.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+}
+const counted = document.querySelector("form[data-counts]");
+const counting = document.querySelector("[data-count]");
+function countGoods() {
+  let sent = 0, left = 0;
+  for (const input of counted.querySelectorAll("[data-qty] input")) {
+    sent += Number(input.value || 0);
+    left += Number(input.max) - Number(input.value || 0);
+  }
+  const { count, countOne, countLeft } = counting.dataset;
+  const words = sent === 1 ? countOne : count.replace("{}", whole.format(sent));
+  counting.textContent = left > 0 && sent > 0 ? countLeft.replace("{}", words).replace("{left}", whole.format(left)) : words;
+}
+if (counted && counting) {
+  counted.addEventListener("input", countGoods);
+  countGoods();
+}
