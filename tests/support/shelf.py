@@ -77,7 +77,7 @@ class Shelf:
     def variant(self, row: VendorProduct, place: int = 0, **changes: Any) -> VendorVariant:
         fields: dict[str, Any] = {
             "sku": f"MUG-{row.product_id}-{place}",
-            "regular_price": Decimal("10"),
+            "regular_price": Decimal(10),
             "tracked": True,
             "quantity": 5 + place,
             "stock_status": "instock",

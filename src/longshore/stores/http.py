@@ -136,7 +136,7 @@ class GuardedClient:
                 yield from self._split(response, deadline, host)
         except AddressRefused as error:
             raise _private(error) from None
-        except httpx2.HTTPError as error:
+        except (httpx2.HTTPError, httpx2.InvalidURL) as error:
             raise _failed(error, host, write=False) from None
 
     def _split(self, response: httpx2.Response, deadline: float, host: str) -> Iterator[bytes]:
@@ -194,7 +194,7 @@ class GuardedClient:
                 )
         except AddressRefused as error:
             raise _private(error) from None
-        except httpx2.HTTPError as error:
+        except (httpx2.HTTPError, httpx2.InvalidURL) as error:
             raise _failed(error, host, write=method not in SAFE) from None
 
     def _timeout(self, deadline: float) -> httpx2.Timeout:
@@ -263,7 +263,9 @@ def _private(error: AddressRefused) -> NeedsOperator:
 _NOT_SENT = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout)
 
 
-def _failed(error: httpx2.HTTPError, host: str, *, write: bool) -> LongshoreError:
+def _failed(
+    error: httpx2.HTTPError | httpx2.InvalidURL, host: str, *, write: bool
+) -> LongshoreError:
     """The error in our words. Texts of the network library stay out: they may repeat addresses
     with keys in them.
     """

@@ -1,11 +1,6 @@
 """Listings reach Shopify, each exactly once, in few calls, and every answer is accounted for."""
 
-from decimal import Decimal
-
-import pytest
-
-from longshore.ports.errors import TryLater
-from longshore.storage.models import BulkRun, Listing, ListingChange, ListingState, SyncRun
+from longshore.storage.models import Listing, ListingState
 from support.shelf import Shelf
 
 MANY = 60

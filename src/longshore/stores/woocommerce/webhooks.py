@@ -51,7 +51,7 @@ def verify(secret: str, body: bytes, signature: str) -> bool:
 def _body(body: bytes) -> _Body:
     try:
         found = _decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return _strange_body(body)
     return found.product or found.order or found
 

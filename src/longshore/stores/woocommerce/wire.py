@@ -21,6 +21,10 @@ _JUNK_AFTER = (
 """How what cache plugins and PHP write after the data begins and ends."""
 
 
+_UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+"""The last one: brackets without end."""
+
+
 class NotJson(ValueError):  # noqa: N818 - an answer, not a mistake
     """The body is no JSON, not even after a notice."""
 
@@ -34,13 +38,13 @@ def decode(body: bytes, *, cut_off_end: bool = True) -> Any:
         text = _after_notice(text)
     try:
         return msgspec.json.decode(text)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except _UNREADABLE as error:
         whole = text[: _end_of(text)] if cut_off_end else text
         if len(whole) == len(text):
             raise NotJson(str(error)) from None
     try:
         return msgspec.json.decode(whole)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except _UNREADABLE as error:
         raise NotJson(str(error)) from None
 
 

@@ -22,6 +22,10 @@ from longshore.stores.woocommerce import wire
 BEGINNING = 4000
 PAUSE_S = 0.25
 LONGEST_RETRY_S = 5.0
+LONGEST_S = 32.0
+"""After so long no further question is asked: a shop that drips its answers must not hold the
+person who waits for a verdict.
+"""
 TOO_MANY = 429
 
 
@@ -45,10 +49,13 @@ class Asker:
         *,
         pause_s: float = PAUSE_S,
         sleep: Callable[[float], None] = time.sleep,
+        now: Callable[[], float] = time.monotonic,
     ) -> None:
         self._http = http
         self._pause_s = pause_s
         self._sleep = sleep
+        self._now = now
+        self._began = now()
         self.requests = 0
         self.clock_offset_s: float | None = None
         self.junk = ""
@@ -66,6 +73,10 @@ class Asker:
         """One request, never following a redirect. `guarded`: a firewall or maintenance page ends
         the examination; without it the caller judges the answer itself.
         """
+        took_s = self._now() - self._began
+        if took_s > LONGEST_S:
+            host = urlsplit(url).hostname or ""
+            raise Ends("D48", host=host, seconds=f"{took_s:.0f}", status="no answer in time")
         reply = self._once(method, url, headers, content)
         if reply.status == TOO_MANY:
             reply = self._again(reply, method, url, headers, content)

@@ -98,7 +98,7 @@ class Finder:
                     self._notes.append(found("D10", given=_base_of(f"{site}/"), base=base))
                 return reply
             seen.append(url)
-            url = urljoin(url, target)
+            url = _joined(url, target)
             outside = _domain(url) != _domain(site)
             if outside or url in seen or len(seen) > MOST_HOPS or _is_login(url):
                 where = "itself, in a circle" if url in seen else _base_of(url)
@@ -139,7 +139,7 @@ class Finder:
         reply = self._asker.ask("GET", url)
         hops = 0
         while reply.status in REDIRECTS and reply.headers.get("location") and hops < MOST_HOPS:
-            target = urljoin(reply.url, reply.headers["location"])
+            target = _joined(reply.url, reply.headers["location"])
             if _domain(target) != _domain(url) or _is_login(target):
                 raise Ends("D11", **{**evidence_of(reply), "target": _base_of(target)})
             if target.rstrip("/") == reply.url.rstrip("/") or "wp-json" not in target:
@@ -246,8 +246,16 @@ def _linked_root(home: Reply) -> str | None:
     link = _API_LINK.search(home.headers.get("link", "")) or _HTML_LINK.search(home.text)
     if link is None:
         return None
-    target = urljoin(home.url, link.group(1))
+    target = _joined(home.url, link.group(1))
     return target if _domain(target) == _domain(home.url) else None
+
+
+def _joined(base: str, target: str) -> str:
+    """Where a link on `base` leads; a broken one leads to itself."""
+    try:
+        return urljoin(base, target)
+    except ValueError:
+        return base
 
 
 def _is_login(url: str) -> bool:
