@@ -9,6 +9,7 @@ import httpx2
 from longshore.ports.doctor import Order
 from longshore.ports.ledger.connections import Attempt, Attempted, StoreKeys
 from longshore.ports.stores import ConnectionProfile, VendorStore
+from longshore.ports.turns import ENDLESS
 from longshore.storage.models import Vendor
 from longshore.storage.repositories.catalog import Catalog
 from longshore.storage.repositories.connections import Connections
@@ -75,4 +76,4 @@ class Doorway(httpx2.BaseTransport):
         known = Health().store(store_id)
         with self.open(known.keys, known.profile) as store:
             begin_import(store_id, self.clock.now())
-            import_catalog(store, Catalog(), self.clock, store_id=store_id)
+            import_catalog(store, Catalog(), self.clock, store_id=store_id, turn=ENDLESS)

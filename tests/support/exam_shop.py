@@ -14,6 +14,7 @@ from longshore.domain.catalog import ProductType, VendorProduct, VendorVariant
 from longshore.domain.money import Money
 from longshore.domain.orders import Address, StoreOrder, StoreOrderDraft, StoreOrderLineDraft
 from longshore.ports.stores import ConnectionProfile, ScanSlice
+from longshore.ports.turns import ENDLESS
 from longshore.stores.http import GuardedClient
 from longshore.stores.woocommerce import StoreAccess, WooCommerceStore
 from longshore.stores.woocommerce.client import Refused
@@ -22,8 +23,8 @@ from simulators.woocommerce import ShopSettings, Simulator
 from simulators.woocommerce.versions import VERSIONS
 
 Item = TypeVar("Item")
-WHOLE = 3600.0
-"""Seconds a slice may take: the walks of an exam are one slice."""
+WHOLE = ENDLESS
+"""The walks of an exam are one slice."""
 
 
 @dataclass

@@ -157,17 +157,6 @@ def _option_problems(product: VendorProduct, variants: Sequence[VendorVariant]) 
     return found
 
 
-MASS_COUNT = 10
-MASS_SHARE = 0.2
-
-
-def vanishing_is_massive(unseen: int, known: int) -> bool:
-    """Whether so much is gone at once that a person decides (failures.md X02: one bad run took a
-    whole vendor off sale). More than `MASS_COUNT` and more than `MASS_SHARE` of what was known.
-    """
-    return unseen > MASS_COUNT and unseen > known * MASS_SHARE
-
-
 def options_in_order(
     option_names: Sequence[str], options: Sequence[tuple[str, str]]
 ) -> tuple[tuple[str, str], ...]:

@@ -330,17 +330,45 @@ _ORDERS = (
         "Shopify did not take the shipment of {order}: {why}.",
         "Open the order in Shopify and compare what is left to ship.",
     ),
+)
+
+_BRAKES = (
     FindingKind(
         "held_vanished",
         Severity.STOP,
         Who.OPERATOR,
         "{count} of {total} products of {vendor} are gone from one reading to the next.",
-        "Compare and decide; until then they stay as they are.",
+        "Ask {vendor}, then apply or ignore it; until then they stay on sale as they were. What is"
+        " still gone after a day is taken off sale by itself.",
+    ),
+    FindingKind(
+        "held_sold_out",
+        Severity.STOP,
+        Who.OPERATOR,
+        "{count} of {total} stock lines of {vendor} went to nothing at once.",
+        "Ask {vendor}, then apply or ignore it; until then the last numbers stand, but for what"
+        " sold lately. A second full reading after 15 minutes applies it by itself.",
+    ),
+    FindingKind(
+        "held_prices",
+        Severity.STOP,
+        Who.OPERATOR,
+        "{count} of {total} prices of {vendor} moved by more than half at once.",
+        "Compare them in {vendor}'s shop, then apply or ignore it; until then the old prices"
+        " stand.",
+    ),
+    FindingKind(
+        "held_answers",
+        Severity.WARNING,
+        Who.VENDOR,
+        "{vendor}'s shop sends products that make no sense: {why}.",
+        "Ask the host or a developer what changed in the shop; until then the last good values"
+        " stand.",
     ),
 )
 
 _DOCTOR = tuple(verdict.as_kind() for verdict in VERDICTS.values())
 
 KINDS: Mapping[str, FindingKind] = {
-    k.code: k for k in (*_CATALOG, *LISTING_KINDS, *_CONNECTION, *_ORDERS, *_DOCTOR)
+    k.code: k for k in (*_CATALOG, *LISTING_KINDS, *_CONNECTION, *_ORDERS, *_BRAKES, *_DOCTOR)
 }

@@ -172,13 +172,14 @@ def in_maintenance(reply: Reply) -> bool:
     return reply.status == 200 and reply.is_page and reply.says("seedprod", "coming-soon-page")  # noqa: PLR2004
 
 
-_CACHES = ("x-litespeed-cache", "x-wc-cache", "cf-cache-status", "x-cache", "x-proxy-cache")
+CACHES = ("x-litespeed-cache", "x-wc-cache", "cf-cache-status", "x-cache", "x-proxy-cache")
+"""Headers in which caches between us and the shop say whether they answered."""
 
 
 def served_from_cache(reply: Reply) -> bool:
     """Whether something between us and the shop answered from memory."""
     headers = reply.headers
-    hit = any(headers.get(name, "").lower().startswith("hit") for name in _CACHES)
+    hit = any(headers.get(name, "").lower().startswith("hit") for name in CACHES)
     age = headers.get("age", "0")
     return hit or (age.isdecimal() and int(age) > 0)
 

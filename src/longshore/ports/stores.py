@@ -6,12 +6,15 @@ Every method may raise the errors of `ports.errors`. Calls block; one store obje
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import Generic, Protocol, TypeVar
 
 from longshore.domain.catalog import VendorProduct, VendorVariant
 from longshore.domain.orders import StoreOrder, StoreOrderDraft
+from longshore.domain.pacing import PaceState
 from longshore.domain.stock import StoreStock
+from longshore.ports.turns import Turn
 
 Item = TypeVar("Item")
 
@@ -117,7 +120,9 @@ class ScanSlice(Generic[Item]):
 
 @dataclass(frozen=True, slots=True)
 class StockLine:
-    """The light reading of one product or variation in a sweep."""
+    """The light reading of one product or variation: its stock, and what tells whether the rest of
+    it must be read anew. `raw_type`, `status` and `visible` are the store's own words.
+    """
 
     product_id: int
     variation_id: int
@@ -125,6 +130,10 @@ class StockLine:
     pooled: bool
     modified_at: datetime | None
     status: str
+    raw_type: str = "simple"
+    visible: bool = True
+    regular_price: Decimal | None = None
+    sale_price: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,11 +141,28 @@ class Found(Generic[Item]):
     """Items read by id or by change, with the ids that the store says do not exist.
 
     `newest` is the latest modification time (UTC) among all that was walked: the next cursor.
+    `unread` are ids for which the turn did not last.
     """
 
     items: tuple[Item, ...]
     missing: frozenset[int]
     unreadable: tuple[Unreadable, ...]
+    requested_at: datetime
+    newest: datetime | None = None
+    unread: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """A part of what was modified in a store. `items` have their variants or, where only some
+    variations were modified, come without; those are in `variants`. `cursor` and `newest` as in
+    `ScanSlice` and `Found`.
+    """
+
+    items: tuple[VendorProduct, ...]
+    variants: tuple[VendorVariant, ...]
+    unreadable: tuple[Unreadable, ...]
+    cursor: str | None
     requested_at: datetime
     newest: datetime | None = None
 
@@ -159,16 +185,19 @@ class VendorStore(Protocol):
         """HTTP requests since this object was made."""
         ...
 
-    def scan_products(
-        self, cursor: str | None, budget_s: float
-    ) -> Iterator[ScanSlice[VendorProduct]]:
+    @property
+    def pace(self) -> PaceState:
+        """How hard its host is asked now."""
+        ...
+
+    def scan_products(self, cursor: str | None, turn: Turn) -> Iterator[ScanSlice[VendorProduct]]:
         """The next slice of all products by id, in parts: while one is kept, the next comes in.
         Variable products come without their variants, unless the store puts them inside.
         """
         ...
 
     def scan_variants(
-        self, cursor: str | None, budget_s: float, parents: Sequence[int]
+        self, cursor: str | None, turn: Turn, parents: Sequence[int]
     ) -> Iterator[ScanSlice[VendorVariant]]:
         """The next slice of all variations of `parents` (every variable product's id, ascending).
 
@@ -176,16 +205,30 @@ class VendorStore(Protocol):
         """
         ...
 
-    def sweep_stock(self, cursor: str | None, budget_s: float) -> Iterator[ScanSlice[StockLine]]:
-        """The next slice of a light walk over products: ids, state and stock only."""
+    def sweep_stock(
+        self, cursor: str | None, turn: Turn, parents: Sequence[int]
+    ) -> Iterator[ScanSlice[StockLine]]:
+        """The next slice of a light walk over all products and the variations of `parents`: ids,
+        state, prices and stock only.
+        """
         ...
 
-    def changed_products(self, since: datetime) -> Found[VendorProduct]:
-        """Products modified after `since` (UTC), complete with their variants."""
+    def changed_products(
+        self, since: datetime, cursor: str | None, turn: Turn
+    ) -> Iterator[Changes]:
+        """Products modified after `since` (UTC), in parts."""
         ...
 
-    def read_products(self, product_ids: Sequence[int]) -> Found[VendorProduct]:
-        """These products now, complete with their variants; absent ones are in `missing`."""
+    def read_stock(self, products: Mapping[int, Sequence[int]]) -> Found[StockLine]:
+        """Light readings of these products now; of a variable one, of the variations named."""
+        ...
+
+    def read_products(
+        self, product_ids: Sequence[int], turn: Turn | None = None
+    ) -> Found[VendorProduct]:
+        """These products now, complete with their variants; absent ones are in `missing`. When the
+        turn is over the rest is `unread`, but something is always read.
+        """
         ...
 
     def create_order(self, draft: StoreOrderDraft) -> StoreOrder:

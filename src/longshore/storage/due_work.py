@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
 from longshore.domain.health import look_again_after
+from longshore.domain.lanes import Wishes
 from longshore.domain.orders import PurchaseOrderState
 from longshore.settings import Settings
 from longshore.storage import listing_work, work
@@ -27,7 +28,7 @@ from longshore.storage.models import (
     StorefrontState,
     StoreState,
 )
-from longshore.storage.repositories.walks import begin_sweep
+from longshore.storage.repositories.reading_plan import ask_for_lanes
 
 HEAL_EVERY_S = 3600.0
 HEAL_BROKEN_EVERY_S = 300.0
@@ -45,15 +46,14 @@ def ask_for_polls(settings: Settings, now: datetime) -> int:
     stores = Store.objects.filter(state__in=IN_USE)
     shops = Storefront.objects.filter(state=StorefrontState.READY)
     broken_shops = Storefront.objects.filter(state=StorefrontState.BROKEN)
+    wishes = Wishes(
+        timedelta(seconds=settings.delta_interval_s), timedelta(seconds=settings.sweep_interval_s)
+    )
+    asked = ask_for_lanes(wishes, now)
     polls: list[tuple[work.Request, list[int]]] = [
-        (work.poll_store, _due(stores, "polled_at", settings.delta_interval_s, now)),
         (
             work.pull_shipments,
             _due(stores, "orders_polled_at", settings.open_orders_interval_s, now),
-        ),
-        (
-            lambda store_id: begin_sweep(store_id, now),
-            _due(stores, "swept_at", settings.sweep_interval_s, now),
         ),
         (work.heal_store, _due(stores, "healed_at", HEAL_EVERY_S, now)),
         (work.examine_store, _due(stores, "examined_at", EXAMINE_EVERY_S, now)),
@@ -67,7 +67,7 @@ def ask_for_polls(settings: Settings, now: datetime) -> int:
         (work.heal_storefront, _due(broken_shops, "healed_at", HEAL_BROKEN_EVERY_S, now)),
         (work.compare_storefront, _due(shops, "compared_at", COMPARE_EVERY_S, now)),
     ]
-    return sum(ask(owner) for ask, owners in polls for owner in owners)
+    return asked + sum(ask(owner) for ask, owners in polls for owner in owners)
 
 
 def _due(

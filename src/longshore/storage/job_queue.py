@@ -79,3 +79,22 @@ def hold_waiting(queueing_locks: Sequence[str]) -> frozenset[str]:
             [list(queueing_locks)],
         )
         return frozenset(row[0] for row in cursor.fetchall())
+
+
+_OTHERS = """
+SELECT EXISTS (SELECT 1 FROM procrastinate_jobs AS job WHERE job.status = 'todo'
+    AND (job.scheduled_at IS NULL OR job.scheduled_at <= now())
+    AND job.queueing_lock IS DISTINCT FROM %(but)s
+    AND (job.lock = %(lock)s OR NOT EXISTS (SELECT 1 FROM procrastinate_jobs AS other
+        WHERE other.lock = job.lock AND other.status = 'doing')))
+"""
+
+
+def others_wait(lock: str, *, but: str) -> bool:
+    """Whether a job is due that could run if the job that holds `lock` ended: another one of that
+    lock (except the one with the queueing lock `but`), or one that waits for a free thread.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_OTHERS, {"lock": lock, "but": but})
+        found: bool = cursor.fetchone()[0]
+    return found

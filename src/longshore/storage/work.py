@@ -5,7 +5,7 @@ A request made inside a transaction is queued with it, or not at all. A store's 
 kept by the shared call budget.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from longshore.storage.job_queue import (
     CATALOG,
@@ -60,6 +60,14 @@ def ask_missing(requests: Iterable[tuple[Request, int]]) -> None:
         ask(owner)
 
 
+def ask_many(request: Request, owners: Sequence[int]) -> int:
+    """Makes the same request for many; returns how many jobs were added. In the caller's
+    transaction.
+    """
+    held = hold_waiting([f"{request.__name__}:{owner}" for owner in owners]) if owners else ()
+    return sum(request(one) for one in owners if f"{request.__name__}:{one}" not in held)
+
+
 def import_catalog(store_id: int, in_s: float | None = SOON) -> bool:
     """Goes on with the store's open full scan (see `repositories.walks`)."""
     return _for_store("import_catalog", store_id, CATALOG, in_s)
@@ -85,6 +93,11 @@ def refresh_products(store_id: int, in_s: float | None = SOON) -> bool:
 def poll_store(store_id: int, in_s: float | None = SOON) -> bool:
     """Reads the products and orders changed since the last poll."""
     return _for_store("poll_store", store_id, STOCK, in_s)
+
+
+def read_hot_stock(store_id: int, in_s: float | None = SOON) -> bool:
+    """Reads the stock of the store's hot products."""
+    return _for_store("read_hot_stock", store_id, STOCK, in_s)
 
 
 def sweep_stock(store_id: int, in_s: float | None = SOON) -> bool:

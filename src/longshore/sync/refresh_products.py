@@ -2,35 +2,32 @@
 where to look, never what is true.
 """
 
+from longshore.domain.lanes import Lane
 from longshore.ports.clock import Clock
 from longshore.ports.ledger.catalog import CatalogLedger
 from longshore.ports.stores import Found, VendorStore
+from longshore.ports.turns import Turn
 
 AT_A_TIME = 100
 """The largest page a store gives, so one request for simple products."""
-SLICE_S = 5.0
 
 
 def refresh_products(
-    store: VendorStore,
-    ledger: CatalogLedger,
-    clock: Clock,
-    *,
-    store_id: int,
-    budget_s: float = SLICE_S,
+    store: VendorStore, ledger: CatalogLedger, clock: Clock, *, store_id: int, turn: Turn
 ) -> bool:
-    """Reads hinted products until none is left or the time is used up; returns whether hints may
-    be left.
+    """Reads hinted products until none is left or the turn is over; returns whether hints may be
+    left.
     """
-    until = clock.monotonic() + budget_s
     while True:
-        hinted = ledger.hinted_products(store_id, AT_A_TIME)
-        if not hinted.seen:
+        hinted = ledger.hinted_products(store_id, AT_A_TIME, clock.now())
+        if not hinted.seen and not hinted.product_ids:
             return False
         if hinted.product_ids:
-            found = store.read_products(hinted.product_ids)
+            found = store.read_products(hinted.product_ids, turn)
         else:  # notes that name no product
             found = Found((), frozenset(), (), clock.now())
-        ledger.keep_found(store_id, found, clock.now(), followed=hinted.seen)
-        if clock.monotonic() >= until:
+        unread = {str(number) for number in found.unread}
+        followed = [hint for hint in hinted.seen if hint[0] not in unread]
+        ledger.keep_found(store_id, found, clock.now(), lane=Lane.HINT, followed=followed)
+        if turn.over():
             return True

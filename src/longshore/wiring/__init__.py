@@ -51,6 +51,7 @@ from longshore.wiring.shops import clock as clock
 from longshore.wiring.shops import http_client as http_client
 from longshore.wiring.shops import open_store as open_store
 from longshore.wiring.shops import open_storefront as open_storefront
+from longshore.wiring.shops import wishes as wishes
 
 
 class WrongSignature(Exception):  # noqa: N818 - an answer, not a mistake

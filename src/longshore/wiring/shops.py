@@ -3,9 +3,11 @@
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from longshore import settings
+from longshore.domain.lanes import Wishes
+from longshore.domain.pacing import PaceState
 from longshore.ports.clock import Clock
 from longshore.ports.errors import NeedsOperator
 from longshore.ports.ledger.connections import StorefrontKeys, StoreKeys
@@ -16,6 +18,7 @@ from longshore.storage.models import Store as StoreRow
 from longshore.storage.models import Storefront as StorefrontRow
 from longshore.storage.postgres import release_connection
 from longshore.storage.repositories.connections import SessionTokens
+from longshore.storage.repositories.reading_plan import pace_of
 from longshore.storage.repositories.store_states import profile_of
 from longshore.stores import shopify, woocommerce
 from longshore.stores.http import GuardedClient
@@ -34,6 +37,12 @@ class SystemClock:
 clock: Clock = SystemClock()
 
 
+def wishes() -> Wishes:
+    """How often an ordinary store is read, as the environment says."""
+    env = settings.load()
+    return Wishes(timedelta(seconds=env.delta_interval_s), timedelta(seconds=env.sweep_interval_s))
+
+
 def http_client(timeout_s: float | None = None) -> GuardedClient:
     """The one door out, as the environment allows it."""
     env = settings.load()
@@ -50,15 +59,24 @@ def open_store(store_id: int) -> Iterator[VendorStore]:
     """A connected store, ready to be talked to; each request gives the database connection back."""
     row = StoreRow.objects.get(pk=store_id)
     keys = StoreKeys(row.base_url, row.consumer_key.reveal(), row.consumer_secret.reveal())
-    with vendor_store(keys, profile_of(row)) as store:
+    with vendor_store(keys, profile_of(row), pace_of(store_id)) as store:
         yield store
 
 
 @contextmanager
-def vendor_store(keys: StoreKeys, profile: ConnectionProfile | None) -> Iterator[VendorStore]:
+def vendor_store(
+    keys: StoreKeys, profile: ConnectionProfile | None, pace: PaceState | None = None
+) -> Iterator[VendorStore]:
     with http_client() as client:
-        access = woocommerce.StoreAccess(keys.base_url, keys.key, keys.secret, profile)
-        yield woocommerce.connect(access, client)
+        access = woocommerce.StoreAccess(
+            keys.base_url,
+            keys.key,
+            keys.secret,
+            profile,
+            pace or PaceState(),
+            settings.load().store_timeout_s,
+        )
+        yield woocommerce.connect(access, client, clock.now)
 
 
 @contextmanager

@@ -5,22 +5,35 @@ from contextlib import contextmanager
 from functools import wraps
 
 from longshore import wiring
-from longshore.ports.errors import LongshoreError
+from longshore.domain.manners import Weight
+from longshore.ports.errors import LongshoreError, TryLater
 from longshore.ports.storefronts import Storefront
 from longshore.ports.stores import VendorStore
-from longshore.storage.repositories import shop_health
+from longshore.storage.repositories import manners, shop_health
 
 
 @contextmanager
-def store_at_work(store_id: int) -> Iterator[VendorStore]:
-    """A store for the length of one job."""
-    try:
-        with wiring.open_store(store_id) as store:
+def store_at_work(store_id: int, weight: Weight = Weight.LIGHT) -> Iterator[VendorStore]:
+    """A store for the length of one job. Raises TryLater while the store is to be left alone: its
+    host asked for a pause, or it is spared now.
+    """
+    wait = manners.wait_for(store_id, weight, wiring.clock.now())
+    if wait:
+        raise TryLater("The shop is left alone for a while.", after=wait.total_seconds())
+    began = wiring.clock.monotonic()
+    with wiring.open_store(store_id) as store:
+        try:
             yield store
-    except LongshoreError as error:
-        shop_health.note_store_trouble(store_id, error, wiring.clock.now())
-        raise
-    shop_health.note_store_answer(store_id, wiring.clock.now())
+        except LongshoreError as error:
+            manners.note_failure(store_id, error, wiring.clock.now())
+            shop_health.note_store_trouble(store_id, error, wiring.clock.now())
+            raise
+        finally:
+            seconds = wiring.clock.monotonic() - began
+            at = wiring.clock.now()
+            manners.note_visit(store_id, store.requests_made, seconds, store.pace, at)
+        manners.note_success(store_id)
+        shop_health.note_store_answer(store_id, wiring.clock.now())
 
 
 @contextmanager

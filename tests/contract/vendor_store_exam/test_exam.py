@@ -1,6 +1,7 @@
 """What every vendor's store must do, whatever its generation; see conftest for the shops."""
 
 import secrets
+import time
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from longshore.domain.catalog import ProductType
 from longshore.domain.findings import Finding
 from longshore.domain.orders import StoreOrder, StoreOrderDraft, StoreOrderState, differences
 from longshore.ports.errors import LongshoreError, NeedsVendor, Rejected
+from longshore.ports.turns import TimedTurn
 from support.exam_shop import WHOLE, ExamShop, now, whole
 
 NOWHERE = 2147483640
@@ -44,8 +46,9 @@ def test_a_scan_in_slices_finds_the_same(shop: ExamShop):
     cursor, ids, slices = None, [], 0
     store = shop.open()
     store._known.pace.page_size = store._known.pace.largest = 10
+    at_once = TimedTurn(time.monotonic, 0.0)
     while True:
-        part = whole(store.scan_products(cursor, 0.0))
+        part = whole(store.scan_products(cursor, at_once))
         ids += [one.product_id for one in part.items]
         cursor, slices = part.cursor, slices + 1
         if cursor is None:
@@ -80,9 +83,10 @@ def test_a_light_sweep_agrees_with_the_whole_reading(shop: ExamShop):
         for one in shop.store.read_products(numbers).items
         for variant in one.variants or ()
     }
+    parents = [one.product_id for one in shop.products if one.kind is ProductType.VARIABLE]
     cursor, light = None, {}
     while True:
-        part = whole(shop.store.sweep_stock(cursor, WHOLE))
+        part = whole(shop.store.sweep_stock(cursor, WHOLE, parents))
         light |= {(line.product_id, line.variation_id): line.stock for line in part.items}
         cursor = part.cursor
         if cursor is None:
@@ -105,7 +109,8 @@ def test_a_change_is_found_where_the_store_can_tell(shop: ExamShop):
     shop.set_stock(variant.product_id, quantity + 1)
     try:
         assert shop.stock_of(variant) == quantity + 1
-        changed = {one.product_id for one in shop.store.changed_products(since).items}
+        found = list(shop.store.changed_products(since, None, WHOLE))
+        changed = {one.product_id for part in found for one in part.items}
         if shop.profile.changes_show_stock and shop.profile.changes_by:
             assert variant.product_id in changed
         assert len(changed) < len(shop.products)

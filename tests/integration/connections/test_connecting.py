@@ -8,6 +8,7 @@ import pytest
 from longshore.domain.health import GRACE, SOONEST
 from longshore.ports.errors import Rejected
 from longshore.ports.ledger.connections import Outcome
+from longshore.ports.turns import ENDLESS
 from longshore.storage import due_work
 from longshore.storage.models import (
     ListingVariant,
@@ -292,6 +293,7 @@ def test_a_job_left_over_from_a_walk_that_ended_begins_no_other(door: Doorway, v
     store = connected(door, vendor)
     known = shop_health.Health().store(store.pk)
     with door.open(known.keys, known.profile) as shop:
-        assert import_catalog(shop, Catalog(), door.clock, store_id=store.pk) is None
-        assert sweep_stock(shop, Catalog(), door.clock, store_id=store.pk) is None
+        ledger, given = Catalog(), {"store_id": store.pk, "turn": ENDLESS}
+        assert import_catalog(shop, ledger, door.clock, **given) is None
+        assert sweep_stock(shop, ledger, door.clock, **given) is None
     assert store.scans.count() == 1

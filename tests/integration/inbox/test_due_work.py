@@ -25,7 +25,10 @@ def store() -> Store:
     marketplace = Marketplace.objects.create(name="Harbor")
     vendor = Vendor.objects.create(marketplace=marketplace, name="Kiln")
     return Store.objects.create(
-        marketplace=marketplace, vendor=vendor, base_url="https://kiln.example"
+        marketplace=marketplace,
+        vendor=vendor,
+        base_url="https://kiln.example",
+        products_read_to=NOW,
     )
 
 

@@ -11,7 +11,6 @@ from longshore.domain.catalog import (
     options_in_order,
     sellable_variants,
     shape_problems,
-    vanishing_is_massive,
 )
 from longshore.domain.stock import StockStatus, StoreStock
 
@@ -118,13 +117,6 @@ def test_more_variants_than_the_shop_allows_are_never_cut():
 def test_options_follow_the_products_order_whatever_their_case():
     names = ("Size", "Color")
     assert options_in_order(names, [("COLOR", "red")]) == (("Size", ""), ("Color", "red"))
-
-
-def test_a_mass_is_many_and_a_large_share():
-    assert not vanishing_is_massive(10, 10)
-    assert not vanishing_is_massive(200, 1000)
-    assert vanishing_is_massive(201, 1000)
-    assert vanishing_is_massive(11, 54)
 
 
 def test_a_simple_product_needs_no_options():

@@ -7,7 +7,8 @@ from enum import StrEnum
 from typing import Protocol
 
 from longshore.domain.catalog import VendorProduct, VendorVariant
-from longshore.ports.stores import Found, ScanSlice, StockLine
+from longshore.domain.lanes import Lane
+from longshore.ports.stores import Changes, Found, ScanSlice, StockLine
 
 
 class Walk(StrEnum):
@@ -35,10 +36,20 @@ class ScanMark:
 
 @dataclass(frozen=True, slots=True)
 class Hinted:
-    """Products that hints name. `seen` are the notes behind them, to be cleared when followed."""
+    """Products to read by id: those that hints name, and those that were missed once and must be
+    missed again before they count as gone. `seen` are the hints, to be cleared when followed.
+    """
 
     product_ids: tuple[int, ...]
     seen: tuple[tuple[str, datetime], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PollMark:
+    """Up to when a store's changes are known, and where a poll of many goes on."""
+
+    read_to: datetime
+    cursor: str | None
 
 
 class CatalogLedger(Protocol):
@@ -52,6 +63,12 @@ class CatalogLedger(Protocol):
 
     def variable_parents(self, store_id: int) -> Mapping[int, Sequence[str]]:
         """Option names of every variable product there is, by product id."""
+        ...
+
+    def option_names(
+        self, store_id: int, product_ids: Sequence[int]
+    ) -> Mapping[int, Sequence[str]]:
+        """The same of those variable products among `product_ids` that are known."""
         ...
 
     def keep_products(
@@ -76,12 +93,8 @@ class CatalogLedger(Protocol):
         """Keeps light readings. Products that are unknown, changed or back become hints."""
         ...
 
-    def hinted_products(self, store_id: int, limit: int) -> Hinted:
+    def hinted_products(self, store_id: int, limit: int, at: datetime) -> Hinted:
         """The oldest hints to read a product anew."""
-        ...
-
-    def read_to(self, store_id: int) -> datetime | None:
-        """Up to when the store's changes are known; None before the first import ended."""
         ...
 
     def keep_found(
@@ -90,11 +103,29 @@ class CatalogLedger(Protocol):
         found: Found[VendorProduct],
         at: datetime,
         *,
+        lane: Lane,
         followed: Sequence[tuple[str, datetime]] = (),
-        read_to: datetime | None = None,
     ) -> int:
-        """Keeps products read whole; those in `found.missing` are gone (unless they are a mass of
-        them, see `keep_products`). Clears followed hints, moves the mark of the poll. Returns how
-        many products changed.
+        """Keeps products read whole by id. One that is missing for the second time is gone (unless
+        a mass of them is, see `keep_products`). Clears followed hints. Returns how many products
+        changed.
         """
+        ...
+
+    def poll_mark(self, store_id: int) -> PollMark | None:
+        """Where the poll stands; None before the first import has ended."""
+        ...
+
+    def keep_changes(self, store_id: int, changes: Changes, at: datetime) -> int:
+        """Keeps a part of what was modified, and where the poll goes on; its last part moves the
+        mark. Returns how many products really changed.
+        """
+        ...
+
+    def watched(self, store_id: int, at: datetime) -> Mapping[int, Sequence[int]]:
+        """The hot products, with the variations of each (none: it is simple)."""
+        ...
+
+    def keep_watched(self, store_id: int, found: Found[StockLine], at: datetime) -> int:
+        """Keeps light readings of hot products; returns how many products changed."""
         ...

@@ -395,6 +395,24 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='examinations', to='storage.store'),
         ),
         migrations.CreateModel(
+            name='Brake',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('vanished', 'vanished'), ('sold_out', 'sold_out'), ('prices', 'prices'), ('answers', 'answers')], max_length=10)),
+                ('state', models.CharField(choices=[('held', 'Held'), ('applied', 'Applied'), ('ignored', 'Ignored'), ('released', 'Released')], default='held', max_length=10)),
+                ('count', models.IntegerField(default=0)),
+                ('total', models.IntegerField(default=0)),
+                ('lane', models.CharField(default='', max_length=10)),
+                ('why', models.TextField(blank=True, default='')),
+                ('opened_at', models.DateTimeField()),
+                ('proven_at', models.DateTimeField(null=True)),
+                ('closed_at', models.DateTimeField(null=True)),
+                ('closed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('marketplace', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='storage.marketplace')),
+                ('store', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='brakes', to='storage.store')),
+            ],
+        ),
+        migrations.CreateModel(
             name='Storefront',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -513,6 +531,47 @@ class Migration(migrations.Migration):
             model_name='purchaseorderline',
             name='order_line',
             field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='purchase_line', to='storage.storefrontorderline'),
+        ),
+        migrations.CreateModel(
+            name='StoreLoad',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('hour', models.DateTimeField()),
+                ('requests', models.IntegerField(default=0)),
+                ('jobs', models.IntegerField(default=0)),
+                ('seconds', models.FloatField(default=0)),
+                ('marketplace', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='storage.marketplace')),
+                ('store', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='load', to='storage.store')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='StoreReading',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('poll_due_at', models.DateTimeField()),
+                ('hot_due_at', models.DateTimeField()),
+                ('sweep_due_at', models.DateTimeField()),
+                ('poll_every_s', models.FloatField(default=0)),
+                ('hot_every_s', models.FloatField(default=0)),
+                ('sweep_every_s', models.FloatField(default=0)),
+                ('because', models.JSONField(default=dict)),
+                ('products', models.IntegerField(default=0)),
+                ('variations', models.IntegerField(default=0)),
+                ('pace', models.JSONField(default=dict)),
+                ('poll_cursor', models.TextField(blank=True, default='')),
+                ('changed_at', models.DateTimeField(null=True)),
+                ('drifted_at', models.DateTimeField(null=True)),
+                ('unheard_since', models.DateTimeField(null=True)),
+                ('watched_at', models.DateTimeField(null=True)),
+                ('paused_until', models.DateTimeField(null=True)),
+                ('failures', models.IntegerField(default=0)),
+                ('slow_until', models.DateTimeField(null=True)),
+                ('quiet_from', models.TimeField(blank=True, null=True)),
+                ('quiet_to', models.TimeField(blank=True, null=True)),
+                ('most_requests_an_hour', models.PositiveIntegerField(default=0)),
+                ('marketplace', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='storage.marketplace')),
+                ('store', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='reading', to='storage.store')),
+            ],
         ),
         migrations.CreateModel(
             name='SyncRun',
@@ -767,6 +826,7 @@ class Migration(migrations.Migration):
                 ('left_out_evidence', models.JSONField(default=dict)),
                 ('kept_out', models.CharField(blank=True, db_default='', default='', max_length=60)),
                 ('kept_out_evidence', models.JSONField(db_default={}, default=dict)),
+                ('missing_since', models.DateTimeField(null=True)),
                 ('absent_since', models.DateTimeField(null=True)),
                 ('read_at', models.DateTimeField()),
                 ('changed_at', models.DateTimeField()),
@@ -798,6 +858,8 @@ class Migration(migrations.Migration):
                 ('stock_status', models.CharField(choices=[('instock', 'instock'), ('outofstock', 'outofstock'), ('onbackorder', 'onbackorder')], max_length=12)),
                 ('pooled', models.BooleanField(default=False)),
                 ('stock_requested_at', models.DateTimeField()),
+                ('stock_lane', models.CharField(blank=True, db_default='', default='', max_length=10)),
+                ('sold_out_at', models.DateTimeField(null=True)),
                 ('options', models.JSONField(default=list)),
                 ('weight', models.DecimalField(decimal_places=4, max_digits=12, null=True)),
                 ('image', models.JSONField(null=True)),
@@ -845,6 +907,33 @@ class Migration(migrations.Migration):
             model_name='listingvariant',
             name='variant',
             field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='listed', to='storage.vendorvariant'),
+        ),
+        migrations.CreateModel(
+            name='HeldChange',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(max_length=10)),
+                ('product_id', models.BigIntegerField()),
+                ('was', models.JSONField(default=dict)),
+                ('says', models.JSONField(default=dict)),
+                ('requested_at', models.DateTimeField()),
+                ('brake', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='changes', to='storage.brake')),
+                ('marketplace', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='storage.marketplace')),
+                ('store', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='storage.store')),
+                ('variant', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='storage.vendorvariant')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='WatchedProduct',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('product_id', models.BigIntegerField()),
+                ('because', models.CharField(choices=[('sold', 'Sold'), ('little_left', 'Little Left')], max_length=12)),
+                ('left', models.IntegerField(null=True)),
+                ('sold_at', models.DateTimeField(null=True)),
+                ('marketplace', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='storage.marketplace')),
+                ('store', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='watched', to='storage.store')),
+            ],
         ),
         migrations.CreateModel(
             name='Hint',
@@ -926,6 +1015,10 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(condition=models.Q(('phase__in', ['products', 'variants'])), fields=('store', 'kind'), name='scan_one_open'),
         ),
         migrations.AddConstraint(
+            model_name='brake',
+            constraint=models.UniqueConstraint(condition=models.Q(('state', 'held')), fields=('store', 'kind'), name='brake_open_once'),
+        ),
+        migrations.AddConstraint(
             model_name='storefront',
             constraint=models.UniqueConstraint(fields=('marketplace',), name='storefront_one_a_marketplace'),
         ),
@@ -956,6 +1049,26 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='storefrontorderline',
             constraint=models.UniqueConstraint(fields=('order', 'line_gid'), name='storefront_order_line_identity'),
+        ),
+        migrations.AddConstraint(
+            model_name='storeload',
+            constraint=models.UniqueConstraint(fields=('store', 'hour'), name='store_load_once'),
+        ),
+        migrations.AddIndex(
+            model_name='storereading',
+            index=models.Index(fields=['poll_due_at'], name='store_poll_due'),
+        ),
+        migrations.AddIndex(
+            model_name='storereading',
+            index=models.Index(fields=['hot_due_at'], name='store_hot_due'),
+        ),
+        migrations.AddIndex(
+            model_name='storereading',
+            index=models.Index(fields=['sweep_due_at'], name='store_sweep_due'),
+        ),
+        migrations.AddIndex(
+            model_name='storereading',
+            index=models.Index(condition=models.Q(('slow_until__isnull', False)), fields=['slow_until'], name='store_slow'),
         ),
         migrations.AddIndex(
             model_name='syncrun',
@@ -1073,6 +1186,10 @@ class Migration(migrations.Migration):
             model_name='vendorproduct',
             index=models.Index(condition=models.Q(('review_due', True)), fields=['store', 'id'], name='vendor_product_review_due'),
         ),
+        migrations.AddIndex(
+            model_name='vendorproduct',
+            index=models.Index(condition=models.Q(('missing_since__isnull', False)), fields=['store', 'missing_since'], name='vendor_product_missing'),
+        ),
         migrations.AddConstraint(
             model_name='vendorproduct',
             constraint=models.UniqueConstraint(fields=('store', 'product_id'), name='vendor_product_identity'),
@@ -1100,6 +1217,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='listing',
             index=models.Index(fields=['marketplace', 'product_gid'], name='listing_by_gid'),
+        ),
+        migrations.AddIndex(
+            model_name='vendorvariant',
+            index=models.Index(condition=models.Q(('sold_out_at__isnull', False)), fields=['store', 'sold_out_at'], name='vendor_variant_sold_out'),
         ),
         migrations.AddConstraint(
             model_name='vendorvariant',
@@ -1136,5 +1257,17 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='listingvariant',
             index=models.Index(condition=models.Q(('stock_dirty', True)), fields=['marketplace'], name='listing_variant_dirty'),
+        ),
+        migrations.AddIndex(
+            model_name='heldchange',
+            index=models.Index(fields=['variant'], name='held_by_variant'),
+        ),
+        migrations.AddConstraint(
+            model_name='heldchange',
+            constraint=models.UniqueConstraint(fields=('store', 'kind', 'product_id', 'variant'), name='held_once', nulls_distinct=False),
+        ),
+        migrations.AddConstraint(
+            model_name='watchedproduct',
+            constraint=models.UniqueConstraint(fields=('store', 'product_id'), name='watched_once'),
         ),
     ]

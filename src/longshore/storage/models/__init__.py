@@ -34,6 +34,15 @@ from longshore.storage.models.publication import (
     Outcome,
     SyncRun,
 )
+from longshore.storage.models.reading import (
+    Brake,
+    BrakeState,
+    HeldChange,
+    StoreLoad,
+    StoreReading,
+    WatchedBecause,
+    WatchedProduct,
+)
 from longshore.storage.models.rules import ImportRule, ListingPolicy, MarkupRule, NameRule
 from longshore.storage.models.storefront_catalog import ForeignProduct, ForeignVariant
 from longshore.storage.models.storefronts import (
@@ -50,6 +59,8 @@ __all__ = [
     "ApiReply",
     "ApiToken",
     "Approval",
+    "Brake",
+    "BrakeState",
     "BulkRun",
     "BulkState",
     "CallBudget",
@@ -59,6 +70,7 @@ __all__ = [
     "ExaminationState",
     "ForeignProduct",
     "ForeignVariant",
+    "HeldChange",
     "Hint",
     "HintKind",
     "ImportRule",
@@ -92,6 +104,8 @@ __all__ = [
     "StockEvent",
     "StockWriteIntent",
     "Store",
+    "StoreLoad",
+    "StoreReading",
     "StoreState",
     "Storefront",
     "StorefrontOrder",
@@ -103,4 +117,6 @@ __all__ = [
     "Vendor",
     "VendorProduct",
     "VendorVariant",
+    "WatchedBecause",
+    "WatchedProduct",
 ]

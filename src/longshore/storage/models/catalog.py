@@ -9,11 +9,11 @@ from longshore.storage.models.vendors import Store
 
 
 class VendorProduct(Owned):
-    """One product of a store in normal form. `absent_since` is set only by a proven scan or by the
-    store saying that the id does not exist. `left_out` holds the finding's code where its kind or
-    its state keeps it out, `kept_out` where the marketplace's own rules do. `language`,
-    `original_id`: as in `domain.catalog.VendorProduct`. `scan_id` is the newest
-    scan that saw it. `review_due`: its listing must be reviewed.
+    """One product of a store in normal form. `missing_since`: the store, asked by id, did not have
+    it; asked again later it counts as gone, `absent_since`. `left_out` holds the finding's code
+    where its kind or its state keeps it out, `kept_out` where the marketplace's own rules do.
+    `language`, `original_id`: as in `domain.catalog.VendorProduct`. `scan_id` is the newest scan
+    that saw it. `review_due`: its listing must be reviewed.
     """
 
     store = models.ForeignKey(Store, on_delete=models.CASCADE, related_name="products")
@@ -48,6 +48,7 @@ class VendorProduct(Owned):
     left_out_evidence = models.JSONField(default=dict)
     kept_out = models.CharField(max_length=60, default="", db_default="", blank=True)
     kept_out_evidence = models.JSONField(default=dict, db_default={})
+    missing_since = models.DateTimeField(null=True)
     absent_since = models.DateTimeField(null=True)
     read_at = models.DateTimeField()
     changed_at = models.DateTimeField()
@@ -69,6 +70,11 @@ class VendorProduct(Owned):
                 name="vendor_product_review_due",
                 condition=models.Q(review_due=True),
             ),
+            models.Index(
+                fields=["store", "missing_since"],
+                name="vendor_product_missing",
+                condition=models.Q(missing_since__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -76,8 +82,10 @@ class VendorProduct(Owned):
 
 
 class VendorVariant(Owned):
-    """One thing that can be bought. Stock columns are the latest reading, `stock_requested_at` the
-    time it was asked for. `pooled`: the quantity is its parent's, shared with its siblings.
+    """One thing that can be bought. Stock columns are the latest trusted reading,
+    `stock_requested_at` the time it was asked for and `stock_lane` the lane it came by;
+    `sold_out_at`: when it last went from something to nothing. `pooled`: the quantity is its
+    parent's, shared with its siblings.
     """
 
     store = models.ForeignKey(Store, on_delete=models.CASCADE, related_name="variants")
@@ -97,6 +105,8 @@ class VendorVariant(Owned):
     )
     pooled = models.BooleanField(default=False)
     stock_requested_at = models.DateTimeField()
+    stock_lane = models.CharField(max_length=10, default="", db_default="", blank=True)
+    sold_out_at = models.DateTimeField(null=True)
     options = models.JSONField(default=list)
     """[[name, value], ...]"""
     weight = models.DecimalField(max_digits=12, decimal_places=4, null=True)
@@ -113,6 +123,13 @@ class VendorVariant(Owned):
             models.UniqueConstraint(
                 fields=["store", "product_id_in_store", "variation_id"],
                 name="vendor_variant_identity",
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["store", "sold_out_at"],
+                name="vendor_variant_sold_out",
+                condition=models.Q(sold_out_at__isnull=False),
             )
         ]
 

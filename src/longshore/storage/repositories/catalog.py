@@ -1,34 +1,28 @@
-"""Catalogs as rows: slices of walks and products read by id, with all that follows from them."""
+"""Catalogs as rows: slices of walks, polls, and products read by id. What follows from a reading is
+in `catalog_parts`.
+"""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import connection, transaction
-from django.db.backends.utils import CursorWrapper
+from django.db.models import QuerySet
 
 from longshore.domain.catalog import VendorProduct as Product
 from longshore.domain.catalog import VendorVariant as Variant
-from longshore.domain.findings import Finding
-from longshore.ports.ledger.catalog import Hinted, Phase, ScanMark, Walk
-from longshore.ports.stores import Found, ScanSlice, StockLine, Unreadable
+from longshore.domain.lanes import Lane
+from longshore.ports.ledger.catalog import Hinted, Phase, PollMark, ScanMark, Walk
+from longshore.ports.stores import Changes as Changed
+from longshore.ports.stores import Found, ScanSlice, StockLine
 from longshore.storage import work
-from longshore.storage.models import HintKind, OpenFinding, Scan, ScanPhase, Store, VendorProduct
+from longshore.storage.models import HintKind, Scan, ScanPhase, Store, StoreReading, VendorProduct
 from longshore.storage.postgres import release_connection
-from longshore.storage.repositories import inbox
-from longshore.storage.repositories.catalog_ends import ask_again, end_walk, mark_missing
-from longshore.storage.repositories.catalog_products import Where, merge_products, touch_unreadable
-from longshore.storage.repositories.catalog_variants import (
-    LINES,
-    Changes,
-    mark_gone_variants,
-    merge_stock,
-    merge_variants,
-)
-from longshore.storage.repositories.findings import note_finding
-from longshore.storage.repositories.stock import StockEventRow, keep_events, redecide
+from longshore.storage.repositories import catalog_parts as parts
+from longshore.storage.repositories import inbox, watching
+from longshore.storage.repositories.catalog_ends import end_walk, mark_missing, missed_once
+from longshore.storage.repositories.catalog_products import Where
+from longshore.storage.repositories.reading_plan import reading_of
 from longshore.storage.repositories.walks import OPEN
-
-_UNREADABLE = "product_unreadable"
 
 
 class Catalog:
@@ -36,70 +30,72 @@ class Catalog:
     what follows is a wait for the shop.
     """
 
+    # --- walks ---
+
     def open_scan(self, store_id: int, walk: Walk) -> ScanMark | None:
         scan = Scan.objects.filter(store_id=store_id, kind=walk.value, phase__in=OPEN).first()
         release_connection()
         return None if scan is None else _mark(scan)
 
     def variable_parents(self, store_id: int) -> Mapping[int, Sequence[str]]:
-        rows = VendorProduct.objects.filter(
-            store_id=store_id, kind="variable", absent_since__isnull=True
-        )
+        rows = _variable(store_id)
         found = dict(rows.order_by("product_id").values_list("product_id", "option_names"))
         release_connection()
         return found
+
+    def option_names(
+        self, store_id: int, product_ids: Sequence[int]
+    ) -> Mapping[int, Sequence[str]]:
+        if not product_ids:
+            return {}
+        rows = _variable(store_id).filter(product_id__in=list(product_ids))
+        return dict(rows.values_list("product_id", "option_names"))
 
     def keep_products(
         self, mark: ScanMark, part: ScanSlice[Product], at: datetime, requests: int
     ) -> ScanMark:
         with transaction.atomic(), connection.cursor() as cursor:
             scan = _locked(mark)
-            where = _where(scan, at, part.requested_at)
-            changed = _keep_whole(cursor, where, part.items)
-            _note_unreadable(cursor, where, part.unreadable)
-            _resolve_readable(where, [one.product_id for one in part.items])
+            where = _where(scan, at, part.requested_at, Lane.IMPORT)
+            changed = parts.keep_whole(cursor, where, part.items)
+            parts.note_unreadable(cursor, where, part.unreadable, len(part.items))
+            parts.resolve_readable(where, [one.product_id for one in part.items])
             scan.products_seen = part.seen
             scan.products_total = part.total
             _count(scan, part, changed, requests, at)
             if part.cursor is None:
                 scan.proven = part.proven
-                parents = VendorProduct.objects.filter(store_id=scan.store_id, kind="variable")
-                if parents.filter(absent_since__isnull=True).exists():
+                if _variable(scan.store_id).exists():
                     scan.phase = ScanPhase.VARIANTS
                 else:
                     end_walk(scan, at)
-            return _saved(scan, work.import_catalog)
+            return _saved(scan)
 
     def keep_variants(
         self, mark: ScanMark, part: ScanSlice[Variant], at: datetime, requests: int
     ) -> ScanMark:
         with transaction.atomic(), connection.cursor() as cursor:
             scan = _locked(mark)
-            where = _where(scan, at, part.requested_at)
-            changes = Changes()
-            merge_variants(cursor, where, part.items, changes)
-            _note_unreadable(cursor, where, part.unreadable)
-            changed = _follow(where, changes, set())
+            where = _where(scan, at, part.requested_at, Lane.IMPORT)
+            changed = parts.keep_variants(cursor, where, part.items)
+            parts.note_unreadable(cursor, where, part.unreadable, len(part.items))
             scan.variants_seen = part.seen
             scan.variants_total = part.total
             _count(scan, part, changed, requests, at)
             if part.cursor is None:
                 scan.proven = scan.proven and part.proven
                 end_walk(scan, at)
-            return _saved(scan, work.import_catalog)
+            return _saved(scan)
 
     def keep_stock(
         self, mark: ScanMark, part: ScanSlice[StockLine], at: datetime, requests: int
     ) -> ScanMark:
         with transaction.atomic(), connection.cursor() as cursor:
             scan = _locked(mark)
-            where = _where(scan, at, part.requested_at)
-            changes = Changes()
-            merge_stock(cursor, where, part.items, changes)
-            _touch_swept(cursor, where)
-            touch_unreadable(cursor, where, [one.product_id for one in part.unreadable])
-            ask_again(where, _worth_a_look(cursor, where), at)
-            changed = _follow(where, changes, set())
+            where = _where(scan, at, part.requested_at, Lane.SWEEP)
+            changed = parts.keep_lines(cursor, where, part.items)
+            parts.note_unreadable(cursor, where, part.unreadable, len(part.items))
+            parts.note_change(where, changed)
             scan.products_seen = part.seen
             scan.products_total = part.total
             _count(scan, part, changed, requests, at)
@@ -107,18 +103,16 @@ class Catalog:
                 scan.proven = part.proven
                 end_walk(scan, at)
                 Store.objects.filter(pk=scan.store_id).update(swept_at=at)
-            return _saved(scan, work.sweep_stock)
+            return _saved(scan)
 
-    def hinted_products(self, store_id: int, limit: int) -> Hinted:
+    # --- single products ---
+
+    def hinted_products(self, store_id: int, limit: int, at: datetime) -> Hinted:
         seen = inbox.hints(f"store:{store_id}", HintKind.PRODUCT, limit)
+        again = missed_once(store_id, at, limit)
         release_connection()
-        ids = sorted({int(text) for text, _ in seen if text.isdecimal()})
-        return Hinted(tuple(ids), tuple(seen))
-
-    def read_to(self, store_id: int) -> datetime | None:
-        mark = Store.objects.values_list("products_read_to", flat=True).get(pk=store_id)
-        release_connection()
-        return mark
+        ids = {int(text) for text, _ in seen if text.isdecimal()} | set(again)
+        return Hinted(tuple(sorted(ids)), tuple(seen))
 
     def keep_found(
         self,
@@ -126,133 +120,88 @@ class Catalog:
         found: Found[Product],
         at: datetime,
         *,
+        lane: Lane,
         followed: Sequence[tuple[str, datetime]] = (),
-        read_to: datetime | None = None,
     ) -> int:
         with transaction.atomic(), connection.cursor() as cursor:
-            store = Store.objects.select_for_update().get(pk=store_id)
-            where = Where(store.marketplace_id, store_id, 0, at, found.requested_at)
-            changed = _keep_whole(cursor, where, found.items)
-            _note_unreadable(cursor, where, found.unreadable)
-            _resolve_readable(where, [one.product_id for one in found.items])
-            changed += mark_missing(where, found.missing, at)
+            where = _of_store(store_id, at, found.requested_at, lane)
+            changed = parts.keep_whole(cursor, where, found.items)
+            parts.note_unreadable(cursor, where, found.unreadable, len(found.items))
+            parts.resolve_readable(where, [one.product_id for one in found.items])
+            changed += mark_missing(where, found.missing)
             inbox.clear_hints(f"store:{store_id}", HintKind.PRODUCT, followed)
-            marks: dict[str, datetime] = {"last_answer_at": at}
-            if read_to is not None:
-                marks |= {"products_read_to": read_to, "polled_at": at}
-            Store.objects.filter(pk=store_id).update(**marks)
-            if changed:
-                work.review_listings(store_id)
+            parts.note_change(where, changed)
+            return changed
+
+    # --- polls ---
+
+    def poll_mark(self, store_id: int) -> PollMark | None:
+        read_to = Store.objects.values_list("products_read_to", flat=True).get(pk=store_id)
+        cursor = StoreReading.objects.filter(store_id=store_id).values_list(
+            "poll_cursor", flat=True
+        )
+        found = None if read_to is None else PollMark(read_to, cursor.first() or None)
+        release_connection()
+        return found
+
+    def keep_changes(self, store_id: int, changes: Changed, at: datetime) -> int:
+        with transaction.atomic(), connection.cursor() as cursor:
+            where = _of_store(store_id, at, changes.requested_at, Lane.POLL)
+            changed = parts.keep_whole(cursor, where, changes.items)
+            parts.ask_for_lost_variations(cursor, where)
+            changed += parts.keep_variants(cursor, where, changes.variants)
+            count = len(changes.items) + len(changes.variants)
+            parts.note_unreadable(cursor, where, changes.unreadable, count)
+            parts.resolve_readable(where, [one.product_id for one in changes.items])
+            reading = reading_of(store_id, at)
+            reading.poll_cursor = changes.cursor or ""
+            reading.save(update_fields=["poll_cursor"])
+            if changes.cursor is None:
+                rows = Store.objects.filter(pk=store_id)
+                if changes.newest is not None:
+                    rows.filter(products_read_to__lt=changes.newest).update(
+                        products_read_to=changes.newest
+                    )
+                rows.update(polled_at=at)
+            parts.note_change(where, changed)
+            return changed
+
+    # --- hot products ---
+
+    def watched(self, store_id: int, at: datetime) -> Mapping[int, Sequence[int]]:
+        with transaction.atomic():
+            found = watching.products(store_id, at)
+        release_connection()
+        return found
+
+    def keep_watched(self, store_id: int, found: Found[StockLine], at: datetime) -> int:
+        with transaction.atomic(), connection.cursor() as cursor:
+            where = _of_store(store_id, at, found.requested_at, Lane.HOT)
+            changed = parts.keep_lines(cursor, where, found.items)
+            parts.note_unreadable(cursor, where, found.unreadable, len(found.items))
+            if found.missing:
+                parts.ask_by_id(where, found.missing)
+            parts.note_change(where, changed)
             return changed
 
 
-def _keep_whole(cursor: CursorWrapper, where: Where, items: Sequence[Product]) -> int:
-    """Merges products, and the variants of those that name them all; returns how many products
-    changed.
-    """
-    content = merge_products(cursor, where, items)
-    changes = Changes()
-    variants = [variant for one in items for variant in one.variants or ()]
-    merge_variants(cursor, where, variants, changes)
-    mark_gone_variants(cursor, where, changes)
-    return _follow(where, changes, content)
-
-
-def _follow(where: Where, changes: Changes, products: set[int]) -> int:
-    """Decides stock anew, notes readings, marks listings for review; returns how many products
-    changed. A product's own change may put its variants on or off sale.
-    """
-    changed = products | changes.content
-    if changed:
-        VendorProduct.objects.filter(pk__in=changed, review_due=False).update(review_due=True)
-    variants = set(changes.stock)
-    with connection.cursor() as cursor:
-        if products:
-            cursor.execute(
-                "SELECT variant_id FROM storage_listingvariant lv"
-                " JOIN storage_vendorvariant v ON v.id = lv.variant_id"
-                " WHERE v.product_id = ANY(%s)",
-                [list(products)],
-            )
-            variants |= {row[0] for row in cursor.fetchall()}
-        lines: dict[int, int] = {}
-        if changes.readings:
-            cursor.execute(
-                "SELECT variant_id, id FROM storage_listingvariant WHERE variant_id = ANY(%s)",
-                [[row_id for row_id, _, _ in changes.readings]],
-            )
-            lines = dict(cursor.fetchall())
-    events = [
-        StockEventRow(lines[row_id], "reading", before, after, {})
-        for row_id, before, after in changes.readings
-        if row_id in lines
-    ]
-    keep_events(where.marketplace_id, events, where.at)
-    redecide(where.marketplace_id, variants, where.at)
-    return len(changed)
-
-
-def _note_unreadable(cursor: CursorWrapper, where: Where, unreadable: Sequence[Unreadable]) -> None:
-    if not unreadable:
-        return
-    vendor_id = Store.objects.values_list("vendor_id", flat=True).get(pk=where.store_id)
-    for one in unreadable:
-        finding = Finding(_UNREADABLE, {"product_id": one.product_id, "why": one.why})
-        subject = f"store_product:{where.store_id}:{one.product_id}"
-        note_finding(where.marketplace_id, subject, finding, where.at, vendor_id=vendor_id)
-    touch_unreadable(cursor, where, [one.product_id for one in unreadable])
-
-
-def _resolve_readable(where: Where, product_ids: Sequence[int]) -> None:
-    prefix = f"store_product:{where.store_id}:"
-    rows = OpenFinding.objects.filter(
-        marketplace_id=where.marketplace_id,
-        subject__startswith=prefix,
-        code=_UNREADABLE,
-        resolved_at__isnull=True,
+def _variable(store_id: int) -> "QuerySet[VendorProduct]":
+    return VendorProduct.objects.filter(
+        store_id=store_id, kind="variable", absent_since__isnull=True
     )
-    readable = {f"{prefix}{number}" for number in product_ids}
-    mended = [pk for pk, subject in rows.values_list("pk", "subject") if subject in readable]
-    if mended:
-        OpenFinding.objects.filter(pk__in=mended).update(resolved_at=where.at)
-
-
-def _touch_swept(cursor: CursorWrapper, where: Where) -> None:
-    cursor.execute(
-        f"UPDATE storage_vendorproduct p SET scan_id = greatest(p.scan_id, %(scan)s)"  # noqa: S608
-        f" FROM {LINES} i WHERE p.store_id = %(store)s AND i.variation_id = 0"
-        " AND p.product_id = i.product_id_in_store AND p.absent_since IS NULL"
-        " AND p.scan_id < %(scan)s",
-        where.names(),
-    )
-
-
-def _worth_a_look(cursor: CursorWrapper, where: Where) -> list[int]:
-    """Products that the light walk shows as unknown, changed, back, or with an unknown variation.
-    A product that could not be read is asked for again with each sweep.
-    """
-    cursor.execute(
-        f"""SELECT DISTINCT i.product_id_in_store FROM {LINES} i
-        LEFT JOIN storage_vendorproduct p
-            ON p.store_id = %(store)s AND p.product_id = i.product_id_in_store
-        LEFT JOIN storage_vendorvariant v ON v.store_id = %(store)s
-            AND v.product_id_in_store = i.product_id_in_store AND v.variation_id = i.variation_id
-        WHERE p.id IS NULL OR p.absent_since IS NOT NULL
-            OR (i.variation_id = 0 AND (p.status <> i.status
-                OR i.modified_at > coalesce(p.modified_in_store, '-infinity')))
-            OR (i.variation_id > 0 AND p.left_out = ''
-                AND (v.id IS NULL OR v.absent_since IS NOT NULL))""",  # noqa: S608
-        where.names(),
-    )
-    return [row[0] for row in cursor.fetchall()]
 
 
 def _locked(mark: ScanMark) -> Scan:
     return Scan.objects.select_for_update().get(pk=mark.scan_id)
 
 
-def _where(scan: Scan, at: datetime, requested_at: datetime) -> Where:
-    return Where(scan.marketplace_id, scan.store_id, scan.pk, at, requested_at)
+def _where(scan: Scan, at: datetime, requested_at: datetime, lane: Lane) -> Where:
+    return Where(scan.marketplace_id, scan.store_id, scan.pk, at, requested_at, lane)
+
+
+def _of_store(store_id: int, at: datetime, requested_at: datetime, lane: Lane) -> Where:
+    store = Store.objects.select_for_update().only("marketplace_id").get(pk=store_id)
+    return Where(store.marketplace_id, store_id, 0, at, requested_at, lane)
 
 
 def _count(
@@ -269,11 +218,11 @@ def _count(
     scan.slice_at = at
 
 
-def _saved(scan: Scan, next_slice: Callable[[int], bool]) -> ScanMark:
+def _saved(scan: Scan) -> ScanMark:
     scan.save()
     Store.objects.filter(pk=scan.store_id).update(last_answer_at=scan.slice_at)
     if scan.phase in OPEN:
-        next_slice(scan.store_id)
+        (work.import_catalog if scan.kind == Walk.FULL else work.sweep_stock)(scan.store_id)
     return _mark(scan)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from django.db.backends.utils import CursorWrapper
 
 from longshore.domain.catalog import VendorProduct, left_out_because
+from longshore.domain.lanes import Lane
 from longshore.storage.bulk import assignments, fill, listed
 from longshore.storage.repositories.translations import INCOMING, find_originals
 
@@ -45,7 +46,7 @@ _SHOWN = tuple(name for name in _NAMES if name not in {"modified_in_store", "var
 
 _UPDATE = f"""
 UPDATE storage_vendorproduct p SET {assignments(_NAMES, "i")}, absent_since = NULL,
-    read_at = %(at)s, scan_id = greatest(p.scan_id, %(scan)s),
+    missing_since = NULL, read_at = %(at)s, scan_id = greatest(p.scan_id, %(scan)s),
     changed_at = CASE WHEN d.shown THEN %(at)s ELSE p.changed_at END,
     review_due = p.review_due OR d.shown
 FROM {INCOMING} i JOIN storage_vendorproduct o
@@ -60,14 +61,17 @@ RETURNING p.id, d.shown
 _INSERT = f"""
 INSERT INTO storage_vendorproduct (marketplace_id, store_id, product_id, {", ".join(_NAMES)},
     read_at, changed_at, scan_id, review_due)
-SELECT %(owner)s, %(store)s, i.product_id, {listed(_NAMES, "i")}, %(at)s, %(at)s, %(scan)s, true
+SELECT %(owner)s, %(store)s, i.product_id, {listed(_NAMES, "i")}, %(at)s, %(at)s, %(scan)s,
+    i.complete
 FROM {INCOMING} i
 ON CONFLICT (store_id, product_id) DO NOTHING
 RETURNING id
 """  # noqa: S608
+"""One whose variations are still to be read is reviewed when they are there."""
 
 _TOUCH = f"""
-UPDATE storage_vendorproduct p SET read_at = %(at)s, scan_id = greatest(p.scan_id, %(scan)s)
+UPDATE storage_vendorproduct p SET read_at = %(at)s, missing_since = NULL,
+    scan_id = greatest(p.scan_id, %(scan)s)
 FROM {INCOMING} i WHERE p.store_id = %(store)s AND p.product_id = i.product_id
     AND (p.read_at < %(at)s OR p.scan_id < %(scan)s)
 """  # noqa: S608
@@ -75,13 +79,16 @@ FROM {INCOMING} i WHERE p.store_id = %(store)s AND p.product_id = i.product_id
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """Whose rows a merge writes, when they were asked for, and which walk saw them (0: none)."""
+    """Whose rows a merge writes, when they were asked for, which walk saw them (0: none), and by
+    which lane they came.
+    """
 
     marketplace_id: int
     store_id: int
     scan_id: int
     at: datetime
     requested_at: datetime
+    lane: Lane
 
     def names(self) -> dict[str, Any]:
         return {
@@ -90,19 +97,22 @@ class Where:
             "scan": self.scan_id,
             "at": self.at,
             "requested": self.requested_at,
+            "lane": self.lane.value,
         }
 
 
-def merge_products(cursor: CursorWrapper, where: Where, items: Sequence[VendorProduct]) -> set[int]:
+def fill_products(cursor: CursorWrapper, where: Where, items: Sequence[VendorProduct]) -> None:
+    """Puts products into the table of what comes in, where brakes may look at them."""
+    fill(cursor, INCOMING, _COLUMNS, _rows(items))
+    if any(one.language for one in items):
+        find_originals(cursor, where.names())
+
+
+def merge_products(cursor: CursorWrapper, where: Where) -> set[int]:
     """Writes new and changed products; returns the row ids of those whose content changed. The
     temporary table stays for `catalog_variants`.
     """
-    fill(cursor, INCOMING, _COLUMNS, _rows(items))
-    if not items:
-        return set()
     names = where.names()
-    if any(one.language for one in items):
-        find_originals(cursor, names)
     cursor.execute(_UPDATE, names)
     changed = {row_id for row_id, shown in cursor.fetchall() if shown}
     cursor.execute(_INSERT, names)

@@ -9,6 +9,7 @@ from django.db.backends.utils import CursorWrapper
 from longshore.domain.catalog import VendorVariant
 from longshore.ports.stores import StockLine
 from longshore.storage.bulk import assignments, fill, listed
+from longshore.storage.repositories.catalog_holding import SELLS, hold_back_variants
 from longshore.storage.repositories.catalog_products import Where, dump, plain
 from longshore.storage.repositories.translations import INCOMING as PRODUCTS
 
@@ -38,7 +39,21 @@ _STOCK = (
 _CONTENT_NAMES = tuple(f'"{name}"' for name, _ in _CONTENT)
 _STOCK_NAMES = tuple(name for name, _ in _STOCK)
 _NAMES = (*_CONTENT_NAMES, *_STOCK_NAMES)
-_COLUMNS = (*_KEYS, *((f'"{name}"', kind) for name, kind in (*_CONTENT, *_STOCK)))
+_HELD = ("held", "bool")
+"""Whether the stock in the row is the one in force and no reading (see `catalog_holding`)."""
+_COLUMNS = (*_KEYS, *((f'"{name}"', kind) for name, kind in (*_CONTENT, *_STOCK)), _HELD)
+
+_LINE_COLUMNS = (
+    *_KEYS,
+    *_STOCK,
+    _HELD,
+    ("status", "text"),
+    ("modified_at", "timestamptz"),
+    ("raw_type", "text"),
+    ("visible", "bool"),
+    ("regular_price", "numeric(18,6)"),
+    ("sale_price", "numeric(18,6)"),
+)
 
 MOST_UNITS = 2_000_000_000
 """What the column holds; more is a slip of the store's."""
@@ -49,10 +64,20 @@ def _differ(names: Iterable[str]) -> str:
     return f"({listed(names, 'o')}) IS DISTINCT FROM ({listed(names, 'i')})"
 
 
+_READING = """
+    stock_requested_at = CASE WHEN i.held THEN v.stock_requested_at
+        ELSE greatest(v.stock_requested_at, %(requested)s) END,
+    stock_lane = CASE WHEN i.held OR v.stock_requested_at > %(requested)s THEN v.stock_lane
+        ELSE %(lane)s END,
+    scan_id = greatest(v.scan_id, %(scan)s)"""
+_SOLD_OUT = (
+    f"sold_out_at = CASE WHEN {SELLS.format('o')} AND NOT ({SELLS.format('i')}) THEN %(at)s"
+    " ELSE v.sold_out_at END"
+)
+
 _UPDATE = f"""
-UPDATE storage_vendorvariant v SET {assignments(_NAMES, "i")}, absent_since = NULL,
-    stock_requested_at = greatest(v.stock_requested_at, %(requested)s),
-    scan_id = greatest(v.scan_id, %(scan)s), changed_at = %(at)s
+UPDATE storage_vendorvariant v SET {assignments(_NAMES, "i")}, absent_since = NULL, {_READING},
+    {_SOLD_OUT}, changed_at = %(at)s
 FROM {INCOMING} i JOIN storage_vendorvariant o ON o.store_id = %(store)s
     AND o.product_id_in_store = i.product_id_in_store AND o.variation_id = i.variation_id
 WHERE v.id = o.id AND (o.absent_since IS NOT NULL OR {_differ(_NAMES)})
@@ -62,28 +87,27 @@ RETURNING v.id, v.product_id, o.quantity, v.quantity,
 
 _INSERT = f"""
 INSERT INTO storage_vendorvariant (marketplace_id, store_id, product_id, product_id_in_store,
-    variation_id, {", ".join(_NAMES)}, stock_requested_at, changed_at, scan_id)
+    variation_id, {", ".join(_NAMES)}, stock_requested_at, stock_lane, changed_at, scan_id)
 SELECT %(owner)s, %(store)s, p.id, i.product_id_in_store, i.variation_id, {listed(_NAMES, "i")},
-    %(requested)s, %(at)s, %(scan)s
+    %(requested)s, %(lane)s, %(at)s, %(scan)s
 FROM {INCOMING} i JOIN storage_vendorproduct p
     ON p.store_id = %(store)s AND p.product_id = i.product_id_in_store
 ON CONFLICT (store_id, product_id_in_store, variation_id) DO NOTHING
 RETURNING id, product_id
 """  # noqa: S608
 
-_TOUCH = """
-UPDATE storage_vendorvariant v SET scan_id = greatest(v.scan_id, %(scan)s),
-    stock_requested_at = greatest(v.stock_requested_at, %(requested)s)
-FROM {source} i WHERE v.store_id = %(store)s AND v.absent_since IS NULL
+_TOUCH = f"""
+UPDATE storage_vendorvariant v SET {_READING}
+FROM {{source}} i WHERE v.store_id = %(store)s AND v.absent_since IS NULL
     AND v.product_id_in_store = i.product_id_in_store AND v.variation_id = i.variation_id
-    AND (v.scan_id < %(scan)s OR v.stock_requested_at < %(requested)s)
-"""
+    AND (v.scan_id < %(scan)s OR (v.stock_requested_at < %(requested)s AND NOT i.held))
+"""  # noqa: S608
 
 _ENDING = """
 SELECT DISTINCT v.id FROM {source} i JOIN storage_vendorvariant v ON v.store_id = %(store)s
     AND v.product_id_in_store = i.product_id_in_store AND v.variation_id = i.variation_id
 JOIN storage_reservation r ON r.variant_id = v.id
-WHERE r.closed_at IS NULL AND r.reduced_seen_at IS NOT NULL
+WHERE r.closed_at IS NULL AND r.reduced_seen_at IS NOT NULL AND NOT i.held
 """
 """A newer reading ends reservations even where the number is the same."""
 
@@ -100,26 +124,26 @@ RETURNING v.id, v.product_id
 """A product read whole names all its variants; a variable one is never sold as itself."""
 
 _STOCK_UPDATE = f"""
-UPDATE storage_vendorvariant v SET {assignments(_STOCK_NAMES, "i")},
-    stock_requested_at = %(requested)s, scan_id = greatest(v.scan_id, %(scan)s), changed_at = %(at)s
+UPDATE storage_vendorvariant v SET {assignments(_STOCK_NAMES, "i")}, {_READING}, {_SOLD_OUT},
+    changed_at = %(at)s
 FROM {LINES} i JOIN storage_vendorvariant o ON o.store_id = %(store)s
     AND o.product_id_in_store = i.product_id_in_store AND o.variation_id = i.variation_id
-WHERE v.id = o.id AND o.absent_since IS NULL AND o.stock_requested_at <= %(requested)s
-    AND {_differ(_STOCK_NAMES)}
+WHERE v.id = o.id AND o.absent_since IS NULL AND {_differ(_STOCK_NAMES)}
 RETURNING v.id, v.product_id, o.quantity, v.quantity, false, true
 """  # noqa: S608
 
 
 @dataclass(slots=True)
 class Changes:
-    """What a merge changed: `stock` are variants to decide anew, `content` products to review;
-    `readings` are (variant row, quantity before, after).
+    """What a merge changed: `stock` are variants to decide anew, `content` products to review,
+    `moved` products of whose stock something changed; `readings` are (variant row, quantity before,
+    after).
     """
 
     stock: set[int] = field(default_factory=set)
     content: set[int] = field(default_factory=set)
+    moved: set[int] = field(default_factory=set)
     readings: list[tuple[int, int | None, int | None]] = field(default_factory=list)
-    rows: int = 0
 
 
 def merge_variants(
@@ -129,6 +153,7 @@ def merge_variants(
     fill(cursor, INCOMING, _COLUMNS, _rows(items))
     if not items:
         return
+    hold_back_variants(cursor, where, INCOMING, priced=True)
     names = where.names()
     cursor.execute(_UPDATE, names)
     _note(cursor.fetchall(), changes)
@@ -136,7 +161,6 @@ def merge_variants(
     for row_id, product_id in cursor.fetchall():
         changes.stock.add(row_id)
         changes.content.add(product_id)
-        changes.rows += 1
     _touch(cursor, names, INCOMING, changes)
 
 
@@ -146,19 +170,14 @@ def mark_gone_variants(cursor: CursorWrapper, where: Where, changes: Changes) ->
     for row_id, product_id in cursor.fetchall():
         changes.stock.add(row_id)
         changes.content.add(product_id)
-        changes.rows += 1
 
 
 def merge_stock(
     cursor: CursorWrapper, where: Where, lines: Sequence[StockLine], changes: Changes
 ) -> None:
     """Writes changed readings of variants that are known; the lines stay in their table."""
-    fill(
-        cursor,
-        LINES,
-        (*_KEYS, *_STOCK, ("status", "text"), ("modified_at", "timestamptz")),
-        _line_rows(lines),
-    )
+    fill(cursor, LINES, _LINE_COLUMNS, _line_rows(lines))
+    hold_back_variants(cursor, where, LINES, priced=False)
     names = where.names()
     cursor.execute(_STOCK_UPDATE, names)
     _note(cursor.fetchall(), changes)
@@ -174,10 +193,10 @@ def _touch(cursor: CursorWrapper, names: dict[str, Any], source: str, changes: C
 def _note(rows: Sequence[Sequence[Any]], changes: Changes) -> None:
     for row_id, product_id, before, after, content, stock in rows:
         changes.stock.add(row_id)
-        changes.rows += 1
         if content:
             changes.content.add(product_id)
         if stock:
+            changes.moved.add(product_id)
             changes.readings.append((row_id, before, after))
 
 
@@ -203,6 +222,7 @@ def _rows(items: Sequence[VendorVariant]) -> Iterator[tuple[Any, ...]]:
             whole_units(one.stock.quantity),
             one.stock.status.value,
             one.pooled,
+            False,
         )
 
 
@@ -216,8 +236,13 @@ def _line_rows(lines: Sequence[StockLine]) -> Iterator[tuple[Any, ...]]:
             whole_units(one.stock.quantity),
             one.stock.status.value,
             one.pooled,
+            False,
             one.status,
             one.modified_at,
+            one.raw_type,
+            one.visible,
+            one.regular_price,
+            one.sale_price,
         )
 
 

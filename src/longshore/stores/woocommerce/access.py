@@ -2,14 +2,19 @@
 
 from dataclasses import dataclass, field
 
+from longshore.domain.pacing import PaceState
 from longshore.ports.stores import ConnectionProfile
 
 
 @dataclass(frozen=True, slots=True)
 class StoreAccess:
-    """A store's address and REST API key. `profile` is what the doctor learned, None before."""
+    """A store's address and REST API key. `profile` is what the doctor learned, None before; `pace`
+    is how hard its host was asked at last, `timeout_s` how long it may take for an answer.
+    """
 
     base_url: str
     key: str = field(repr=False)
     secret: str = field(repr=False)
     profile: ConnectionProfile | None = None
+    pace: PaceState = field(default_factory=PaceState)
+    timeout_s: float = 60.0

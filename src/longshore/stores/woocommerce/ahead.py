@@ -1,21 +1,20 @@
 """Pages on their way: as many at a time as the pace allows, a few ready before they are needed."""
 
 import threading
-import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Self
 
+from longshore.domain.pacing import MOST_AT_A_TIME, Pace
 from longshore.stores.woocommerce.client import Page
-from longshore.stores.woocommerce.pace import MOST_AT_A_TIME, Pace
 
 Fetch = Callable[[int, int], Page]
 """(offset, limit) -> the page"""
-READY = 3
+READY = 4
 """Pages that may wait to be worked on: bounds the memory of a walk."""
 
 
@@ -28,23 +27,32 @@ class Asked:
     at: datetime
     page: Future[Page]
 
+    def true_since(self, page: Page) -> datetime:
+        """The time that the page's rows speak of; a cache between us and the shop makes it
+        earlier.
+        """
+        return self.at - timedelta(seconds=page.age_s)
+
 
 class PagesAhead:
     """Asks for one page after the other from an offset on. An answer frees its place at once, also
-    while the caller is busy. Nothing new is asked for after `until`, but what was asked for is
-    waited for: a page that is thrown away was a request for nothing. `total` is how many rows
+    while the caller is busy. After `close` nothing new is asked for ahead, but what was asked for
+    is waited for: a page that is thrown away was a request for nothing. `total` is how many rows
     there were at last, None before the first page.
     """
 
-    def __init__(self, fetch: Fetch, pace: Pace, until: float, total: int | None) -> None:
+    def __init__(
+        self, fetch: Fetch, pace: Pace, total: int | None, now: Callable[[], datetime]
+    ) -> None:
         self._fetch = fetch
         self._pace = pace
-        self._until = until
+        self._now = now
         self._lock = threading.RLock()  # a page that is here at once calls back on our thread
         self._waiting: deque[Asked] = deque()
         self._flying = 0
         self._next = 0
         self._total = total
+        self._closed = False
         self._threads = ThreadPoolExecutor(MOST_AT_A_TIME, thread_name_prefix="page")
 
     def __enter__(self) -> Self:
@@ -56,6 +64,7 @@ class PagesAhead:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self.close()
         self.forget()
         self._threads.shutdown(wait=True)
 
@@ -76,11 +85,16 @@ class PagesAhead:
             first = self._waiting[0] if self._waiting else None
             return first is not None and first.offset == offset and first.page.done()
 
-    def over(self, offset: int) -> bool:
-        """Whether the time is used up and no further page is on its way."""
+    def close(self) -> None:
+        """Asks for nothing new ahead."""
+        with self._lock:
+            self._closed = True
+
+    def drained(self, offset: int) -> bool:
+        """Whether it is closed and no further page is on its way."""
         with self._lock:
             expected = bool(self._waiting) and self._waiting[0].offset == offset
-            return time.monotonic() >= self._until and not expected
+            return self._closed and not expected
 
     def forget(self) -> None:
         """Drops what was asked for ahead."""
@@ -97,31 +111,31 @@ class PagesAhead:
     def _ask(self, offset: int) -> None:
         limit = self._pace.page_size
         self._flying += 1
+        together = self._flying
         page = self._threads.submit(self._fetch, offset, limit)
-        self._waiting.append(Asked(offset, limit, datetime.now(UTC), page))
-        page.add_done_callback(self._came)
+        self._waiting.append(Asked(offset, limit, self._now(), page))
+        page.add_done_callback(lambda came: self._came(came, together, limit))
 
     def _fill(self) -> None:
         """Asks for the pages after the last one, while the pace and the time allow it. How many
         there are is known from the first one.
         """
-        while self._total is not None and self._flying < self._pace.at_a_time:
+        while not self._closed and self._total is not None and self._flying < self._pace.at_a_time:
             last = self._waiting[-1] if self._waiting else None
             offset = last.offset + last.limit - 1 if last else self._next
             there_is_more = offset < self._total - 1
-            too_many = len(self._waiting) >= self._pace.at_a_time + READY
-            if too_many or not there_is_more or time.monotonic() >= self._until:
+            if len(self._waiting) >= self._pace.at_a_time + READY or not there_is_more:
                 return
             self._ask(offset)
 
-    def _came(self, page: Future[Page]) -> None:
+    def _came(self, page: Future[Page], together: int, limit: int) -> None:
         """Runs on the thread where the page came in, or was canceled."""
         with self._lock:
             self._flying -= 1
             if page.cancelled() or page.exception() is not None:
                 return
             found = page.result()
-            self._pace.answered(found.elapsed_s)
+            self._pace.answered(found.elapsed_s, together, limit)
             # Without a count nobody knows whether there is a further page.
             self._total = found.total if found.total >= 0 else None
             if self._waiting or self._next:

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from longshore.domain.findings import Finding
+from longshore.domain.replies import CACHES
 from longshore.ports.errors import Bug, LongshoreError, NeedsVendor, Rejected, TryLater
 from longshore.stores.http import Answer, GuardedClient
 from longshore.stores.woocommerce import wire
@@ -24,16 +25,23 @@ NOT_FOUND = 404
 _KEY_CODES = frozenset({"woocommerce_api_authentication_error"})
 """The old APIs answer 404, and even 200, to what is wrong with a key."""
 _NO_ROUTE = frozenset({"rest_no_route", "woocommerce_api_no_route", "woocommerce_api_disabled"})
-_BUSY = frozenset({408, 425, 429, 502, 503, 504, 508, 509, 520, 521, 522, 523, 524, 529})
+_BUSY = frozenset({425, 429, 503, 508, 509, 529})
+_NO_ANSWER = frozenset({408, 502, 504, 520, 521, 522, 523, 524})
+"""A proxy's word that PHP did not answer: it may be down, or the page too much for it."""
+STALE_S = 7 * 86_400.0
+"""How old an answer may be that a cache does not date (LiteSpeed keeps them for seven days)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A list answer: its objects, the store's own count of all (-1 where it gives none)."""
+    """A list answer: its objects, the store's own count of all (-1 where it gives none). `age_s`:
+    how long a cache between us and the shop has kept it.
+    """
 
     rows: Sequence[Json]
     total: int
     elapsed_s: float
+    age_s: float = 0.0
 
 
 class Refused(Exception):  # noqa: N818 - an answer, not a mistake
@@ -49,7 +57,7 @@ class Refused(Exception):  # noqa: N818 - an answer, not a mistake
 
 class Api:
     """Requests to one store, by route: wc/v3/products, wc-api/v2/orders/7. `past_caches`: every
-    question is asked in words nobody used before.
+    question is asked in words nobody used before; also from the first answer on that was old.
     """
 
     def __init__(
@@ -76,9 +84,15 @@ class Api:
         """The decoded answer. Raises Refused for an error the API explains itself."""
         return self._decoded(self.exchange("GET", route, params), write=False)
 
-    def page(self, route: str, params: Mapping[str, str], envelope: str = "") -> Page:
+    def page(
+        self,
+        route: str,
+        params: Mapping[str, str],
+        envelope: str = "",
+        timeout_s: float | None = None,
+    ) -> Page:
         """One page of a collection; `envelope` is the key its list stands under."""
-        answer = self.exchange("GET", route, params)
+        answer = self.exchange("GET", route, params, timeout_s=timeout_s)
         found = self._decoded(answer, write=False)
         if envelope:
             found = wire.mapping(found).get(envelope)
@@ -87,7 +101,9 @@ class Api:
         headers = answer.headers
         total = wire.integer(headers.get("x-wp-total") or headers.get("x-wc-total"))
         rows = wire.items(cast("object", found))
-        return Page(rows, -1 if total is None else total, answer.elapsed_s)
+        old_s = age_s(headers)
+        self._past_caches = self._past_caches or old_s > 0
+        return Page(rows, -1 if total is None else total, answer.elapsed_s, old_s)
 
     def write(
         self,
@@ -109,6 +125,7 @@ class Api:
         route: str,
         params: Mapping[str, str] | None = None,
         content: bytes | None = None,
+        timeout_s: float | None = None,
     ) -> Answer:
         """One signed request and its raw answer. A redirect is never followed."""
         given = dict(params or {})
@@ -122,13 +139,17 @@ class Api:
         headers = dict(signed.headers)
         if content is not None:
             headers["Content-Type"] = "application/json"
-        return self._http.request(method, signed.url, headers=headers, content=content)
+        return self._http.request(
+            method, signed.url, headers=headers, content=content, timeout_s=timeout_s
+        )
 
     def _decoded(self, answer: Answer, *, write: bool) -> Any:
         if answer.status in REDIRECT:
             raise self._redirected(answer)
         if answer.status in _BUSY:
             raise self._busy(answer, write=write)
+        if answer.status in _NO_ANSWER:
+            raise self._failed(f"error {answer.status}", answer, write=write)
         try:
             found = wire.decode(answer.body, cut_off_end=not write)
         except wire.NotJson:
@@ -137,12 +158,7 @@ class Api:
         if answer.status in OK and not is_error(found):
             return found
         if answer.status >= SERVER_ERROR:
-            raise TryLater(
-                f"{self.host} has an internal error; we try again by ourselves.",
-                f"{self.host}: {answer.status} {code}",
-                maybe_done=write,
-                finding=Finding("store_answer_broken", {"host": self.host, "what": "error 500"}),
-            )
+            raise self._failed(f"error {answer.status} ({code})", answer, write=write)
         raise Refused(answer.status, code, message, wire.mapping(wire.mapping(found).get("data")))
 
     def _busy(self, answer: Answer, *, write: bool) -> TryLater:
@@ -152,6 +168,15 @@ class Api:
             after=_retry_after(answer),
             maybe_done=write and answer.status != TOO_MANY,
             finding=Finding("store_slow_down", {"host": self.host}),
+        )
+
+    def _failed(self, what: str, answer: Answer, *, write: bool) -> TryLater:
+        return TryLater(
+            f"{self.host} has an internal error; we try again by ourselves.",
+            f"{self.host}: {what}",
+            after=_retry_after(answer),
+            maybe_done=write,
+            finding=Finding("store_answer_broken", {"host": self.host, "what": what}),
         )
 
     def _not_json(self, answer: Answer, *, write: bool) -> LongshoreError:
@@ -238,6 +263,15 @@ def explained(found: object) -> tuple[str, str]:
         listed = wire.items(error["errors"])
         error = listed[0] if listed else wire.mapping(error["errors"])
     return wire.text(error.get("code")) or "unexplained", wire.text(error.get("message"))
+
+
+def age_s(headers: Mapping[str, str]) -> float:
+    """How old an answer is that came from a cache, 0.0 for a fresh one."""
+    given = wire.decimal(headers.get("age"))
+    if given is not None and given > 0:
+        return float(given)
+    hit = any(headers.get(name, "").lower().startswith("hit") for name in CACHES)
+    return STALE_S if hit else 0.0
 
 
 def _retry_after(answer: Answer) -> float | None:

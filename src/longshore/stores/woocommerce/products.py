@@ -119,13 +119,20 @@ def stock_line(row: Json, parent: int = 0) -> StockLine:
         pooled=row.get("manage_stock") == "parent",
         modified_at=wire.moment(row.get("date_modified_gmt")),
         status=wire.text(row.get("status")) or "publish",
+        raw_type=wire.text(row.get("type")) or "simple",
+        visible=wire.text(row.get("catalog_visibility")) != "hidden",
+        regular_price=wire.decimal(row.get("regular_price")),
+        sale_price=wire.decimal(row.get("sale_price")),
     )
 
 
 def stock(row: Json) -> StoreStock:
     """`manage_stock` is true, false or "parent"; older stores have `in_stock` in place of
-    `stock_status`. A quantity beside tracking that is off means nothing.
+    `stock_status`. A quantity beside tracking that is off means nothing. Raises UnreadableItem when
+    it says nothing at all: silence is not "sold out".
     """
+    if "stock_status" not in row and "in_stock" not in row:
+        raise UnreadableItem(wire.integer(row.get("id")) or 0, "it does not say what is in stock")
     managed = row.get("manage_stock")
     tracked = managed == "parent" or wire.flag(managed)
     status = _STATUSES.get(wire.text(row.get("stock_status")))

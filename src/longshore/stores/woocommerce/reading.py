@@ -1,19 +1,20 @@
 """Pages of a store's collections in the words of its dialect: walks, changes, and rows by id."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
+from longshore.domain.pacing import Pace
 from longshore.ports.errors import LongshoreError, TryLater
 from longshore.ports.stores import ConnectionProfile, ScanSlice, Unreadable
+from longshore.ports.turns import Turn
 from longshore.stores.woocommerce import wire
 from longshore.stores.woocommerce.client import NOT_FOUND, Api, Page, Refused
 from longshore.stores.woocommerce.dialects import Dialect
 from longshore.stores.woocommerce.languages import every_language
-from longshore.stores.woocommerce.pace import Pace
 from longshore.stores.woocommerce.products import UnreadableItem
-from longshore.stores.woocommerce.scan import Walk
+from longshore.stores.woocommerce.scan import Waits, Walk
 from longshore.stores.woocommerce.wire import Json
 
 Item = TypeVar("Item")
@@ -38,6 +39,17 @@ class Collection:
     reshape: Callable[[Json], Json]
 
 
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Rows and the time they speak of: of the oldest page among them."""
+
+    rows: Sequence[Json]
+    true_since: datetime
+
+    def __iter__(self) -> Iterator[Json]:
+        return iter(self.rows)
+
+
 @dataclass(slots=True)
 class Reader:
     """Reads lists of one store. A walk's pace is shared by all walks of the job."""
@@ -46,30 +58,40 @@ class Reader:
     dialect: Dialect
     profile: ConnectionProfile
     pace: Pace
+    waits: Waits = field(default_factory=Waits)
+    timeout_s: float = 60.0
 
     def walk(
         self,
         collection: Collection,
         convert: Callable[[Json], Iterable[Item]],
         cursor: str | None,
-        budget_s: float,
+        turn: Turn,
+        given: Mapping[str, str] | None = None,
     ) -> Iterator[ScanSlice[Item]]:
-        """A slice of the walk over everything in the collection, by id, in parts."""
+        """A slice of the walk over the collection (filtered by `given`), by id, in parts."""
 
         def fetch(offset: int, limit: int) -> Page:
-            return self.window(collection, offset, limit)
+            return self.window(collection, offset, limit, given=given)
 
         def one_by_one(offset: int, limit: int) -> tuple[Page, Mapping[int, str]]:
-            return self._one_by_one(collection, offset, limit)
+            return self._one_by_one(collection, offset, limit, given)
 
-        return Walk(fetch, convert, self.pace, one_by_one).run(cursor, budget_s)
+        return Walk(fetch, convert, self.pace, one_by_one, self.waits).run(cursor, turn)
 
     def window(
-        self, collection: Collection, offset: int, limit: int, fields: str | None = None
+        self,
+        collection: Collection,
+        offset: int,
+        limit: int,
+        *,
+        fields: str | None = None,
+        given: Mapping[str, str] | None = None,
     ) -> Page:
         """The rows from `offset` on, in the order of their ids."""
         names = self.dialect.names
         params = {
+            **(given or {}),
             names.limit: str(limit),
             names.offset: str(offset),
             **names.by_id,
@@ -78,43 +100,60 @@ class Reader:
         }
         return self._page(collection, params)
 
-    def changed(self, collection: Collection, since: datetime) -> list[Json]:
+    def changed(self, collection: Collection, since: datetime) -> Rows:
         """Rows modified after `since`, by the filter the store has; nothing where it has none."""
+        at = self.waits.now()
+        rows, age_s = self._changed(collection, since)
+        return Rows(rows, at - timedelta(seconds=age_s))
+
+    def _changed(self, collection: Collection, since: datetime) -> tuple[Sequence[Json], float]:
+        given = self.changed_filter(since)
+        if given is not None:
+            return self._all(collection, given)
+        if self.profile.changes_by == "orderby_modified":
+            return self._newest_changes(collection, since)
+        return (), 0.0
+
+    def changed_filter(self, since: datetime) -> Mapping[str, str] | None:
+        """The parameters that leave only what was modified after `since`; None: there are none."""
+        at = self.dialect.moment((since - _SECOND).astimezone(UTC))
         match self.profile.changes_by:
             case "modified_after":
                 # Exclusive, second-precise, and naive GMT with the flag: "...Z" would be shifted
                 # by the site's zone and miss rows (recording incremental_sync.json).
-                at = self.dialect.moment((since - _SECOND).astimezone(UTC))
-                given = {"modified_after": at, "dates_are_gmt": "true"}
-                return self._all(collection, given)
+                return {"modified_after": at, "dates_are_gmt": "true"}
             case "updated_at_min":
-                at = self.dialect.moment((since - _SECOND).astimezone(UTC))
-                return self._all(collection, {"filter[updated_at_min]": at})
-            case "orderby_modified":
-                return list(self._newest_changes(collection, since))
+                return {"filter[updated_at_min]": at}
             case _:
-                return []
+                return None
 
-    def by_ids(self, collection: Collection, ids: Iterable[int]) -> list[Json]:
+    def by_ids(self, collection: Collection, ids: Iterable[int], fields: str | None = None) -> Rows:
         """Rows by id; those the store does not have are not among them. A store that does not know
         the filter sends others: then each is asked for by itself.
         """
         numbers = sorted(set(ids))
         found: list[Json] = []
+        at, oldest_s = self.waits.now(), 0.0
         size = self.pace.page_size
         if self.profile.short_queries:
             size = min(size, FEW)
         for start in range(0, len(numbers), size):
             chunk = numbers[start : start + size]
-            rows = self._included(collection, chunk)
-            if rows is None:
-                rows = [row for number in chunk if (row := self.by_id(collection, number))]
-            found += rows
-        return found
+            page = self._included(collection, chunk, fields)
+            if page is None:
+                rows = [row for number in chunk if (row := self.by_id(collection, number, fields))]
+                found += rows
+            else:
+                found += page.rows
+                oldest_s = max(oldest_s, page.age_s)
+        return Rows(found, at - timedelta(seconds=oldest_s))
 
-    def by_id(self, collection: Collection, number: int) -> Json | None:
+    def by_id(self, collection: Collection, number: int, fields: str | None = None) -> Json | None:
         """One row, None where the store does not have it."""
-        params = {**self._fields(collection.fields), **self._filters(collection)}
+        params = {
+            **self._fields(collection.fields if fields is None else fields),
+            **self._filters(collection),
+        }
         try:
             row = wire.mapping(self.api.get(f"{collection.route}/{number}", params))
         except Refused as refused:
@@ -123,6 +162,19 @@ class Reader:
             raise self.api.named(refused) from None
         row = wire.mapping(row.get(collection.single)) if collection.single else row
         return collection.reshape(row)
+
+    def children(self, parent: int, fields: str, offset: int, limit: int) -> Page:
+        """Variations of one product. Raises Refused."""
+        names = self.dialect.names
+        params = {
+            names.limit: str(limit),
+            names.offset: str(offset),
+            **names.by_id,
+            **names.skip_cache,
+            names.fields: fields,
+        }
+        route = f"{self.dialect.root}/products/{parent}/variations"
+        return self.api.page(route, params, timeout_s=self.pace.patience_s(self.timeout_s))
 
     def newest(
         self, collection: Collection, after: datetime, most_pages: int
@@ -151,8 +203,12 @@ class Reader:
             f"{self.api.host}: more than {most_pages} pages of recent orders",
         )
 
-    def _newest_changes(self, collection: Collection, since: datetime) -> Iterator[Json]:
+    def _newest_changes(
+        self, collection: Collection, since: datetime
+    ) -> tuple[Sequence[Json], float]:
         size = self.pace.page_size
+        found: list[Json] = []
+        oldest_s = 0.0
         for number in range(MOST_PAGES):
             params = {
                 self.dialect.names.limit: str(size),
@@ -161,19 +217,24 @@ class Reader:
                 "order": "desc",
                 **self._fields(collection.fields),
             }
-            rows = self._page(collection, params).rows
-            for row in rows:
+            page = self._page(collection, params)
+            oldest_s = max(oldest_s, page.age_s)
+            for row in page.rows:
                 at = wire.moment(row.get("date_modified_gmt"))
                 if at is not None and at < since - _SECOND:
-                    return
-                yield row
-            if len(rows) < size:
-                return
+                    return found, oldest_s
+                found.append(row)
+            if len(page.rows) < size:
+                break
+        return found, oldest_s
 
-    def _all(self, collection: Collection, given: Mapping[str, str]) -> list[Json]:
-        """All pages of a short list, distinct by id."""
+    def _all(
+        self, collection: Collection, given: Mapping[str, str]
+    ) -> tuple[Sequence[Json], float]:
+        """All pages of a short list, distinct by id, and how old the oldest is."""
         names, size = self.dialect.names, self.pace.page_size
         rows: dict[object, Json] = {}
+        oldest_s = 0.0
         for number in range(MOST_PAGES):
             params = {
                 **given,
@@ -183,30 +244,35 @@ class Reader:
                 **self._fields(collection.fields),
             }
             page = self._page(collection, params)
+            oldest_s = max(oldest_s, page.age_s)
             rows.update({row.get("id"): row for row in page.rows})
             if len(page.rows) < size:
                 break
-        return list(rows.values())
+        return list(rows.values()), oldest_s
 
-    def _included(self, collection: Collection, chunk: Sequence[int]) -> list[Json] | None:
+    def _included(
+        self, collection: Collection, chunk: Sequence[int], fields: str | None
+    ) -> Page | None:
         names = self.dialect.names
         params = {
             names.include: ",".join(str(number) for number in chunk),
             names.limit: str(len(chunk)),
             **names.skip_cache,
-            **self._fields(collection.fields),
+            **self._fields(collection.fields if fields is None else fields),
         }
         if collection.envelope == "orders" or collection.route.endswith("/orders"):
             params |= names.every_order
-        rows = self._page(collection, params).rows
-        got = {wire.integer(row.get("id")) for row in rows}
-        return list(rows) if got <= set(chunk) else None
+        page = self._page(collection, params)
+        got = {wire.integer(row.get("id")) for row in page.rows}
+        return page if got <= set(chunk) else None
 
     def _one_by_one(
-        self, collection: Collection, offset: int, limit: int
+        self, collection: Collection, offset: int, limit: int, given: Mapping[str, str] | None
     ) -> tuple[Page, Mapping[int, str]]:
-        """The rows of a page that breaks the shop: ids first, then each alone."""
-        page = self.window(collection, offset, limit, fields="id")
+        """The rows of a page that breaks the shop: ids first, then each alone. One is broken when
+        the shop breaks on it and answers again right after.
+        """
+        page = self.window(collection, offset, limit, fields="id", given=given)
         rows: list[Json] = []
         broken: dict[int, str] = {}
         for row in page.rows:
@@ -214,18 +280,20 @@ class Reader:
             try:
                 whole = self.by_id(collection, number)
             except LongshoreError as error:
+                self.window(collection, offset, limit, fields="id", given=given)
                 broken[number], whole = f"the shop breaks on it ({error.internal})", {"id": number}
             rows.append(whole or {"id": number})
-        return Page(rows, page.total, page.elapsed_s), broken
+        return Page(rows, page.total, page.elapsed_s, page.age_s), broken
 
     def _page(self, collection: Collection, params: Mapping[str, str]) -> Page:
         given = {**params, **self._filters(collection)}
+        patience_s = self.pace.patience_s(self.timeout_s)
         try:
-            page = self.api.page(collection.route, given, collection.envelope)
+            page = self.api.page(collection.route, given, collection.envelope, patience_s)
         except Refused as refused:
             raise self.api.named(refused) from None
         rows = [collection.reshape(row) for row in page.rows]
-        return Page(rows, page.total, page.elapsed_s)
+        return Page(rows, page.total, page.elapsed_s, page.age_s)
 
     def _filters(self, collection: Collection) -> Mapping[str, str]:
         if collection.single == "order" or collection.route.endswith("/orders"):

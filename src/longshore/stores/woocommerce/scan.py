@@ -10,14 +10,15 @@ import json
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Generic, TypeVar
 
+from longshore.domain.pacing import SMALLEST_PAGE, Pace
 from longshore.ports.errors import TryLater
 from longshore.ports.stores import ScanSlice, Unreadable
+from longshore.ports.turns import Turn
 from longshore.stores.woocommerce.ahead import Asked, Fetch, PagesAhead
 from longshore.stores.woocommerce.client import Page
-from longshore.stores.woocommerce.pace import LONGEST_WAIT_S, SMALLEST_PAGE, Pace
 from longshore.stores.woocommerce.products import UnreadableItem, identity
 from longshore.stores.woocommerce.wire import Json
 
@@ -29,42 +30,59 @@ why
 
 BACK = 25
 """How far to the left a gap is looked for; doubled until it is found."""
-TRIES = 4
+TRIES = 8
+"""With the page halved from the third on, so that the smallest is tried before rows are singled
+out.
+"""
+BUSY_TRIES = 4
+PAUSE_S = 0.5
+LONGEST_PAUSE_S = 4.0
+"""Before the second try; doubled with each."""
+LONGEST_WAIT_S = 10.0
+"""A host that wants a longer pause is left alone; the walk goes on later."""
 MOST_PAGES = 8
 """Pages of one part: what is kept in one commit."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Where a walk is: the next offset, the largest id seen, how many distinct ones; and what the
-    next slice need not find anew, the store's count and the pace it had.
+    """Where a walk is: the next offset, the largest id seen, how many distinct ones; and the
+    store's own count at that time.
     """
 
     offset: int = 0
     last_id: int = 0
     seen: int = 0
     total: int | None = None
-    pace: tuple[int, int, float] | None = None
 
     @classmethod
     def read(cls, cursor: str | None) -> "Mark":
-        if not cursor:
-            return cls()
-        offset, last_id, seen, total, pace = json.loads(cursor)
-        return cls(offset, last_id, seen, total, tuple(pace) if pace else None)
+        return cls(*json.loads(cursor)) if cursor else cls()
 
     def __str__(self) -> str:
-        return json.dumps([self.offset, self.last_id, self.seen, self.total, self.pace])
+        return json.dumps([self.offset, self.last_id, self.seen, self.total])
 
 
 @dataclass(slots=True)
 class _Part(Generic[Item]):
-    """What was taken since the last part was handed over."""
+    """What was taken since the last part was handed over. `true_since`: the oldest of its pages."""
 
     items: list[Item]
     unreadable: list[Unreadable]
     pages: int = 0
-    asked_at: datetime | None = None
+    true_since: datetime | None = None
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(slots=True)
+class Waits:
+    """How a walk tells the time and waits; replaced in tests."""
+
+    now: Callable[[], datetime] = _utc_now
+    sleep: Callable[[float], None] = time.sleep
 
 
 class Walk(Generic[Item]):
@@ -77,51 +95,54 @@ class Walk(Generic[Item]):
         fetch: Fetch,
         convert: Callable[[Json], Iterable[Item]],
         pace: Pace,
-        single_out: SingleOut | None = None,
-        sleep: Callable[[float], None] = time.sleep,
+        single_out: SingleOut,
+        waits: Waits,
     ) -> None:
         self._fetch = fetch
         self._convert = convert
         self._pace = pace
         self._single_out = single_out
-        self._sleep = sleep
+        self._waits = waits
         self._part: _Part[Item] = _Part([], [])
         self._broken: dict[int, str] = {}
         self._back = BACK
 
-    def run(self, cursor: str | None, budget_s: float) -> Iterator[ScanSlice[Item]]:
-        """Reads until the time is used up or the walk ends. While the caller keeps a part, further
-        pages come in.
+    def run(self, cursor: str | None, turn: Turn) -> Iterator[ScanSlice[Item]]:
+        """Reads until the turn is over or the walk ends. While the caller keeps a part, further
+        pages come in. Raises TryLater; what was read before was handed over then.
         """
         mark = Mark.read(cursor)
-        if mark.pace is not None:
-            self._pace.resume(*mark.pace)
-        until = time.monotonic() + budget_s
-        with PagesAhead(self._fetch, self._pace, until, mark.total) as ahead:
-            ended = False
-            while not ended:
-                asked, page = self._next(ahead, mark)
-                mark, joined = self._join(mark, page, asked)
+        with PagesAhead(self._fetch, self._pace, mark.total, self._waits.now) as ahead:
+            ended = drained = False
+            while not (ended or drained):
+                if turn.over():
+                    ahead.close()
+                try:
+                    asked, page = self._next(ahead, mark)
+                except TryLater:
+                    if self._part.pages:
+                        yield self._handed_over(mark, -1, ended=False)
+                    raise
+                mark, joined = self._join(replace(mark, total=page.total), page, asked)
                 ended = joined and _is_last(asked, page)
-                over = ahead.over(mark.offset) and bool(self._part.pages)
+                drained = ahead.drained(mark.offset)
                 waits = not ahead.ready(mark.offset) or self._part.pages >= MOST_PAGES
-                if ended or over or (waits and self._part.items):
+                if ended or drained or (waits and self._part.items):
                     yield self._handed_over(mark, page.total, ended=ended)
-                if over:
-                    return
 
     def _handed_over(self, mark: Mark, total: int, *, ended: bool) -> ScanSlice[Item]:
         part, self._part = self._part, _Part([], [])
-        if part.asked_at is None:
+        if part.true_since is None:
             raise AssertionError("a part without a page")
+        total = max(total, -1 if mark.total is None else mark.total)
         return ScanSlice(
             items=tuple(part.items),
             unreadable=tuple(part.unreadable),
-            cursor=None if ended else str(replace(mark, total=total, pace=self._pace.state)),
+            cursor=None if ended else str(mark),
             seen=mark.seen,
             total=total if total >= 0 else mark.seen,
-            requested_at=part.asked_at,
-            proven=ended and mark.seen >= total,
+            requested_at=part.true_since,
+            proven=ended and mark.seen >= total >= 0,
         )
 
     def _next(self, ahead: PagesAhead, mark: Mark) -> tuple[Asked, Page]:
@@ -131,36 +152,36 @@ class Walk(Generic[Item]):
             try:
                 return asked, asked.page.result()
             except TryLater as error:
-                if attempt == TRIES - 1 and (error.after or self._single_out is None):
-                    raise
                 ahead.forget()
                 self._slow_down(error, attempt)
             asked = ahead.at(mark.offset)
-        if self._single_out is None:
-            raise AssertionError("unreachable")
         page, broken = self._single_out(mark.offset, SMALLEST_PAGE)
         self._broken |= broken
         return replace(asked, limit=SMALLEST_PAGE), page
 
     def _slow_down(self, error: TryLater, attempt: int) -> None:
-        """Waits before the next try. Raises the error where the host wants a long pause."""
-        if error.after is not None:
+        """Waits before the next try. Raises the error of a host that wants us to wait longer. One
+        that is busy is not helped by smaller pages; one that breaks may be.
+        """
+        pause_s = min(LONGEST_PAUSE_S, PAUSE_S * 2.0**attempt)
+        if error.after is not None or is_busy(error):
             self._pace.turned_away()
-            if attempt == TRIES - 1 or error.after > LONGEST_WAIT_S:
+            pause_s = pause_s if error.after is None else error.after
+            if attempt >= BUSY_TRIES - 1 or pause_s > LONGEST_WAIT_S:
                 raise error
-            self._sleep(error.after)
-            return
-        while attempt == TRIES - 2 and self._pace.page_size > SMALLEST_PAGE:
-            self._pace.broke()  # the last try is with the smallest page
-        self._pace.broke()
-        self._sleep(0.5 * 2**attempt)
+        elif attempt == 0:
+            self._pace.failed()
+        else:
+            self._pace.broke()
+        self._waits.sleep(pause_s)
 
     def _join(self, mark: Mark, page: Page, asked: Asked) -> tuple[Mark, bool]:
         """Takes what is new from a page that joins the walk; else steps back to the left."""
         rows = self._sorted(page.rows)
         part = self._part
         part.pages += 1
-        part.asked_at = min(part.asked_at or asked.at, asked.at)
+        true_since = asked.true_since(page)
+        part.true_since = min(part.true_since or true_since, true_since)
         if mark.offset and (not rows or rows[0][0] > mark.last_id):
             back = replace(mark, offset=max(0, mark.offset - self._back))
             self._back *= 2
@@ -170,7 +191,7 @@ class Walk(Generic[Item]):
         for number, row in fresh:
             self._take(number, row)
         last = fresh[-1][0] if fresh else mark.last_id
-        return Mark(mark.offset + asked.limit - 1, last, mark.seen + len(fresh)), True
+        return Mark(mark.offset + asked.limit - 1, last, mark.seen + len(fresh), page.total), True
 
     def _sorted(self, rows: Sequence[Json]) -> list[tuple[int, Json]]:
         numbered: list[tuple[int, Json]] = []
@@ -199,3 +220,8 @@ def _is_last(asked: Asked, page: Page) -> bool:
     """Whether nothing comes after this page, by its own length or by the count it came with."""
     count = len(page.rows)
     return count < asked.limit or 0 <= page.total <= asked.offset + count
+
+
+def is_busy(error: TryLater) -> bool:
+    """Whether the host asked us to wait."""
+    return error.finding is not None and error.finding.code == "store_slow_down"

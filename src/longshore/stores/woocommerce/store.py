@@ -1,17 +1,20 @@
 """A WooCommerce shop as a `VendorStore`."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from longshore.domain.catalog import VendorProduct, VendorVariant
 from longshore.domain.orders import StoreOrder, StoreOrderDraft
+from longshore.domain.pacing import Pace, PaceState
 from longshore.ports.stores import (
+    Changes,
     ConnectionProfile,
     Found,
     ScanSlice,
     StockLine,
     WebhookReport,
 )
+from longshore.ports.turns import ENDLESS, Turn
 from longshore.stores.http import GuardedClient
 from longshore.stores.woocommerce import webhook_setup
 from longshore.stores.woocommerce.access import StoreAccess
@@ -21,9 +24,9 @@ from longshore.stores.woocommerce.client import Api
 from longshore.stores.woocommerce.dialects import DIALECTS
 from longshore.stores.woocommerce.doctor.asking import PAUSE_S
 from longshore.stores.woocommerce.ordering import Ordering
-from longshore.stores.woocommerce.pace import Pace
 from longshore.stores.woocommerce.profiling import read_profile
 from longshore.stores.woocommerce.reading import Reader
+from longshore.stores.woocommerce.scan import Waits
 from longshore.stores.woocommerce.signing import Signer
 
 
@@ -33,9 +36,15 @@ class WooCommerceStore:
     """
 
     def __init__(
-        self, access: StoreAccess, http: GuardedClient, *, pause_s: float = PAUSE_S
+        self,
+        access: StoreAccess,
+        http: GuardedClient,
+        *,
+        pause_s: float = PAUSE_S,
+        waits: Waits | None = None,
     ) -> None:
         self._pause_s = pause_s
+        self._waits = waits or Waits()
         self._http = http
         self._access = access
         self._reader: Reader | None = None
@@ -44,33 +53,44 @@ class WooCommerceStore:
     def requests_made(self) -> int:
         return self._http.requests_made
 
+    @property
+    def pace(self) -> PaceState:
+        return self._access.pace if self._reader is None else self._reader.pace.state
+
     # --- what the store is ---
 
     def read_profile(self) -> ConnectionProfile:
         profile = read_profile(self._http, self._access, self._pause_s)
-        self._reader = _reader(self._http, self._access, profile)
+        self._reader = _reader(self._http, self._access, profile, self._waits)
         return profile
 
     # --- products ---
 
-    def scan_products(
-        self, cursor: str | None, budget_s: float
-    ) -> Iterator[ScanSlice[VendorProduct]]:
-        return self._catalog.scan_products(cursor, budget_s)
+    def scan_products(self, cursor: str | None, turn: Turn) -> Iterator[ScanSlice[VendorProduct]]:
+        return self._catalog.scan_products(cursor, turn)
 
     def scan_variants(
-        self, cursor: str | None, budget_s: float, parents: Sequence[int]
+        self, cursor: str | None, turn: Turn, parents: Sequence[int]
     ) -> Iterator[ScanSlice[VendorVariant]]:
-        return self._catalog.scan_variants(cursor, budget_s, parents)
+        return self._catalog.scan_variants(cursor, turn, parents)
 
-    def sweep_stock(self, cursor: str | None, budget_s: float) -> Iterator[ScanSlice[StockLine]]:
-        return self._catalog.sweep_stock(cursor, budget_s)
+    def sweep_stock(
+        self, cursor: str | None, turn: Turn, parents: Sequence[int]
+    ) -> Iterator[ScanSlice[StockLine]]:
+        return self._catalog.sweep_stock(cursor, turn, parents)
 
-    def changed_products(self, since: datetime) -> Found[VendorProduct]:
-        return self._catalog.changed_products(since)
+    def changed_products(
+        self, since: datetime, cursor: str | None, turn: Turn
+    ) -> Iterator[Changes]:
+        return self._catalog.changed_products(since, cursor, turn)
 
-    def read_products(self, product_ids: Sequence[int]) -> Found[VendorProduct]:
-        return self._catalog.read_products(product_ids)
+    def read_stock(self, products: Mapping[int, Sequence[int]]) -> Found[StockLine]:
+        return self._catalog.read_stock(products)
+
+    def read_products(
+        self, product_ids: Sequence[int], turn: Turn | None = None
+    ) -> Found[VendorProduct]:
+        return self._catalog.read_products(product_ids, turn or ENDLESS)
 
     # --- orders ---
 
@@ -105,7 +125,7 @@ class WooCommerceStore:
     def _known(self) -> Reader:
         if self._reader is None:
             profile = self._access.profile or read_profile(self._http, self._access, self._pause_s)
-            self._reader = _reader(self._http, self._access, profile)
+            self._reader = _reader(self._http, self._access, profile, self._waits)
         return self._reader
 
     @property
@@ -117,7 +137,9 @@ class WooCommerceStore:
         return Ordering(self._known)
 
 
-def _reader(http: GuardedClient, access: StoreAccess, profile: ConnectionProfile) -> Reader:
+def _reader(
+    http: GuardedClient, access: StoreAccess, profile: ConnectionProfile, waits: Waits
+) -> Reader:
     dialect = DIALECTS[profile.dialect]
     addresses = Addresses(profile.base_url, profile.home_url, profile.form, profile.prefix)
     signer = Signer(
@@ -128,4 +150,5 @@ def _reader(http: GuardedClient, access: StoreAccess, profile: ConnectionProfile
         profile.clock_offset_s,
     )
     api = Api(http, addresses, signer, post_only=profile.post_only, past_caches=profile.cached)
-    return Reader(api, dialect, profile, Pace(profile.page_size))
+    pace = Pace.after(access.pace, profile.page_size)
+    return Reader(api, dialect, profile, pace, waits, access.timeout_s)

@@ -154,7 +154,8 @@ LEGACY_V3 = Dialect(
     product_fields="",
     variation_fields="",
     stock_fields=(
-        "id,type,status,managing_stock,stock_quantity,in_stock,backordered,updated_at,variations"
+        "id,type,status,catalog_visibility,managing_stock,stock_quantity,in_stock,backordered,"
+        "regular_price,sale_price,updated_at,variations"
     ),
     order_fields="",
     topics=frozenset(

@@ -29,7 +29,8 @@ _VARIATION_FIELDS = (
     "status,menu_order,date_modified_gmt"
 )
 _STOCK_FIELDS = (
-    "id,parent_id,type,status,manage_stock,stock_quantity,stock_status,date_modified_gmt"
+    "id,parent_id,type,status,catalog_visibility,manage_stock,stock_quantity,stock_status,"
+    "regular_price,sale_price,date_modified_gmt"
 )
 _ORDER_FIELDS = (
     "id,number,status,currency,total,transaction_id,customer_note,date_created_gmt,"
