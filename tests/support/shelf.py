@@ -20,8 +20,10 @@ from longshore.storage.models import (
 )
 from longshore.storage.repositories.listings import Listings
 from longshore.storage.repositories.publication import Publication
+from longshore.storage.repositories.stock_writes import StockWrites
 from longshore.sync.approve_listings import approve_listings
 from longshore.sync.publish_listings import PublishReport, publish_listings
+from longshore.sync.push_stock import push_stock
 from longshore.sync.review_listings import review_listings
 from simulators.shopify import ShopSettings
 from support.shopify_shop import Shop
@@ -137,6 +139,16 @@ class Shelf:
                 return
             self.forward(max(report.again_in_s or 0, 1))
         raise AssertionError("publication does not end")
+
+    def push_stock(self) -> None:
+        push_stock(
+            self.shop.storefront,
+            StockWrites(),
+            self.clock,
+            marketplace_id=self.owner,
+            catch_up=lambda: None,
+            budget_s=1e9,
+        )
 
     def put_on_sale(self, *rows: VendorProduct) -> list[Listing]:
         """Reviewed, approved and published."""

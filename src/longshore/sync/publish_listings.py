@@ -103,8 +103,11 @@ class _Run:
             if self.clock.monotonic() >= until:
                 self.report.left = True
                 return
-        if self.report.again_in_s is None and not self.ledger.due_count(self.marketplace_id, 1):
+        if self.report.again_in_s is None and not self._count(1):
             self.ledger.close_run(self.marketplace_id, self.clock.now())
+
+    def _count(self, most: int) -> int:
+        return self.ledger.due_count(self.marketplace_id, most, self.clock.now())
 
     def _due(self, after: int, limit: int) -> Sequence[ListingSource]:
         return self.ledger.due_listings(self.marketplace_id, after, limit, self.clock.now())
@@ -113,14 +116,14 @@ class _Run:
 
     def _in_bulk(self) -> bool:
         """Begins a bulk operation where it is worth one; whether it did."""
-        if self.ledger.due_count(self.marketplace_id, BULK_FROM) < BULK_FROM:
+        if self._count(BULK_FROM) < BULK_FROM:
             return False
         first = self._planned(self._due(0, LOOK_AT))
         stale = [one for one in first if self._is_stale(one)]
         steps = Counter(one.steps[0].step for one in first if one.steps and one not in stale)
         step, count = steps.most_common(1)[0] if steps else (Step.SET, 0)
         if count < BULK_FROM:
-            many = self.ledger.due_count(self.marketplace_id, READ_EVERYTHING_FROM)
+            many = self._count(READ_EVERYTHING_FROM)
             self.report.read_everything = len(stale) >= BULK_FROM and many >= READ_EVERYTHING_FROM
             return False
         try:

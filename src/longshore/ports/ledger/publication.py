@@ -172,7 +172,7 @@ class PublicationLedger(ComparisonLedger, PlacesLedger, Protocol):
 
     def keep_prepared(self, marketplace_id: int) -> None: ...
 
-    def due_count(self, marketplace_id: int, most: int) -> int:
+    def due_count(self, marketplace_id: int, most: int, at: datetime) -> int:
         """How many listings differ from what Shopify has, counted up to `most`. What is under way,
         or waits for another day, does not count.
         """

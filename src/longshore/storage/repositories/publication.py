@@ -46,15 +46,15 @@ class Publication(Comparisons, Images, Places):
 
     # --- what is due ---
 
-    def due_count(self, marketplace_id: int, most: int) -> int:
-        found = len(_due(marketplace_id).values_list("pk")[:most])
+    def due_count(self, marketplace_id: int, most: int, at: datetime) -> int:
+        found = len(_due(marketplace_id, at).values_list("pk")[:most])
         release_connection()
         return found
 
     def due_listings(
         self, marketplace_id: int, after: int, limit: int, at: datetime
     ) -> Sequence[ListingSource]:
-        rows = _due(marketplace_id).filter(pk__gt=after).order_by("pk")
+        rows = _due(marketplace_id, at).filter(pk__gt=after).order_by("pk")
         found = sources([row.product for row in rows.select_related("product")[:limit]], at)
         release_connection()
         return found
@@ -237,11 +237,8 @@ class Publication(Comparisons, Images, Places):
         release_connection()
 
 
-def _due(marketplace_id: int) -> "QuerySet[Listing]":
+def _due(marketplace_id: int, now: datetime) -> "QuerySet[Listing]":
     """Listings that differ, without those under way or waiting for another day."""
-    from django.utils import timezone
-
-    now = timezone.now()
     rows = Listing.objects.filter(marketplace_id=marketplace_id, dirty=True, joins=None)
     rows = rows.exclude(state=ListingState.REVIEW).exclude(Exists(_SENT))
     rows = rows.filter(Q(try_again_at=None) | Q(try_again_at__lte=now))
