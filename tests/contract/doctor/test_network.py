@@ -25,8 +25,10 @@ from longshore.stores.woocommerce.doctor.asking import LONGEST_S
 
 LOOPBACK = (ip_network("127.0.0.0/8"),)
 Serve = Callable[[socket.socket], None]
-HELLO = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 5\r\nConnection: close\r\n\r\nhello"
-
+HELLO = (
+    b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 5\r\n"
+    b"Connection: close\r\n\r\nhello"
+)
 
 @contextmanager
 def serving(serve: Serve, tls: ssl.SSLContext | None = None) -> Iterator[int]:
