@@ -101,7 +101,8 @@ def test_pages_for_everybody_and_for_vendors_are_accessible(world, new_page, sig
     page = new_page(**LOOKS[look])
     page.add_init_script(WATCH_SHIFTS)
     wrong: list[str] = []
-    for url in ("/account/login/", link.removeprefix("http://x"), "/join/nobody/"):
+    open_pages = ("/account/login/", "/join/nobody/", "/guide/keys/", "/guide/keys/2-2/")
+    for url in (*open_pages, link.removeprefix("http://x")):
         page.goto(url)
         wrong += look_at(page, url)
     page = new_page(**LOOKS[look])

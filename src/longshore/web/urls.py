@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
+from longshore.web.guide.pages import keys as guide_keys
 from longshore.web.health import alive
 from longshore.web.shared.choices import switch, theme
 from longshore.web.shared.gallery import gallery
@@ -15,6 +16,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("icons/<slug:digest>.svg", icons, name="icons"),
     path("join/<str:token>/", join, name="join"),
     path("gallery/", gallery, name="gallery"),
+    path("guide/keys/", guide_keys, name="guide"),
+    path("guide/keys/<slug:era>/", guide_keys, name="guide_keys"),
     path("theme/", theme, name="theme"),
     path("switch/", switch, name="switch"),
     path("you/", you, name="you"),

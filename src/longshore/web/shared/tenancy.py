@@ -18,7 +18,20 @@ from django_htmx.middleware import HtmxDetails
 from longshore.domain.access import Right, may
 from longshore.storage.queries.tenants import Tenant, tenant_of
 
-OPEN = frozenset({"alive", "gallery", "icons", "join", "theme", "set_language", "check", "ship"})
+OPEN = frozenset(
+    {
+        "alive",
+        "check",
+        "gallery",
+        "guide",
+        "guide_keys",
+        "icons",
+        "join",
+        "set_language",
+        "ship",
+        "theme",
+    }
+)
 """Names of the addresses outside any namespace that need no membership: they hold nothing private,
 or guard themselves; allauth and the API guard their own.
 """

@@ -1,0 +1,1 @@
+"""Pages a marketplace sends to its vendors: open to everybody, they know nothing of anybody."""
