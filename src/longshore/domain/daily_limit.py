@@ -1,5 +1,5 @@
-"""What is true about Shopify's daily limit: in a shop of 50,000 variants or more an app adds 1,000 a
-day at most (shopify.dev/docs/apps/build/apis/graphql-admin/rate-limits: resource-based limits).
+"""What is true about the daily limit of Shopify: in a shop of 50,000 variants or more an app adds
+1,000 a day at most (shopify.dev/docs/apps/build/apis/graphql-admin/rate-limits).
 """
 
 import math
