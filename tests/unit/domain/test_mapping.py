@@ -52,7 +52,7 @@ def kept_out(*rules: ImportRule, stock: int | None = 5, price: str = "10") -> st
         (rule(value="Cups"), ""),
         (rule(Subject.TAG, " new "), "kept_out_by_rule"),
         (rule(Subject.BRAND, "fern"), "kept_out_by_rule"),
-        (rule(Subject.TYPE, "simple"), "kept_out_by_rule"),
+        (rule(Subject.TYPE, "Variable"), "kept_out_by_rule"),
         (rule(Subject.NAME, "mug", Comparison.CONTAINS), "kept_out_by_rule"),
         (rule(Subject.NAME, "mug"), ""),
         (rule(Subject.PRICE, "10", Comparison.AT_LEAST), "kept_out_by_rule"),
