@@ -11,6 +11,7 @@ from longshore.cli.bench.report import Report, write
 
 class Bench(StrEnum):
     CATALOG = "catalog"
+    CONNECTION = "connection"
     INTAKE = "intake"
     PAGES = "pages"
 
@@ -32,10 +33,11 @@ def register(app: typer.Typer) -> None:
 
 
 def _benches() -> dict[Bench, Callable[[float], Report]]:
-    from longshore.cli.bench import catalog, intake, pages
+    from longshore.cli.bench import catalog, connection, intake, pages
 
     return {
         Bench.CATALOG: catalog.measure,
+        Bench.CONNECTION: connection.measure,
         Bench.INTAKE: intake.measure,
         Bench.PAGES: pages.measure,
     }
