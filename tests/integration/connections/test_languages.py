@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from longshore.ports.errors import Rejected
 from longshore.storage.models import (
     Hint,
     Marketplace,
@@ -13,8 +14,9 @@ from longshore.storage.models import (
     VendorProduct,
     VendorVariant,
 )
-from longshore.storage.repositories import catalog_ends
+from longshore.storage.repositories import catalog_ends, vendors
 from longshore.storage.repositories.catalog_ends import late_originals
+from longshore.storage.repositories.listing_sources import sources
 from support.doorway import Doorway, new_shop
 
 pytestmark = pytest.mark.django_db
@@ -112,3 +114,36 @@ def test_another_stock_in_a_translation_is_said_once():
     assert found.evidence["count"] == 1
     again(door, store)
     assert not OpenFinding.objects.filter(code="translations_differ", resolved_at=None).exists()
+
+
+def test_the_marketplace_chooses_the_language_of_texts():
+    door, store = imported("polylang")
+    twin = translations()[0]
+    original = VendorProduct.objects.get(store=store, product_id=twin.original_id)
+    with pytest.raises(Rejected):
+        vendors.choose_language(store.marketplace_id, store.pk, "fr")
+    VendorProduct.objects.update(review_due=False)
+    vendors.choose_language(store.marketplace_id, store.pk, "de")
+    assert VendorProduct.objects.get(pk=original.pk).review_due
+    now = door.clock.now()
+    (source,) = sources([original], now)
+    assert (source.product.name, source.product.product_id) == (twin.name, original.product_id)
+    assert source.variants[0].variant.sku == original.sku
+    VendorProduct.objects.update(review_due=False)
+    door.shop.shop.edit_product(twin.product_id, name="Neuer Name")
+    again(door, store)
+    assert VendorProduct.objects.get(pk=original.pk).review_due
+    (source,) = sources([original], now)
+    assert source.product.name == "Neuer Name"
+    vendors.choose_language(store.marketplace_id, store.pk, "")
+    (source,) = sources([original], now)
+    assert source.product.name == original.name
+
+
+def test_a_product_that_is_not_translated_keeps_its_own_words():
+    door, store = imported("polylang")
+    known = {twin.original_id for twin in translations()}
+    other = VendorProduct.objects.exclude(product_id__in=known).filter(left_out="")[0]
+    vendors.choose_language(store.marketplace_id, store.pk, "de")
+    (source,) = sources([other], door.clock.now())
+    assert source.product.name == other.name

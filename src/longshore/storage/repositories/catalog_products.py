@@ -11,7 +11,11 @@ from django.db.backends.utils import CursorWrapper
 from longshore.domain.catalog import VendorProduct, left_out_because
 from longshore.domain.lanes import Lane
 from longshore.storage.bulk import assignments, fill, listed
-from longshore.storage.repositories.translations import INCOMING, find_originals
+from longshore.storage.repositories.translations import (
+    INCOMING,
+    find_originals,
+    review_originals,
+)
 
 _CONTENT = (
     ("kind", "text"),
@@ -118,6 +122,8 @@ def merge_products(cursor: CursorWrapper, where: Where) -> set[int]:
     cursor.execute(_INSERT, names)
     changed |= {row[0] for row in cursor.fetchall()}
     cursor.execute(_TOUCH, names)
+    if changed:
+        review_originals(cursor, changed)
     return changed
 
 

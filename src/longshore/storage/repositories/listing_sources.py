@@ -29,6 +29,7 @@ from longshore.storage.models import (
     VendorVariant,
 )
 from longshore.storage.repositories.listing_rules import policies_of, rules_of
+from longshore.storage.repositories.translations import chosen_translations
 
 
 def shop_terms(marketplace_id: int) -> ShopTerms | None:
@@ -53,6 +54,7 @@ def sources(products: Sequence[VendorProduct], at: datetime) -> list[ListingSour
     """Each product with its variants, its vendor's terms and its listing, in the same order."""
     ids = [one.pk for one in products]
     terms = _vendors(products)
+    translations = chosen_translations(products)
     listings = {row.product_id: row for row in ListingRow.objects.filter(product_id__in=ids)}
     lines, elsewhere = _lines(ids)
     variants: defaultdict[int, list[ListedVariant]] = defaultdict(list)
@@ -62,7 +64,7 @@ def sources(products: Sequence[VendorProduct], at: datetime) -> list[ListingSour
     return [
         ListingSource(
             row_id=one.pk,
-            product=_product(one),
+            product=_translated(_product(one), translations.get(one.pk)),
             left_out=Finding(one.left_out, one.left_out_evidence) if one.left_out else None,
             absent=one.absent_since is not None,
             variants=tuple(variants[one.pk]),
@@ -148,6 +150,24 @@ def _product(row: VendorProduct) -> catalog.VendorProduct:
         variants=None,
         variation_ids=tuple(row.variation_ids),
         attributes=tuple((name, tuple(values)) for name, values in row.attributes),
+    )
+
+
+def _translated(
+    product: catalog.VendorProduct, chosen: VendorProduct | None
+) -> catalog.VendorProduct:
+    """With the texts of the language that the marketplace chose. Options keep their original words:
+    nothing tells which variation is the translation of which.
+    """
+    if chosen is None:
+        return product
+    return replace(
+        product,
+        name=chosen.name,
+        description_html=chosen.description_html,
+        short_description_html=chosen.short_description_html,
+        categories=tuple(chosen.categories),
+        tags=tuple(chosen.tags),
     )
 
 

@@ -1,12 +1,13 @@
 """Translations as rows: which product is the original of which, where the shop does not say it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
 from longshore.domain.catalog import TRANSLATION
+from longshore.storage.models import Store, VendorProduct
 
 INCOMING = "incoming_product"
 _KNOWN = "(SELECT * FROM storage_vendorproduct WHERE store_id = %(store)s AND absent_since IS NULL)"
@@ -85,4 +86,38 @@ def translations_that_differ(store_id: int) -> int:
     with connection.cursor() as cursor:
         cursor.execute(_DIFFER, {"store": store_id})
         found: int = cursor.fetchone()[0]
+    return found
+
+
+_ORIGINALS = """
+UPDATE storage_vendorproduct o SET review_due = true
+FROM storage_vendorproduct t JOIN storage_store s ON s.id = t.store_id
+WHERE t.id = ANY(%s) AND t.original_id <> 0 AND t.language = s.import_language
+    AND o.store_id = t.store_id AND o.product_id = t.original_id AND NOT o.review_due
+"""
+
+
+def review_originals(cursor: CursorWrapper, changed: Iterable[int]) -> None:
+    """A changed translation (row ids) changes the listing of its original, where its language is
+    the one that the marketplace chose.
+    """
+    cursor.execute(_ORIGINALS, [list(changed)])
+
+
+def chosen_translations(products: Sequence[VendorProduct]) -> dict[int, VendorProduct]:
+    """By the original's row id: the product in the language that the marketplace chose for its
+    store, where there is one. One question for each store that has such a choice.
+    """
+    stores = Store.objects.filter(pk__in={one.store_id for one in products})
+    found: dict[int, VendorProduct] = {}
+    for store in stores.exclude(import_language=""):
+        own = {one.product_id: one.pk for one in products if one.store_id == store.pk}
+        rows = VendorProduct.objects.filter(
+            store=store,
+            original_id__in=list(own),
+            language=store.import_language,
+            absent_since=None,
+            status="publish",
+        )
+        found |= {own[row.original_id]: row for row in rows}
     return found
