@@ -121,6 +121,11 @@ class Publisher(Protocol):
     userErrors entry is ever swallowed.
     """
 
+    @property
+    def requests_made(self) -> int:
+        """HTTP requests sent since it was opened, for counting."""
+        ...
+
     def prepare(self) -> None:
         """Defines the metafield that carries the listing's id; safe to repeat."""
         ...

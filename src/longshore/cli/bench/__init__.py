@@ -14,6 +14,7 @@ class Bench(StrEnum):
     CONNECTION = "connection"
     INTAKE = "intake"
     PAGES = "pages"
+    PUBLISH = "publish"
 
 
 def register(app: typer.Typer) -> None:
@@ -33,11 +34,12 @@ def register(app: typer.Typer) -> None:
 
 
 def _benches() -> dict[Bench, Callable[[float], Report]]:
-    from longshore.cli.bench import catalog, connection, intake, pages
+    from longshore.cli.bench import catalog, connection, intake, pages, publish
 
     return {
         Bench.CATALOG: catalog.measure,
         Bench.CONNECTION: connection.measure,
         Bench.INTAKE: intake.measure,
         Bench.PAGES: pages.measure,
+        Bench.PUBLISH: publish.measure,
     }

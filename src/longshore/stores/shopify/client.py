@@ -62,6 +62,10 @@ class ShopifyClient:
         self._sleep = sleep
         self._costs: dict[str, float] = {}
 
+    @property
+    def requests_made(self) -> int:
+        return self._http.requests_made
+
     def call(self, name: str, variables: Json | None = None) -> Json:
         """The answer's `data`. userErrors are the caller's to check (`check`).
 

@@ -42,6 +42,10 @@ class ShopifyStorefront:
     def __init__(self, client: ShopifyClient) -> None:
         self._client = client
 
+    @property
+    def requests_made(self) -> int:
+        return self._client.requests_made
+
     def read_facts(self) -> StorefrontFacts:
         return facts.read_facts(self._client)
 
