@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("you/", you, name="you"),
     path("language/", set_language, name="set_language"),
     path("account/", include("allauth.urls")),
+    path("api/", include("longshore.web.api.urls")),
     path("my/", include("longshore.web.vendor.urls")),
     path("", include("longshore.web.admin.urls")),
 ]

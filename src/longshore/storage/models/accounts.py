@@ -21,6 +21,9 @@ class ApiToken(Owned):
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField(null=True, blank=True)
     used_at = models.DateTimeField(null=True, blank=True)
+    window_at = models.DateTimeField(null=True, blank=True)
+    window_used = models.PositiveIntegerField(default=0)
+    """Requests since `window_at`, for the rate limit."""
     revoked_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

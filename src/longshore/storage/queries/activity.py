@@ -41,7 +41,6 @@ def activity(
     kind: str = "",
     subject: str = "",
     cursor: Cursor = TOP,
-    size: int = 50,
 ) -> Slice[Done]:
     """The newest first. `who` is an address or a key's name, or its begin."""
     rows = Deed.objects.filter(marketplace_id=marketplace_id)
@@ -53,7 +52,7 @@ def activity(
         rows = rows.filter(kind=kind)
     if subject:
         rows = rows.filter(subject=subject)
-    return slice_of(rows, cursor, _done, size=size)
+    return slice_of(rows, cursor, _done)
 
 
 def _done(found: list[Deed]) -> Iterable[Done]:

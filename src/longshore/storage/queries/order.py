@@ -140,6 +140,12 @@ class OrderPage:
         return self.routing == "waiting" and self.waits_for == "before_go_live"
 
 
+def part_vendor(marketplace_id: int, part_id: int) -> int | None:
+    """Whose part it is, None when it is not the marketplace's."""
+    rows = PurchaseOrder.objects.filter(marketplace_id=marketplace_id, pk=part_id)
+    return rows.values_list("vendor_id", flat=True).first()
+
+
 def order_page(marketplace_id: int, order_id: int) -> OrderPage | None:
     """One order, None when it is not the marketplace's."""
     mine = StorefrontOrder.objects.filter(marketplace_id=marketplace_id)

@@ -48,11 +48,12 @@ def page_of(
 @dataclass(frozen=True, slots=True)
 class Cursor:
     """Where a page of a long list begins: behind the row with the id `after`, or before the row
-    with the id `before`. Neither: at the top.
+    with the id `before`. Neither: at the top. `size` rows are wanted.
     """
 
     after: int | None = None
     before: int | None = None
+    size: int = SIZE
 
 
 TOP = Cursor()
@@ -82,7 +83,6 @@ def slice_of(
     dress: Callable[[QuerySet[Any]], QuerySet[Any]] = lambda rows: rows,
     by: str = "",
     total: int | None = None,
-    size: int = SIZE,
 ) -> Slice[Row]:
     """One page of `rows`, the newest first: by the column `by` (never null) and the id, or by the
     id alone. However far down, it costs the same. `dress` adds what is shown, and is asked only
@@ -94,6 +94,7 @@ def slice_of(
     ordered = rows.order_by(*order) if back else rows.order_by(*(f"-{one}" for one in order))
     if pivot is not None:
         ordered = ordered.filter(_beyond(rows, by, pivot, back=back))
+    size = cursor.size
     ids = list(ordered.values_list("pk", flat=True)[: size + 1])
     more, ids = len(ids) > size, ids[:size]
     if back:

@@ -85,11 +85,11 @@ class PartPage:
 
 
 def parts(
-    marketplace_id: int, vendor_id: int, *, to_ship: bool, cursor: Cursor = TOP, size: int = 50
+    marketplace_id: int, vendor_id: int, *, to_ship: bool, cursor: Cursor = TOP
 ) -> Slice[PartRow]:
     """A vendor's orders, the newest first: those to be shipped, or those that are done with."""
-    return slice_of(_parts(marketplace_id, vendor_id, to_ship), cursor, _part_rows,
-                    dress=_dressed, size=size)  # fmt: skip
+    rows = _parts(marketplace_id, vendor_id, to_ship)
+    return slice_of(rows, cursor, _part_rows, dress=_dressed)
 
 
 def parts_to_ship(marketplace_id: int, vendor_id: int, limit: int = 50) -> tuple[PartRow, ...]:

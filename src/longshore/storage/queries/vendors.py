@@ -85,7 +85,7 @@ def vendors_page(
     """All vendors are looked at once: there are thousands of them at most, and their states are
     worked out, not kept.
     """
-    every = _all(marketplace_id)
+    every = all_vendors(marketplace_id)
     fits = [row for row in every if _in_tab(row, tab) and _found(row, search)]
     fits.sort(key=_SORT[sort])
     pages = max(1, -(-len(fits) // SIZE))
@@ -95,7 +95,8 @@ def vendors_page(
     return Vendors(page, {tab: sum(_in_tab(row, tab) for row in every) for tab in TABS})
 
 
-def _all(marketplace_id: int) -> list[VendorRow]:
+def all_vendors(marketplace_id: int) -> list[VendorRow]:
+    """Every vendor with its state; what only lists show (orders, parcels) is not filled."""
     with connection.cursor() as cursor:
         cursor.execute(_STATES, {"m": marketplace_id})
         return [VendorRow(*row) for row in cursor.fetchall()]

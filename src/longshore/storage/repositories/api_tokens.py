@@ -2,12 +2,14 @@
 
 import hashlib
 import json
+import math
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from longshore.domain.access import Scope
 from longshore.ports.errors import Rejected
@@ -16,8 +18,9 @@ from longshore.storage.models import ApiReply, ApiToken
 BEGIN = "lsk_"
 SHOWN = 10
 REMEMBERED = timedelta(hours=24)
-NOTED_EVERY = timedelta(minutes=1)
-"""How exactly the last use of a key is known; each request writing it would be a waste."""
+WINDOW = timedelta(minutes=1)
+A_WINDOW = 600
+"""Requests a key may make in a window."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,8 @@ class Program:
     marketplace_id: int
     name: str
     scopes: frozenset[str]
+    wait_s: int = 0
+    """Above 0: it asked too often, and may ask again then."""
 
 
 def make_token(
@@ -66,14 +71,27 @@ def revoke_token(marketplace_id: int, token_id: int, at: datetime) -> str:
     return row.name
 
 
+_COUNT = """
+UPDATE storage_apitoken SET used_at = %(now)s,
+    window_used = CASE WHEN window_at > %(from)s THEN window_used + 1 ELSE 1 END,
+    window_at = CASE WHEN window_at > %(from)s THEN window_at ELSE %(now)s END
+WHERE digest = %(digest)s AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > %(now)s)
+RETURNING id, marketplace_id, name, scopes, window_used, window_at
+"""
+
+
 def program_of(key: str, at: datetime) -> Program | None:
-    """Whose key it is; None for a wrong, old or revoked one."""
-    row = ApiToken.objects.filter(digest=_digest(key), revoked_at=None).first()
-    if row is None or (row.expires_at is not None and row.expires_at <= at):
+    """Whose key it is; None for a wrong, old or revoked one. The request is counted."""
+    asked: dict[str, Any] = {"now": at, "from": at - WINDOW, "digest": _digest(key)}
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT, asked)
+        row = cursor.fetchone()
+    if row is None:
         return None
-    if row.used_at is None or at - row.used_at > NOTED_EVERY:
-        ApiToken.objects.filter(pk=row.pk).update(used_at=at)
-    return Program(row.pk, row.marketplace_id, row.name, frozenset(row.scopes))
+    token_id, marketplace_id, name, scopes, used, since = row
+    granted = json.loads(scopes) if isinstance(scopes, str) else scopes
+    wait = math.ceil((since + WINDOW - at).total_seconds()) if used > A_WINDOW else 0
+    return Program(token_id, marketplace_id, name, frozenset(granted), max(0, wait))
 
 
 @dataclass(frozen=True, slots=True)

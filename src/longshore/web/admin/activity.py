@@ -1,5 +1,7 @@
 """Activity: who did what, with what was before and after."""
 
+from collections.abc import Callable
+
 from django.http import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -20,7 +22,7 @@ def activity(request: PageRequest) -> HttpResponseBase:
     who, kind = params.text(request.GET, "who"), params.one_of(request, "kind", list(KINDS), "")
     subject = params.text(request.GET, "subject")
 
-    def page_at(cursor: Cursor, size: int = 50) -> Slice[Done]:
+    def page_at(cursor: Cursor) -> Slice[Done]:
         return read(
             owner,
             vendor_id=vendor.id,
@@ -28,7 +30,6 @@ def activity(request: PageRequest) -> HttpResponseBase:
             kind=kind,
             subject=subject,
             cursor=cursor,
-            size=size,
         )
 
     if request.GET.get("as") == "csv":
@@ -45,11 +46,11 @@ def activity(request: PageRequest) -> HttpResponseBase:
     return render(request, "admin/activity.html", context)
 
 
-def _file(request: PageRequest, page_at: params.Pages[Done]) -> HttpResponseBase:
+def _file(request: PageRequest, page_at: Callable[[Cursor], Slice[Done]]) -> HttpResponseBase:
     head = [_("When"), _("Who"), _("What"), _("About"), _("Setting"), _("Before"), _("After")]
 
     def rows() -> params.Lines:
-        for done in every_row(lambda cursor: page_at(cursor, 1000)):
+        for done in every_row(page_at):
             first = [done.at, done.who, done.kind, done.about]
             for change in done.changes or [None]:
                 if change is None:

@@ -2,26 +2,17 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Any, Protocol, TypeVar
+from typing import Any
 
 from django.http.request import QueryDict
 from django.utils import timezone
 
-from longshore.storage.queries.paging import Cursor, Slice
+from longshore.storage.queries.paging import Cursor
 from longshore.storage.queries.vendors import VendorChoice, vendor_choice
 from longshore.web.shared.tenancy import PageRequest
 
-Row = TypeVar("Row")
 Lines = Iterator[Sequence[Any]]
 """Rows of a file."""
-
-
-class Pages(Protocol[Row]):
-    """A list's page at a cursor, with so many rows."""
-
-    def __call__(self, cursor: Cursor, size: int = 50) -> Slice[Row]: ...
-
-
 LONGEST = 18  # digits of an id that fits PostgreSQL's bigint
 
 

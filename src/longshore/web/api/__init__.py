@@ -1,1 +1,1 @@
-"""The REST API will live here; nothing yet."""
+"""The API for programs: what pages show and do, as JSON."""

@@ -15,6 +15,7 @@ from longshore.web.shared.tenancy import PageRequest
 Row = TypeVar("Row")
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
 """What a spreadsheet takes for the begin of a formula."""
+AT_ONCE = 1000
 MARK = "\ufeff"
 """Tells spreadsheets that the file is UTF-8."""
 
@@ -64,10 +65,10 @@ def cell(value: Any) -> str | int | Decimal:
 
 def every_row(page: Callable[[Cursor], Slice[Row]]) -> Iterator[Row]:
     """All rows of a long list, page by page; nothing is held but one page."""
-    cursor = Cursor()
+    cursor = Cursor(size=AT_ONCE)
     while True:
         found = page(cursor)
         yield from found.rows
         if found.older is None:
             return
-        cursor = Cursor(after=found.older)
+        cursor = Cursor(after=found.older, size=AT_ONCE)

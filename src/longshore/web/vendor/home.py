@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from longshore.storage.queries.checks import Check, Reading, last_check, reading_of
+from longshore.storage.queries.paging import Cursor
 from longshore.storage.queries.portal import not_on_sale, parts, parts_to_ship
 from longshore.storage.queries.problems import open_problems
 from longshore.storage.queries.vendor import VendorPage
@@ -37,7 +38,9 @@ def home(request: PageRequest) -> HttpResponse:
         "troubles": [told for problem in problems if (told := trouble(problem))],
         "to_ship": to_ship,
         "today": timezone.localdate(),
-        "sent": parts(owner, vendor_id, to_ship=False, size=3).rows if not steps else (),
+        "sent": parts(owner, vendor_id, to_ship=False, cursor=Cursor(size=3)).rows
+        if not steps
+        else (),
         "reasons": [(reason, reason_words(reason, request.tenant.name)) for reason in reasons],
         "all_products": vendor.products + vendor.left_out,
         "tab": "home",
