@@ -1,7 +1,7 @@
 """Findings as rows: the same problem of the same subject is one open row, however often seen."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.db import connection
@@ -47,3 +47,31 @@ def resolve_findings(
     if codes is not None:
         rows = rows.filter(code__in=list(codes))
     return rows.update(resolved_at=at)
+
+
+def settle_findings(
+    marketplace_id: int,
+    told: Mapping[str, Sequence[Finding]],
+    codes: Iterable[str],
+    at: datetime,
+    vendors: Mapping[str, int],
+) -> None:
+    """For many subjects at once: notes what is `told` of each, and closes what of `codes` is open
+    and not told any more. `vendors` by subject.
+    """
+    open_ones = OpenFinding.objects.filter(
+        marketplace_id=marketplace_id,
+        subject__in=list(told),
+        code__in=list(codes),
+        resolved_at__isnull=True,
+    )
+    mended = [
+        pk
+        for pk, subject, code in open_ones.values_list("pk", "subject", "code")
+        if code not in {finding.code for finding in told[subject]}
+    ]
+    if mended:
+        OpenFinding.objects.filter(pk__in=mended).update(resolved_at=at)
+    for subject, findings in told.items():
+        for finding in findings:
+            note_finding(marketplace_id, subject, finding, at, vendor_id=vendors.get(subject))

@@ -9,8 +9,9 @@ from django.db import connection
 from longshore.domain.findings import Finding
 from longshore.ports.ledger.listings import ON, ListingSource, Review, State
 from longshore.storage import work
+from longshore.storage.bulk import update_rows
 from longshore.storage.models import Listing, ListingVariant, VendorProduct
-from longshore.storage.repositories.findings import note_finding, resolve_findings
+from longshore.storage.repositories.findings import settle_findings
 from longshore.storage.repositories.stock import redecide
 
 _KEPT = (
@@ -64,11 +65,12 @@ def keep_reviews(reviews: Sequence[tuple[ListingSource, Review | None]], at: dat
     ]
     rows = _rows(owner, decided, at)
     changed = [row for (_, made), row in zip(decided, rows, strict=True) if _apply(row, made, at)]
-    Listing.objects.bulk_update(changed, _KEPT, batch_size=500)
+    if changed:
+        with connection.cursor() as cursor:
+            update_rows(Listing, _KEPT, changed, cursor=cursor)
     lines = _make_lines(owner, decided, rows, at)
     _keep_prices(decided, lines, at)
-    for (source, made), row in zip(decided, rows, strict=True):
-        _tell(owner, source, made, row, at)
+    _tell(owner, decided, rows, at)
     if any(row.dirty and row.state != State.REVIEW for row in rows):
         work.publish_listings(owner)
 
@@ -182,13 +184,19 @@ def _keep_prices(
         )
 
 
-def _tell(owner: int, source: ListingSource, made: Review, row: Listing, at: datetime) -> None:
+def _tell(
+    owner: int,
+    decided: Sequence[tuple[ListingSource, Review]],
+    rows: Sequence[Listing],
+    at: datetime,
+) -> None:
     """What is on Shopify and can no longer be kept right is a finding; what only waits is not."""
-    subject = f"listing:{row.pk}"
-    if source.listing is None or not source.listing.product_gid:
-        return
-    told = (*made.problems, *made.notes)
-    there = {problem.code for problem in told}
-    resolve_findings(owner, subject, at, [code for code in _CODES if code not in there])
-    for problem in told if made.state in ON else ():
-        note_finding(owner, subject, problem, at, vendor_id=source.vendor.vendor_id)
+    told: dict[str, Sequence[Finding]] = {}
+    vendors: dict[str, int] = {}
+    for (source, made), row in zip(decided, rows, strict=True):
+        if source.listing is not None and source.listing.product_gid:
+            subject = f"listing:{row.pk}"
+            told[subject] = (*made.problems, *made.notes) if made.state in ON else ()
+            vendors[subject] = source.vendor.vendor_id
+    if told:
+        settle_findings(owner, told, _CODES, at, vendors)

@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from django.db.models import F
+
 from longshore.domain import catalog, pricing
 from longshore.domain.findings import Finding
 from longshore.domain.ownership import By, Own, OwnValue
@@ -82,18 +84,17 @@ def _lines(product_ids: Sequence[int]) -> tuple[dict[int, ListingVariant], set[i
     they sell now; and the products whose goods other vendors have as well.
     """
     rows = ListingVariant.objects.filter(listing__product_id__in=product_ids)
-    lines = {row.variant_id: row for row in rows.select_related("listing")}
-    by_id = {row.pk: row for row in lines.values()}
+    lines = {row.variant_id: row for row in rows}
     elsewhere: set[int] = set()
-    for source in VariantSource.objects.filter(
-        listing_variant__listing__product_id__in=product_ids
-    ).select_related("variant__product"):
-        line = by_id[source.listing_variant_id]
-        home = line.listing.product_id
-        if source.variant.product_id == home:
-            lines[source.variant_id] = line
+    shared = VariantSource.objects.filter(listing_variant__listing__product_id__in=product_ids)
+    shared = shared.annotate(home=F("listing_variant__listing__product_id"))
+    by_id: dict[int, ListingVariant] = {}
+    for source in shared.select_related("variant__product"):
+        by_id = by_id or {row.pk: row for row in lines.values()}
+        if source.variant.product_id == source.home:
+            lines[source.variant_id] = by_id[source.listing_variant_id]
         elif _sells(source.variant):
-            elsewhere.add(home)
+            elsewhere.add(source.home)
     return lines, elsewhere
 
 

@@ -17,6 +17,7 @@ from longshore.domain.listing import MEDIA, Field, Said, Step, Writing, after, s
 from longshore.ports.ledger.listings import ON, STOREFRONT
 from longshore.ports.publishing import Made, NotMade
 from longshore.storage import work
+from longshore.storage.bulk import update_rows
 from longshore.storage.models import (
     Listing,
     ListingChange,
@@ -26,7 +27,7 @@ from longshore.storage.models import (
     Storefront,
     VendorProduct,
 )
-from longshore.storage.repositories.findings import note_finding, resolve_findings
+from longshore.storage.repositories.findings import note_finding, settle_findings
 from longshore.storage.repositories.stock import (
     StockEventRow,
     chunks,
@@ -37,6 +38,7 @@ from longshore.storage.repositories.stock import (
 AGAIN_AFTER = timedelta(minutes=1)
 IMAGES_AFTER = timedelta(minutes=2)
 _CLEAN = ("publish_refused", "deleted_on_shopify")
+"""What a write that went well proves wrong."""
 _LISTING = (
     "known",
     "echoed",
@@ -105,8 +107,9 @@ def keep_outcomes(
     kept = _Kept(at)
     for change in rows:
         kept.one(listings[change.listing_id], change, outcomes[change.pk])
-    ListingChange.objects.bulk_update(rows, ("outcome", "why"), batch_size=500)
-    Listing.objects.bulk_update(listings.values(), _LISTING, batch_size=200)
+    with connection.cursor() as cursor:
+        update_rows(ListingChange, ("outcome", "why"), rows, cursor=cursor)
+        update_rows(Listing, _LISTING, listings.values(), cursor=cursor)
     kept.finish(list(listings.values()))
 
 
@@ -212,17 +215,16 @@ class _Kept:
     def finish(self, listings: Sequence[Listing]) -> None:
         owner = listings[0].marketplace_id
         self._write_lines(owner)
+        told: dict[str, list[Finding]] = {f"listing:{pk}": [] for pk in self.clean}
         for listing in listings:
-            subject = f"listing:{listing.pk}"
             why = self.refused.get(listing.pk)
             if why is not None:
                 evidence = {"product": listing.product.name, "why": why}
-                note_finding(owner, subject, Finding("publish_refused", evidence), self.at,
-                             vendor_id=listing.vendor_id)  # fmt: skip
+                told[f"listing:{listing.pk}"] = [Finding("publish_refused", evidence)]
             if listing.unpublished_because == STOREFRONT:
                 tell_deleted(listing, self.at)
-        for pk in self.clean - self.refused.keys():
-            resolve_findings(owner, f"listing:{pk}", self.at, _CLEAN)
+        vendors = {f"listing:{row.pk}": row.vendor_id for row in listings}
+        settle_findings(owner, told, _CLEAN, self.at, vendors)
         review_again(self.look_again)
         if self.lines and refresh_dirty(list(self.lines)):
             work.push_stock(owner)
