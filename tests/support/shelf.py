@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from longshore.storage.models import (
+    Hint,
     Listing,
     ListingVariant,
     Marketplace,
@@ -22,6 +23,8 @@ from longshore.storage.repositories.listings import Listings
 from longshore.storage.repositories.publication import Publication
 from longshore.storage.repositories.stock_writes import StockWrites
 from longshore.sync.approve_listings import approve_listings
+from longshore.sync.begin_comparison import begin_comparison
+from longshore.sync.follow_product_hints import follow_product_hints
 from longshore.sync.publish_listings import PublishReport, publish_listings
 from longshore.sync.push_stock import push_stock
 from longshore.sync.review_listings import review_listings
@@ -139,6 +142,27 @@ class Shelf:
                 return
             self.forward(max(report.again_in_s or 0, 1))
         raise AssertionError("publication does not end")
+
+    def hear(self, *gids: str) -> None:
+        """Webhooks named these products; they are looked at."""
+        for gid in gids:
+            Hint.objects.create(
+                marketplace=self.marketplace,
+                source=f"storefront:{self.storefront.pk}",
+                kind="storefront_product",
+                resource_id=gid,
+                noted_at=self.clock.now(),
+            )
+        follow_product_hints(
+            self.shop.storefront, Publication(), self.clock, marketplace_id=self.owner
+        )
+        self.review()
+
+    def compare(self) -> None:
+        """The whole shop is read."""
+        begin_comparison(self.shop.storefront, Publication(), self.clock, marketplace_id=self.owner)
+        self.forward(5)
+        self.publish()
 
     def push_stock(self) -> None:
         push_stock(

@@ -104,6 +104,10 @@ def holds(own: OwnValue, name: str, vendors: Value) -> bool:
     return own.by is not By.UNDO or same(name, own.undone, vendors)
 
 
+ORDINARY: Mapping[str, Value] = {Field.ON_SALE: True, Field.STATUS: "ACTIVE"}
+"""What a listing that is on says; an edit to it needs no keeping."""
+
+
 @dataclass(frozen=True, slots=True)
 class Edits:
     """What a comparison with Shopify found. `known` is what stands there now, `own` the listing's
@@ -131,6 +135,9 @@ def find_edits(shown: Said, known: Said, own: OwnValues, owners: Owners, *, link
         found = dict(mine)
         for name, value in now.items():
             if name not in was or same(name, value, was[name]):
+                continue
+            if value == ORDINARY.get(name):
+                found.pop(name, None)  # whoever took it off has put it on again
                 continue
             match owner_of(name, owners, linked=linked):
                 case Owner.UNTIL_EDITED:
