@@ -17,6 +17,9 @@ WRITES_ONLY = frozenset(
     {
         "decide",
         "key_make",
+        "list_drop",
+        "list_keep",
+        "undo",
         "key_revoke",
         "order_route",
         "setup_mail",

@@ -12,6 +12,7 @@ from longshore.storage.models import (
     Marketplace,
     PurchaseOrder,
     Reservation,
+    SavedFilter,
     StockEvent,
     Store,
     Storefront,
@@ -45,6 +46,8 @@ class World:
     reader: User
     key_id: int
     check: Examination
+    deed_id: int
+    filter_id: int
     vendor_user: User
     vendor: Vendor
     second: Vendor
@@ -69,6 +72,8 @@ class World:
             "key_id": self.key_id,
             "examination": self.check.uuid,
             "part_id": self.purchase.pk,
+            "deed_id": self.deed_id,
+            "filter_id": self.filter_id,
         }
 
 
@@ -106,7 +111,6 @@ def make_world(slug: str = "nordic", name: str = "Nordic Table", *, live: bool =
     _other_orders(marketplace, first, other, goods)
     _one_stock_line(marketplace, first, mug)
     _make_problems(marketplace, (linden, salt, kopra), (first, other), order)
-    _make_deeds(owner, linden, goods["mug"])
     return World(
         marketplace=marketplace,
         owner=owner,
@@ -114,6 +118,8 @@ def make_world(slug: str = "nordic", name: str = "Nordic Table", *, live: bool =
         reader=reader,
         key_id=key_id,
         check=_make_checks(linden, first, salt),
+        deed_id=_make_deeds(owner, linden, goods["mug"]),
+        filter_id=_keep_a_list(owner, marketplace),
         vendor_user=vendor_user,
         vendor=linden,
         second=salt,
@@ -129,7 +135,13 @@ def make_world(slug: str = "nordic", name: str = "Nordic Table", *, live: bool =
     )
 
 
-def _make_deeds(owner: User, vendor: Vendor, listing: Listing) -> None:
+def _keep_a_list(owner: User, marketplace: Marketplace) -> int:
+    return SavedFilter.objects.create(
+        marketplace=marketplace, user=owner, page="orders", name="To ship", query="tab=to_ship"
+    ).pk
+
+
+def _make_deeds(owner: User, vendor: Vendor, listing: Listing) -> int:
     doer = Doer(vendor.marketplace_id, owner.pk, owner.email)
     changed = What(
         "vendor_changed",
@@ -146,7 +158,7 @@ def _make_deeds(owner: User, vendor: Vendor, listing: Listing) -> None:
         after={"count": 1, "ids": [listing.pk]},
     )
     note_deed(doer, approved, ago(days=3))
-    note_deed(doer, changed, ago(minutes=94))
+    return note_deed(doer, changed, ago(minutes=94))
 
 
 def _make_checks(linden: Vendor, store: Store, salt: Vendor) -> Examination:

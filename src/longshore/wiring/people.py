@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from longshore.storage.repositories import api_tokens, deeds, saved_filters, team
+from longshore.storage.repositories import undo as _undo
 from longshore.wiring.shops import clock
 
 Doer = deeds.Doer
@@ -23,6 +24,11 @@ as_request = api_tokens.as_request
 def note_deed(doer: Doer, what: What) -> int:
     """Writes down what somebody did, in the caller's transaction; returns its id."""
     return deeds.note_deed(doer, what, clock.now())
+
+
+def undo_deed(doer: Doer, deed_id: int) -> None:
+    """Takes it back, in the caller's transaction. Raises Rejected."""
+    _undo.undo_deed(doer, deed_id, clock.now())
 
 
 def make_token(

@@ -78,6 +78,8 @@ def test_readers_change_nothing(world: World, signed_in):
     reader = signed_in(world.reader)
     before = _everything()
     for one in addresses(world.ids()):
+        if one.name in {"list_keep", "list_drop"}:
+            continue  # readers keep lists of their own
         answer = reader.post(one.url, {"do": "approve", "ids": [world.review.pk], "name": "x"})
         assert answer.status_code == 403, one.name
         assert "change nothing" in answer.content.decode() or one.name in GOVERNED, one.name

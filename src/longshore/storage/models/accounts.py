@@ -56,7 +56,8 @@ class ApiReply(Owned):
 
 class Deed(Owned):
     """One thing a person or a program did: who, what, before and after. `subject` names what it was
-    done to ("vendor:3", "listing:41"); `kind` has its sentence in the pages. Never changed.
+    done to ("vendor:3", "listing:41"); `kind` has its sentence in the pages. Never changed but for
+    `undone_at`.
     """
 
     at = models.DateTimeField()
@@ -74,6 +75,7 @@ class Deed(Owned):
     """What the subject was called then."""
     before = models.JSONField(default=dict)
     after = models.JSONField(default=dict)
+    undone_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         indexes = [

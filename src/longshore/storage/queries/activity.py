@@ -8,6 +8,9 @@ from typing import Any
 from longshore.storage.models import Deed
 from longshore.storage.queries.paging import TOP, Cursor, Slice, slice_of
 
+UNDOABLE = frozenset({"vendor_changed", "marketplace_changed", "role_changed"})
+"""What can be taken back with nothing but what the deed itself holds."""
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -31,6 +34,11 @@ class Done:
     vendor_id: int | None
     after: Mapping[str, Any]
     changes: tuple[Change, ...]
+    undone: bool
+
+    @property
+    def may_be_undone(self) -> bool:
+        return self.kind in UNDOABLE and not self.undone
 
 
 def activity(
@@ -55,6 +63,12 @@ def activity(
     return slice_of(rows, cursor, _done)
 
 
+def deed(marketplace_id: int, deed_id: int) -> Done | None:
+    """One deed, None when it is not the marketplace's."""
+    rows = Deed.objects.filter(marketplace_id=marketplace_id, pk=deed_id)
+    return next(iter(_done(list(rows))), None)
+
+
 def _done(found: list[Deed]) -> Iterable[Done]:
     for row in found:
         names = [*row.after, *(name for name in row.before if name not in row.after)]
@@ -73,4 +87,5 @@ def _done(found: list[Deed]) -> Iterable[Done]:
             vendor_id=row.vendor_id,
             after=row.after,
             changes=changes,
+            undone=row.undone_at is not None,
         )

@@ -86,13 +86,24 @@ def vendors_page(
     worked out, not kept.
     """
     every = all_vendors(marketplace_id)
-    fits = [row for row in every if _in_tab(row, tab) and _found(row, search)]
+    fits = _fitting(every, tab, search)
     fits.sort(key=_SORT[sort])
     pages = max(1, -(-len(fits) // SIZE))
     number = min(max(1, number), pages)
     shown = fits[(number - 1) * SIZE : number * SIZE]
     page = Page(tuple(_with_orders(marketplace_id, shown)), number, pages, len(fits))
     return Vendors(page, {tab: sum(_in_tab(row, tab) for row in every) for tab in TABS})
+
+
+def every_vendor(marketplace_id: int, *, tab: str, search: str) -> Iterable[VendorRow]:
+    """All that fit, by name, with their orders and parcels."""
+    fits = sorted(_fitting(all_vendors(marketplace_id), tab, search), key=_SORT["name"])
+    for start in range(0, len(fits), SIZE):
+        yield from _with_orders(marketplace_id, fits[start : start + SIZE])
+
+
+def _fitting(every: list[VendorRow], tab: str, search: str) -> list[VendorRow]:
+    return [row for row in every if _in_tab(row, tab) and _found(row, search)]
 
 
 def all_vendors(marketplace_id: int) -> list[VendorRow]:

@@ -43,17 +43,18 @@ def note_deed(doer: Doer, what: What, at: datetime) -> int:
         subject=what.subject,
         kind=what.kind,
         about=what.about[:200],
-        before=_plain(what.before),
-        after=_plain(what.after),
+        before=_plain_all(what.before),
+        after=_plain_all(what.after),
     )
     return row.pk
 
 
-def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: _value(value) for name, value in values.items()}
+def _plain_all(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: plain(value) for name, value in values.items()}
 
 
-def _value(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """A value as the list keeps it."""
     if isinstance(value, Decimal):
         return str(value.normalize()) if value else "0"
     if isinstance(value, date | datetime):
@@ -61,5 +62,5 @@ def _value(value: Any) -> Any:
     if value is None or isinstance(value, bool | int | float | str):
         return value
     if isinstance(value, list | tuple | set | frozenset):
-        return [_value(one) for one in value]
+        return [plain(one) for one in value]
     return str(value)

@@ -23,6 +23,7 @@ def save_filter(marketplace_id: int, user_id: int, page: str, name: str, query: 
     )
 
 
-def drop_filter(marketplace_id: int, user_id: int, filter_id: int) -> None:
+def drop_filter(marketplace_id: int, user_id: int, filter_id: int) -> bool:
+    """Whether the person had it."""
     mine = SavedFilter.objects.filter(marketplace_id=marketplace_id, user_id=user_id)
-    mine.filter(pk=filter_id).delete()
+    return mine.filter(pk=filter_id).delete()[0] > 0

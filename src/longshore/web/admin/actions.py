@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
+from urllib.parse import urlsplit
 
 from longshore import settings, wiring
 from longshore.ports.ledger.connections import StorefrontKeys
@@ -141,6 +142,13 @@ def choose_places(
     call = partial(wiring.choose_places, owner, publication, layout, location_id)
     after = {"publication": publication[1], "layout": layout}
     return noted(request, call, wiring.What("places_chosen", "storefront", after=after))
+
+
+def back(text: str, home: str) -> str:
+    """Where they came from, if that is one of our own pages; else `home`."""
+    parts = urlsplit(text)
+    ours = not parts.netloc and not parts.scheme and text.startswith("/")
+    return text if ours and not text.startswith("//") and "\\" not in text else home
 
 
 def public_url() -> str | None:

@@ -32,7 +32,7 @@ def activity(request: PageRequest) -> HttpResponseBase:
             cursor=cursor,
         )
 
-    if request.GET.get("as") == "csv":
+    if params.as_file(request):
         return _file(request, page_at)
     page = page_at(params.cursor(request))
     context = {

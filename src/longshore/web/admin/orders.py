@@ -1,15 +1,18 @@
 """Orders: the list that finds any number, and one order with what happened to it."""
 
-from django.http import Http404, HttpResponse
+from dataclasses import replace
+
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from longshore.storage.queries.order import OrderPage, order_page
-from longshore.storage.queries.orders import TABS, order_counts, order_rows
+from longshore.storage.queries.orders import TABS, OrderRow, order_counts, order_rows
+from longshore.storage.queries.paging import Cursor, Slice
 from longshore.storage.queries.problems import problems_about
-from longshore.web.admin import actions, params
+from longshore.web.admin import actions, list_files, params
 from longshore.web.shared.order_words import (
     LEFT_OUT,
     PAYMENTS,
@@ -35,20 +38,21 @@ TAB_WORDS = {
 
 
 @require_safe
-def orders(request: PageRequest) -> HttpResponse:
+def orders(request: PageRequest) -> HttpResponseBase:
     owner, today = request.tenant.marketplace_id, params.today()
     search, vendor = params.search(request), params.vendor(request)
     tab = params.one_of(request, "tab", TABS, "all" if search else "open")
+
+    def page_at(cursor: Cursor) -> Slice[OrderRow]:
+        return order_rows(
+            owner, tab=tab, today=today, vendor_id=vendor.id, search=search, cursor=cursor
+        )
+
+    if params.as_file(request):
+        return list_files.orders(request, page_at)
     counts = order_counts(owner, today, vendor.id)
-    page = order_rows(
-        owner,
-        tab=tab,
-        today=today,
-        vendor_id=vendor.id,
-        search=search,
-        cursor=params.cursor(request),
-        total=counts[tab],
-    )
+    page = page_at(params.cursor(request))
+    page = page if search else replace(page, total=counts[tab])
     return render(
         request,
         "admin/orders.html",
@@ -60,6 +64,7 @@ def orders(request: PageRequest) -> HttpResponse:
             ],
             "tab": tab,
             "counts": counts,
+            "kept": params.kept(request, "orders"),
             "search": search,
             "vendor": vendor,
             "page": page,

@@ -1,6 +1,7 @@
 """What a page's address says, read leniently: a wrong value is the usual one, never an error."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -8,6 +9,7 @@ from django.http.request import QueryDict
 from django.utils import timezone
 
 from longshore.storage.queries.paging import Cursor
+from longshore.storage.queries.saved import Kept, kept_filters
 from longshore.storage.queries.vendors import VendorChoice, vendor_choice
 from longshore.web.shared.tenancy import PageRequest
 
@@ -33,6 +35,30 @@ def cursor(request: PageRequest) -> Cursor:
     return Cursor(number(request, "after"), number(request, "before"))
 
 
+def as_file(request: PageRequest) -> bool:
+    """Whether the list is wanted as a file."""
+    return request.GET.get("as") == "csv"
+
+
+@dataclass(frozen=True, slots=True)
+class KeptLists:
+    """What a person kept of a list's filters, and the query that would be kept now."""
+
+    page: str
+    filters: tuple[Kept, ...]
+    query: str
+
+
+def kept(request: PageRequest, page_name: str) -> KeptLists:
+    given = request.GET.copy()
+    for name in ("after", "before", "page", "as"):
+        given.pop(name, None)
+    owner = request.tenant.marketplace_id
+    return KeptLists(
+        page_name, kept_filters(owner, request.user.pk, page_name), given.urlencode()[:500]
+    )
+
+
 def vendor(request: PageRequest) -> VendorChoice:
     """Whose part of a list is asked for."""
     return vendor_choice(request.tenant.marketplace_id, text(request.GET, "vendor"))
@@ -48,9 +74,9 @@ def search(request: PageRequest) -> str:
     return text(request.GET, "q")
 
 
-def text(data: QueryDict, name: str) -> str:
+def text(data: QueryDict, name: str, longest: int = 200) -> str:
     """A short text; PostgreSQL takes no NUL."""
-    return data.get(name, "").replace("\x00", "").strip()[:200]
+    return data.get(name, "").replace("\x00", "").strip()[:longest]
 
 
 def today() -> datetime:

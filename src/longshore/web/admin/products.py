@@ -1,9 +1,10 @@
 """Products: what to review and what is on sale, one product, and what is left out."""
 
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.http.request import QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,8 +16,9 @@ from django.views.decorators.http import require_POST, require_safe
 from longshore import wiring
 from longshore.ports.ledger.listings import Decided
 from longshore.storage.queries import products as queries
+from longshore.storage.queries.paging import Cursor, Slice
 from longshore.storage.queries.problems import problems_about, problems_with_code
-from longshore.web.admin import actions, params
+from longshore.web.admin import actions, list_files, params
 from longshore.web.shared.product_words import reasons, state_of
 from longshore.web.shared.stock_words import state_of as stock_state
 from longshore.web.shared.tenancy import PageRequest
@@ -37,20 +39,22 @@ AT_ONCE = 50_000
 
 
 @require_safe
-def products(request: PageRequest) -> HttpResponse:
+def products(request: PageRequest) -> HttpResponseBase:
     owner = request.tenant.marketplace_id
     vendor, search = params.vendor(request), params.search(request)
     state = params.one_of(request, "state", queries.STATES, "new")
+
+    def page_at(cursor: Cursor) -> Slice[queries.ProductRow]:
+        now = timezone.now()
+        return queries.product_rows(
+            owner, now, state=state, vendor_id=vendor.id, search=search, cursor=cursor
+        )
+
+    if params.as_file(request):
+        return list_files.products(request, page_at)
     counts = queries.product_counts(owner, vendor.id)
-    page = queries.product_rows(
-        owner,
-        timezone.now(),
-        state=state,
-        vendor_id=vendor.id,
-        search=search,
-        cursor=params.cursor(request),
-        total=counts[state],
-    )
+    page = page_at(params.cursor(request))
+    page = page if search else replace(page, total=counts[state])
     return render(
         request,
         "admin/products.html",
@@ -60,6 +64,7 @@ def products(request: PageRequest) -> HttpResponse:
                 (name, words, counts[name], name == state) for name, words in TAB_WORDS.items()
             ],
             "state": state,
+            "kept": params.kept(request, "products"),
             "vendor": vendor,
             "search": search,
             "counts": counts,
@@ -101,9 +106,15 @@ def product(request: PageRequest, listing_id: int) -> HttpResponse:
 
 
 @require_safe
-def left_out(request: PageRequest) -> HttpResponse:
+def left_out(request: PageRequest) -> HttpResponseBase:
     owner, vendor = request.tenant.marketplace_id, params.vendor(request)
-    page = queries.left_out(owner, vendor_id=vendor.id, cursor=params.cursor(request))
+
+    def page_at(cursor: Cursor) -> Slice[queries.LeftOut]:
+        return queries.left_out(owner, vendor_id=vendor.id, cursor=cursor)
+
+    if params.as_file(request):
+        return list_files.left_out(request, page_at)
+    page = page_at(params.cursor(request))
     rows = [
         (
             row,

@@ -13,6 +13,7 @@ from longshore.storage.queries.setup import FrontCard, SetupPage, setup_page
 from longshore.web.admin import actions
 from longshore.web.admin.forms import ShopifyForm
 from longshore.web.admin.setup_forms import MailForm, MarketplaceForm, PlacesForm
+from longshore.web.shared.stale import is_stale, mark
 from longshore.web.shared.tenancy import PageRequest, governs
 
 MARKETPLACE = ("name", "timezone", "purchase_prices", "share_buyer_email", "notify_buyers")
@@ -92,12 +93,12 @@ def _choose(request: PageRequest, form: PlacesForm, offered: actions.Places) -> 
 @require_POST
 def marketplace(request: PageRequest) -> HttpResponse:
     form = MarketplaceForm(request.POST, auto_id="marketplace_%s")
-    if form.is_valid():
-        page = setup_page(request.tenant.marketplace_id)
-        before = {name: getattr(page, name) for name in MARKETPLACE}
+    page = setup_page(request.tenant.marketplace_id)
+    before = {name: getattr(page, name) for name in MARKETPLACE}
+    if form.is_valid() and not is_stale(form, before):
         result = actions.change_marketplace(request, before, form.cleaned_data)
         if not actions.put_on(form, result):
-            actions.tell(request, result, _("Saved."))
+            actions.tell(request, result, _("Saved."), undo=True)
             return redirect("admin:setup")
     return _page(request, marketplace=form)
 
@@ -126,6 +127,7 @@ def _page(request: PageRequest, **bound: forms.Form) -> HttpResponse:
         "page": page,
         "public_url": actions.public_url(),
         "tab": "setup",
+        "seen": mark({name: getattr(page, name) for name in MARKETPLACE}),
         "opened": next(iter(bound), ""),
         "zones": sorted(available_timezones()),
         **_unbound(request, page),

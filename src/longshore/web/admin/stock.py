@@ -1,13 +1,22 @@
 """Stock: the list of lines, and one line as a sum with its reasons and its day."""
 
-from django.http import Http404, HttpResponse
+from dataclasses import replace
+
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from longshore.storage.queries.stock import SHOWS, stock_counts, stock_line_page, stock_lines
-from longshore.web.admin import params
+from longshore.storage.queries.paging import Cursor, Slice
+from longshore.storage.queries.stock import (
+    SHOWS,
+    StockLine,
+    stock_counts,
+    stock_line_page,
+    stock_lines,
+)
+from longshore.web.admin import list_files, params
 from longshore.web.shared.stock_chart import day_of
 from longshore.web.shared.stock_words import happened, rule_words, state_of, store_words
 from longshore.web.shared.tenancy import PageRequest
@@ -21,19 +30,19 @@ SHOW_WORDS = {
 
 
 @require_safe
-def stock(request: PageRequest) -> HttpResponse:
+def stock(request: PageRequest) -> HttpResponseBase:
     owner = request.tenant.marketplace_id
     show = params.one_of(request, "show", SHOWS, "")
     vendor, search = params.vendor(request), params.search(request)
+
+    def page_at(cursor: Cursor) -> Slice[StockLine]:
+        return stock_lines(owner, show=show, vendor_id=vendor.id, search=search, cursor=cursor)
+
+    if params.as_file(request):
+        return list_files.stock(request, page_at)
     counts = stock_counts(owner, vendor.id)
-    page = stock_lines(
-        owner,
-        show=show,
-        vendor_id=vendor.id,
-        search=search,
-        cursor=params.cursor(request),
-        total=counts[show or "all"],
-    )
+    page = page_at(params.cursor(request))
+    page = page if search else replace(page, total=counts[show or "all"])
     return render(
         request,
         "admin/stock.html",
@@ -44,6 +53,7 @@ def stock(request: PageRequest) -> HttpResponse:
             ],
             "counts": counts,
             "show": show,
+            "kept": params.kept(request, "stock"),
             "vendor": vendor,
             "search": search,
             "page": page,

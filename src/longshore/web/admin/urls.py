@@ -8,12 +8,14 @@ from longshore.web.admin import (
     find,
     go_live,
     home,
+    kept,
     keys,
     orders,
     products,
     setup,
     stock,
     team,
+    undo,
     vendor,
     vendors,
 )
@@ -56,4 +58,7 @@ urlpatterns = [
     path("settings/keys/make/", keys.make, name="key_make"),
     path("settings/keys/<id:key_id>/revoke/", keys.revoke, name="key_revoke"),
     path("activity/", activity.activity, name="activity"),
+    path("lists/keep/", kept.keep, name="list_keep"),
+    path("lists/<id:filter_id>/drop/", kept.drop, name="list_drop"),
+    path("undo/<id:deed_id>/", undo.undo, name="undo"),
 ]

@@ -17,6 +17,7 @@ from longshore.web.admin.forms import InviteForm, VendorSettingsForm
 from longshore.web.shared.accounts import mail_row, send_hub_mail
 from longshore.web.shared.invitations import invite_vendor
 from longshore.web.shared.order_words import brief
+from longshore.web.shared.stale import is_stale, mark
 from longshore.web.shared.tenancy import PageRequest
 from longshore.web.shared.vendor_words import (
     clock_words,
@@ -82,11 +83,13 @@ def settings(request: PageRequest, vendor_id: int) -> HttpResponse:
     found = vendor_of(request, vendor_id)
     bound = request.method == "POST"
     form = VendorSettingsForm(request.POST if bound else None, initial=_initial(found))
-    if form.is_valid():
-        before = _initial(found)
+    before = _initial(found)
+    if form.is_valid() and not is_stale(form, before):
         result = actions.change_vendor(request, vendor_id, found.name, before, form.cleaned_data)
         if not actions.put_on(form, result):
-            actions.tell(request, result, _("Saved. What depends on it is worked out anew."))
+            actions.tell(
+                request, result, _("Saved. What depends on it is worked out anew."), undo=True
+            )
             return redirect("admin:vendor_settings", vendor_id)
     return _settings(request, found, form, status=422 if bound else 200)
 
@@ -145,6 +148,7 @@ def _settings(
     context = {
         **_top(vendor, "settings"),
         "form": form,
+        "seen": mark(_initial(vendor)),
         "effects": effects(form, vendor),
         "invite": invite or InviteForm(initial={"email": vendor.email}, auto_id="invite_%s"),
     }

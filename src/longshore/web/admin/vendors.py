@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from longshore import wiring
 from longshore.storage.queries.vendors import SORTS, TABS, vendors_page
-from longshore.web.admin import actions, params
+from longshore.web.admin import actions, list_files, params
 from longshore.web.admin.forms import StoreForm, VendorForm
 from longshore.web.admin.vendor import vendor_of
 from longshore.web.shared.tenancy import PageRequest
@@ -26,10 +26,12 @@ TAB_WORDS = {
 
 
 @require_safe
-def vendors(request: PageRequest) -> HttpResponse:
+def vendors(request: PageRequest) -> HttpResponseBase:
     owner, search = request.tenant.marketplace_id, params.search(request)
     tab = params.one_of(request, "tab", TABS, "all")
     sort = params.one_of(request, "sort", SORTS, "")
+    if params.as_file(request):
+        return list_files.vendors(request, tab=tab, search=search)
     found = vendors_page(owner, tab=tab, sort=sort, search=search, number=params.page(request))
     counts, page = found.counts, found.page
     return render(
@@ -40,6 +42,7 @@ def vendors(request: PageRequest) -> HttpResponse:
             "tabs": [(name, TAB_WORDS[name], counts[name], name == tab) for name in TABS],
             "tab": tab,
             "sort": sort,
+            "kept": params.kept(request, "vendors"),
             "search": search,
             "counts": counts,
             "page": page,

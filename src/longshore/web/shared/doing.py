@@ -7,7 +7,6 @@ from typing import Any, TypeVar
 from django.contrib import messages
 from django.db import transaction
 from django.forms import BaseForm
-from django.http import HttpRequest
 
 from longshore import wiring
 from longshore.ports.errors import LongshoreError
@@ -31,12 +30,15 @@ def attempt(call: Callable[[], Result]) -> Result | Failed:
         return Failed(error.person)
 
 
-def tell(request: HttpRequest, result: object, done: str) -> bool:
-    """Says what happened on the next page; returns whether it did."""
+def tell(request: PageRequest, result: object, done: str, *, undo: bool = False) -> bool:
+    """Says what happened on the next page, with a way back where there is one; returns whether it
+    did.
+    """
     if isinstance(result, Failed):
         messages.error(request, result.words)
         return False
-    messages.success(request, done)
+    deed_id = getattr(request, "deed_id", None) if undo else None
+    messages.success(request, done, extra_tags=f"undo-{deed_id}" if deed_id else "")
     return True
 
 
@@ -69,7 +71,7 @@ def noted(request: PageRequest, call: Callable[[], Result], what: wiring.What) -
 
     def act() -> Result:
         result = call()
-        wiring.note_deed(doer_of(request), what)
+        request.deed_id = wiring.note_deed(doer_of(request), what)
         return result
 
     return together(act)

@@ -60,6 +60,8 @@ class PageRequest(HttpRequest):
     user: User
     tenant: Tenant
     htmx: HtmxDetails
+    deed_id: int
+    """What was just done by it, for taking it back; missing until then."""
 
 
 class TenantMiddleware:

@@ -91,6 +91,13 @@ def query(**values: object) -> str:
 
 
 @register.filter
+def undo_of(tags: str | None) -> int | None:
+    """The deed that a message offers to take back."""
+    number = (tags or "").partition("undo-")[2].partition(" ")[0]
+    return int(number) if number.isdigit() else None
+
+
+@register.filter
 def with_roles(html: str) -> SafeString:
     """Gives a table's parts their roles: laid out as cards on a phone, browsers forget them.
     What people typed is escaped by then and holds no tags.
