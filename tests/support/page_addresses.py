@@ -19,6 +19,7 @@ WRITES_ONLY = frozenset(
         "key_make",
         "list_drop",
         "list_keep",
+        "needs_settle",
         "undo",
         "key_revoke",
         "order_route",

@@ -73,6 +73,7 @@ class World:
             "examination": self.check.uuid,
             "part_id": self.purchase.pk,
             "deed_id": self.deed_id,
+            "code": "line_without_vendor",
             "filter_id": self.filter_id,
         }
 

@@ -223,6 +223,7 @@ def make_shelf(**settings: Any) -> Shelf:
         taxes_included=facts.taxes_included,
         publication_id=shop.storefront.list_publications()[0].publication_id,
         orders_read_to=shop.clock.now(),
+        read_at=shop.clock.now(),
     )
     shelf = Shelf(shop, marketplace, storefront)
     for name in ("Kiln", "Loom"):

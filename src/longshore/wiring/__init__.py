@@ -43,6 +43,7 @@ from longshore.wiring.people import program_of as program_of
 from longshore.wiring.people import remove_member as remove_member
 from longshore.wiring.people import revoke_token as revoke_token
 from longshore.wiring.people import save_filter as save_filter
+from longshore.wiring.people import settle_findings as settle_findings
 from longshore.wiring.people import undo_deed as undo_deed
 from longshore.wiring.portal import Parcel as Parcel
 from longshore.wiring.portal import cannot_deliver as cannot_deliver

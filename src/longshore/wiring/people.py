@@ -1,9 +1,9 @@
 """People and programs: who belongs where, their keys, their filters, the list of their deeds."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from longshore.storage.repositories import api_tokens, deeds, saved_filters, team
+from longshore.storage.repositories import api_tokens, deeds, saved_filters, settling, team
 from longshore.storage.repositories import undo as _undo
 from longshore.wiring.shops import clock
 
@@ -29,6 +29,11 @@ def note_deed(doer: Doer, what: What) -> int:
 def undo_deed(doer: Doer, deed_id: int) -> None:
     """Takes it back, in the caller's transaction. Raises Rejected."""
     _undo.undo_deed(doer, deed_id, clock.now())
+
+
+def settle_findings(marketplace_id: int, ids: Sequence[int]) -> tuple[int, ...]:
+    """Closes problems in the caller's transaction until their cause is seen again; returns which."""
+    return settling.settle_findings(marketplace_id, ids, clock.now())
 
 
 def make_token(

@@ -188,3 +188,36 @@ def test_an_unknown_marketplace_is_not_entered(world: World, owner: Client):
     session.save()
     assert owner.get("/orders/").status_code == 200
     assert Marketplace.objects.get(pk=foreign.pk).name not in owner.get("/").content.decode()
+
+
+def test_what_needs_somebody_is_told_by_cause_with_its_worth(world: World, owner: Client):
+    page = owner.get("/needs/").content.decode()
+    assert "3 causes need you" in page
+    stopped, line = page.index("does not answer"), page.index("Blue mug, large")
+    assert stopped < line
+    assert "orders worth €147.00" in page
+    assert 'href="/needs/line_without_vendor/"' in page
+
+
+def test_settled_leaves_until_it_is_seen_again(world: World, owner: Client):
+    from longshore.storage.models import OpenFinding
+
+    row = OpenFinding.objects.get(code="line_without_vendor")
+    sent = {"ids": [row.pk], "back": "/needs/", "about": "a line"}
+    page = owner.post("/needs/settle/", sent, follow=True).content.decode()
+    assert "1 is settled." in page
+    assert "Blue mug, large" not in page
+    assert Deed.objects.latest("pk").kind == "finding_settled"
+    rows.find(world.marketplace, row.subject, row.code, order="#1042", line="Blue mug, large")
+    assert "Blue mug, large" in owner.get("/needs/").content.decode()
+
+
+def test_nobody_settles_anothers(world: World, owner: Client):
+    from longshore.storage.models import OpenFinding
+    from support.screens import make_world
+
+    other = make_world("west", "West Wares")
+    row = OpenFinding.objects.filter(marketplace=other.marketplace, who="operator").first()
+    owner.post("/needs/settle/", {"ids": [row.pk]})
+    row.refresh_from_db()
+    assert row.resolved_at is None

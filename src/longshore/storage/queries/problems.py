@@ -1,6 +1,6 @@
 """Open findings as pages show them: one row a cause, stopped first, each with what it is about."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -93,7 +93,7 @@ def open_problems(marketplace_id: int, vendor_id: int | None = None) -> Problems
         .order_by("-rank", "first", "sample")[: SHOWN + 200]
     )
     shown = groups[:SHOWN]
-    samples = _with_vendor(rows).in_bulk([group["sample"] for group in shown])
+    samples = dressed(rows).in_bulk([group["sample"] for group in shown])
     targets = _targets(marketplace_id, samples.values())
     stakes = _stakes(marketplace_id, samples.values())
     found = tuple(
@@ -112,10 +112,15 @@ def problems_about(marketplace_id: int, subjects: Iterable[str]) -> tuple[Proble
 
 
 def _one_each(marketplace_id: int, rows: QuerySet[OpenFinding]) -> tuple[Problem, ...]:
-    ordered = list(_with_vendor(rows).order_by(_rank().desc(), "first_seen_at")[:SHOWN])
-    targets = _targets(marketplace_id, ordered)
+    ordered = list(dressed(rows).order_by(_rank().desc(), "first_seen_at")[:SHOWN])
+    return problems_of(marketplace_id, ordered)
+
+
+def problems_of(marketplace_id: int, rows: Sequence[Any]) -> tuple[Problem, ...]:
+    """These `dressed` findings, one row each."""
+    targets = _targets(marketplace_id, rows)
     return tuple(
-        _problem(row, (1, row.first_seen_at, row.last_seen_at), targets, {}) for row in ordered
+        _problem(row, (1, row.first_seen_at, row.last_seen_at), targets, {}) for row in rows
     )
 
 
@@ -148,7 +153,8 @@ def _rank() -> Case:
     )
 
 
-def _with_vendor(rows: QuerySet[OpenFinding]) -> QuerySet[OpenFinding]:
+def dressed(rows: QuerySet[OpenFinding]) -> QuerySet[Any]:
+    """With the vendor's name, as `problems_of` needs them."""
     return rows.annotate(vendor_name=F("vendor__name"))
 
 

@@ -10,6 +10,7 @@ from longshore.web.admin import (
     home,
     kept,
     keys,
+    needs,
     orders,
     products,
     setup,
@@ -25,6 +26,9 @@ app_name = "admin"
 urlpatterns = [
     path("", home.home, name="home"),
     path("find/", find.find, name="find"),
+    path("needs/", needs.needs, name="needs"),
+    path("needs/settle/", needs.settle, name="needs_settle"),
+    path("needs/<slug:code>/", needs.cause, name="need"),
     path("go-live/", go_live.go_live, name="go_live"),
     path("orders/", orders.orders, name="orders"),
     path("orders/<id:order_id>/", orders.order, name="order"),

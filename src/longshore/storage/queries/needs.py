@@ -1,0 +1,111 @@
+"""What waits for a person, cause by cause: how many, since when, and what it is worth."""
+
+# ruff: noqa: S608 - the SQL is made of our own constants
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection
+
+from longshore.storage.models import OpenFinding
+from longshore.storage.queries.paging import TOP, Cursor, Slice, slice_of
+from longshore.storage.queries.problems import Problem, dressed, problems_of
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """One cause. `worth`: of the orders it concerns, None where there are none or their currencies
+    differ. `evidence` and `vendor` are those of the oldest of `count`.
+    """
+
+    code: str
+    severity: str
+    who: str
+    count: int
+    vendors: int
+    first_seen_at: datetime
+    evidence: Mapping[str, Any]
+    vendor: str
+    worth: Decimal | None
+    currency: str
+
+
+_ORDER = """
+SELECT CASE f.what
+    WHEN 'order' THEN f.id
+    WHEN 'purchase_order' THEN (SELECT p.order_id FROM storage_purchaseorder p WHERE p.id = f.id
+        AND p.marketplace_id = f.marketplace_id)
+    WHEN 'shipment' THEN (SELECT p.order_id FROM storage_shipment s
+        JOIN storage_purchaseorder p ON p.id = s.purchase_order_id
+        WHERE s.id = f.id AND s.marketplace_id = f.marketplace_id) END
+"""
+_NEEDS = f"""
+WITH f AS (
+    SELECT id AS finding, marketplace_id, code, severity, who, vendor_id, evidence, first_seen_at,
+        split_part(subject, ':', 1) AS what,
+        CASE WHEN subject ~ '^[a-z_]+:[0-9]{{1,18}}(:|$)'
+            THEN split_part(subject, ':', 2)::bigint END AS id
+    FROM storage_openfinding
+    WHERE marketplace_id = %(m)s AND resolved_at IS NULL AND who <> 'nobody' AND severity <> 'note'
+), placed AS (
+    SELECT f.code, ({_ORDER}) AS order_id FROM f
+    WHERE f.what IN ('order', 'purchase_order', 'shipment')
+), worth AS (
+    SELECT p.code, sum(l.quantity * l.unit_price) AS worth, min(o.currency) AS currency,
+        count(DISTINCT o.currency) AS currencies
+    FROM (SELECT DISTINCT code, order_id FROM placed) p
+    JOIN storage_storefrontorder o ON o.id = p.order_id AND o.marketplace_id = %(m)s
+    JOIN storage_storefrontorderline l ON l.order_id = o.id
+    GROUP BY p.code
+), oldest AS (
+    SELECT DISTINCT ON (f.code) f.code, f.evidence, v.name FROM f
+    LEFT JOIN storage_vendor v ON v.id = f.vendor_id ORDER BY f.code, f.first_seen_at, f.finding
+)
+SELECT f.code, max(f.severity), min(f.who), count(*), count(DISTINCT f.vendor_id),
+    min(f.first_seen_at), (array_agg(oldest.evidence))[1], min(coalesce(oldest.name, '')),
+    min(worth.worth) FILTER (WHERE worth.currencies = 1), min(worth.currency)
+FROM f JOIN oldest ON oldest.code = f.code LEFT JOIN worth ON worth.code = f.code
+GROUP BY f.code
+ORDER BY max(f.severity) = 'stop' DESC, min(f.first_seen_at)
+"""
+
+
+def needs(marketplace_id: int) -> tuple[Need, ...]:
+    """Stopped first, then the oldest."""
+    with connection.cursor() as cursor:
+        cursor.execute(_NEEDS, {"m": marketplace_id})
+        return tuple(_need(row) for row in cursor.fetchall())
+
+
+def _need(row: Any) -> Need:
+    code, severity, who, count, vendors, first, evidence, vendor, worth, currency = row
+    known = json.loads(evidence) if isinstance(evidence, str) else evidence
+    return Need(code, severity, who, count, vendors, first, known, vendor, worth, currency or "")
+
+
+@dataclass(frozen=True, slots=True)
+class NeedRow:
+    """One of them; `id` is what settling names."""
+
+    id: int
+    problem: Problem
+
+
+def need_rows(
+    marketplace_id: int, code: str, vendor_id: int | None = None, cursor: Cursor = TOP
+) -> Slice[NeedRow]:
+    """All of one cause, the newest first."""
+    rows = OpenFinding.objects.filter(
+        marketplace_id=marketplace_id, code=code, resolved_at__isnull=True
+    )
+    if vendor_id is not None:
+        rows = rows.filter(vendor_id=vendor_id)
+
+    def build(found: list[Any]) -> Iterable[NeedRow]:
+        told = problems_of(marketplace_id, found)
+        return [NeedRow(row.pk, problem) for row, problem in zip(found, told, strict=True)]
+
+    return slice_of(rows, cursor, build, dress=dressed)

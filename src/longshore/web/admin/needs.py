@@ -1,0 +1,85 @@
+"""The inbox of what waits for a person: cause by cause, and all of one cause at once."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from longshore import wiring
+from longshore.domain.findings import KINDS
+from longshore.storage.queries.needs import need_rows
+from longshore.storage.queries.needs import needs as read
+from longshore.web.admin import actions, params
+from longshore.web.shared.need_words import told
+from longshore.web.shared.tenancy import PageRequest
+from longshore.web.shared.words import advice, shown
+
+
+@require_safe
+def needs(request: PageRequest) -> HttpResponse:
+    found = read(request.tenant.marketplace_id)
+    count = len(found)
+    title = _("All is well")
+    if count:
+        words = ngettext("%(count)d cause needs you", "%(count)d causes need you", count)
+        title = words % {"count": count}
+    context = {"title": title, "rows": [(need, told(need)) for need in found]}
+    return render(request, "admin/needs.html", context)
+
+
+@require_safe
+def cause(request: PageRequest, code: str) -> HttpResponse:
+    if code not in KINDS:
+        raise Http404
+    vendor = params.vendor(request)
+    page = need_rows(request.tenant.marketplace_id, code, vendor.id, params.cursor(request))
+    rows = [(row, shown(row.problem)) for row in page.rows]
+    context = {
+        "code": code,
+        "vendor": vendor,
+        "page": page,
+        "rows": rows,
+        "title": rows[0][1].sentence if len(rows) == 1 else _title(code),
+        "advice": advice(code, page.rows[0].problem.evidence) if page.rows else "",
+        "back": request.get_full_path(),
+    }
+    return render(request, "admin/need.html", context)
+
+
+def _title(code: str) -> str:
+    """The cause without its subjects."""
+    text = KINDS[code].title
+    for name in ("vendor", "product", "order", "host", "line"):
+        text = text.replace("{" + name + "}", "…")
+    return _(KINDS[code].title) if "{" not in KINDS[code].title else text
+
+
+@require_POST
+def settle(request: PageRequest) -> HttpResponse:
+    """A person settled it outside, or lives with it: closed until the cause is seen again."""
+    ids = [params.digits(text) for text in request.POST.getlist("ids")]
+    there = actions.back(request.POST.get("back", ""), reverse("admin:needs"))
+    if None in ids:
+        return HttpResponse(_("Nothing was changed: the form was not complete."), status=400)
+    picked = [one for one in ids if one is not None]
+    if not picked:
+        messages.error(request, _("Nothing was picked. Tick at least one."))
+        return redirect(there)
+    owner, about = request.tenant.marketplace_id, params.text(request.POST, "about")
+
+    def act() -> int:
+        done = wiring.settle_findings(owner, picked)
+        if done:
+            after = {"count": len(done), "ids": list(done)}
+            what = wiring.What("finding_settled", "findings", about, after=after)
+            wiring.note_deed(actions.doer_of(request), what)
+        return len(done)
+
+    done = actions.together(act)
+    count = done if isinstance(done, int) else 0
+    words = ngettext("%(n)d is settled.", "%(n)d are settled.", count) % {"n": count}
+    actions.tell(request, done, words)
+    return redirect(there)
