@@ -32,7 +32,7 @@ def undo_deed(doer: Doer, deed_id: int) -> None:
 
 
 def settle_findings(marketplace_id: int, ids: Sequence[int]) -> tuple[int, ...]:
-    """Closes problems in the caller's transaction until their cause is seen again; returns which."""
+    """Closes problems in the caller's transaction until their cause is seen again; tells which."""
     return settling.settle_findings(marketplace_id, ids, clock.now())
 
 
