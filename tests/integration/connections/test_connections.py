@@ -11,6 +11,7 @@ from longshore.ports.ledger.connections import KnownStore, StorefrontKeys, Store
 from longshore.ports.storefronts import Publication, StorefrontFacts
 from longshore.ports.stores import ConnectionProfile, Signing, WebhookReport
 from longshore.storage.models import Marketplace, OpenFinding, Store, Storefront, Vendor
+from longshore.storage.repositories import going_live
 from longshore.storage.repositories.connections import Connections, SessionTokens
 from longshore.storage.repositories.shop_health import (
     Health,
@@ -172,3 +173,12 @@ def test_session_tokens_are_shared_and_sealed(vendor: Vendor):
     assert tokens.load() is None
     tokens.save("shpat_fake_session", NOW)
     assert SessionTokens(storefront_id).load() == ("shpat_fake_session", NOW)
+
+
+def test_an_order_of_the_same_second_as_going_live_is_a_new_one(vendor: Vendor):
+    keys = StorefrontKeys("harbor.myshopify.com", "id", "fake-secret")
+    online = Publication("gid://shopify/Publication/1", "Online Store")
+    Connections().save_storefront(vendor.marketplace_id, keys, SHOP, online, NOW)
+    Connections().add_store(vendor.pk, KEYS, FACTS, (), NOW)
+    going_live.go_live(vendor.marketplace_id, NOW.replace(microsecond=700_000))
+    assert Marketplace.objects.get().live_since == NOW, "Shopify's times have no fractions"

@@ -83,7 +83,8 @@ def go_live(marketplace_id: int, at: datetime) -> None:
     if blocked:
         raise NeedsOperator(blocked)
     live = Marketplace.objects.filter(pk=marketplace_id, live_since__isnull=True)
-    if live.update(live_since=at):
+    # Shopify's times have no fractions: an order of the same second is a new one.
+    if live.update(live_since=at.replace(microsecond=0)):
         work.pull_orders(marketplace_id)
         work.heal_storefront(marketplace_id)
         for store_id in Store.objects.filter(marketplace_id=marketplace_id).values_list("pk"):

@@ -29,6 +29,9 @@ from longshore.stores.woocommerce.reading import Reader
 from longshore.stores.woocommerce.scan import Waits
 from longshore.stores.woocommerce.signing import Signer
 
+NO_WEBHOOKS = "no_webhooks"
+"""A limit of 2.2: making one fails there."""
+
 
 class WooCommerceStore:
     """Implements `ports.stores.VendorStore` on what the doctor learned; a store that nobody has
@@ -113,6 +116,8 @@ class WooCommerceStore:
 
     def ensure_webhooks(self, topics: Sequence[str], url: str, secret: str) -> WebhookReport:
         reader = self._known
+        if NO_WEBHOOKS in reader.profile.limits:
+            return WebhookReport(())
         return webhook_setup.ensure(reader.api, reader.dialect, topics, url, secret)
 
     def remove_webhooks(self, url: str) -> int:
