@@ -5,7 +5,7 @@ should be loaded, prices that change by the clock.
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from longshore.storage.models import (
     BulkRun,
@@ -22,7 +22,7 @@ def unpublished(marketplaces: "QuerySet[Any]", now: datetime) -> list[int]:
     differing = Listing.objects.filter(dirty=True, joins=None).exclude(state=ListingState.REVIEW)
     running = BulkRun.objects.filter(state__in=(BulkState.PREPARED, BulkState.RUNNING))
     doubtful = ListingChange.objects.filter(outcome=Outcome.SENT)
-    images = Listing.objects.filter(images_due_at__lte=now)
+    images = Listing.objects.filter(Q(images_due_at__lte=now) | Q(unlink_asked=True))
     found: set[int] = set()
     for rows in (differing, running, doubtful, images):
         mine = rows.filter(marketplace_id__in=marketplaces)

@@ -55,6 +55,7 @@ def keep_readings(
             clock.now(),
         )
         ledger.keep_deleted([one for one in missing if one not in there], clock.now())
+    ledger.end_reading(marketplace_id, clock.now())
 
 
 def _keep(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from longshore.ports.errors import NeedsOperator
 from longshore.ports.ledger.listings import VendorTerms
-from longshore.ports.ledger.publication import PlacesLedger
+from longshore.ports.ledger.places import PlacesLedger
 from longshore.ports.storefronts import Location, Storefront
 
 

@@ -17,6 +17,7 @@ from longshore.sync.begin_bulk import begin_bulk
 from longshore.sync.check_images import check_images
 from longshore.sync.compare_listing import compare_listing
 from longshore.sync.finish_bulks import finish_bulks
+from longshore.sync.link_listings import link_listings
 from longshore.sync.plan_listing import Planned, must_look_first, plan_listing
 from longshore.sync.settle_uncertain import settle_uncertain
 from longshore.sync.write_batch import write_batch
@@ -74,6 +75,7 @@ def publish_listings(
         ledger.keep_prepared(marketplace_id)
     report.look_again(finish_bulks(storefront, ledger, clock, marketplace_id=marketplace_id))
     settle_uncertain(storefront, ledger, clock, marketplace_id=marketplace_id)
+    link_listings(storefront, ledger, clock, marketplace_id=marketplace_id)
     run = _Run(storefront, ledger, clock, marketplace_id, shop, report)
     run.work(clock.monotonic() + budget_s)
     report.look_again(check_images(storefront, ledger, clock, marketplace_id=marketplace_id))

@@ -75,8 +75,9 @@ def review(source: ListingSource, shop: ShopTerms | None, now: datetime) -> Revi
         else:
             problems = list(draft.problems)
             drafted = draft
+    problems += _proposals(source)
     ready = drafted is not None and not problems
-    state = _state(source, ready=ready)
+    state = _state(source, ready=ready, alone=shop is not None and shop.read)
     due = bool(drafted and ready and state in ON and _differs(source, state, drafted))
     return Review(
         state=state,
@@ -85,7 +86,7 @@ def review(source: ListingSource, shop: ShopTerms | None, now: datetime) -> Revi
         unpublished_because=_because(source, state),
         review_at=_next_sale(source, now),
         listed=tuple(one.row_id for one in drafted_variants(source)),
-        next_write=_next(source, drafted) if ready else Next.NONE,
+        next_write=_next(source, drafted if ready else None),
         notes=drafted.notes if drafted else (),
         prices=drafted.prices if drafted else {},
     )
@@ -184,16 +185,27 @@ def _lost_its_price(source: ListingSource) -> list[bool]:
     ]
 
 
-def _state(source: ListingSource, *, ready: bool) -> State:
+def _state(source: ListingSource, *, ready: bool, alone: bool) -> State:
+    """`alone`: it may be approved by itself. Before everything on Shopify was seen once nobody
+    knows what is there already.
+    """
     listing = source.listing
-    by_itself = ready and source.vendor.auto_approve
+    by_itself = ready and alone and source.vendor.auto_approve
     if listing is None:
         return State.APPROVED if by_itself else State.REVIEW
-    if listing.state is State.REVIEW and by_itself and not listing.candidate:
+    if listing.state is State.REVIEW and by_itself:
         return State.APPROVED
     if listing.state is State.UNPUBLISHED and listing.unpublished_because not in BY_PEOPLE:
         return State.APPROVED
     return listing.state
+
+
+def _proposals(source: ListingSource) -> list[Finding]:
+    """Whether it is on Shopify already is for a person to say."""
+    gid, what = source.candidate
+    if not gid or (source.listing is not None and source.listing.link_gid):
+        return []
+    return [Finding("same_on_shopify", {"product": source.product.name, "what": what})]
 
 
 def _differs(source: ListingSource, state: State, drafted: Drafted) -> bool:
@@ -204,10 +216,12 @@ def _differs(source: ListingSource, state: State, drafted: Drafted) -> bool:
 
 def _next(source: ListingSource, drafted: Drafted | None) -> Next:
     listing = source.listing
+    if source.candidate[0] or (listing is not None and listing.link_gid):
+        return Next.LINK
     if drafted is None:
         return Next.NONE
     if listing is None or not listing.product_gid:
-        return Next.LINK if listing is not None and listing.candidate else Next.CREATE
+        return Next.CREATE
     return Next.UPDATE if listing.state not in ON or drafted.writes(source) else Next.NONE
 
 

@@ -100,6 +100,7 @@ def _market(said: dict[str, Any], products: int) -> int:
         ),
     )
     front = Storefront.objects.get(marketplace=owner)
+    Storefront.objects.update(read_at=datetime.now(UTC))  # an empty shop: nothing to be found
     vendor = Vendor.objects.create(marketplace=owner, name="Bench vendor", auto_approve=True)
     store = Store.objects.create(
         marketplace=owner,

@@ -88,7 +88,7 @@ class VendorTerms:
 @dataclass(frozen=True, slots=True)
 class ShopTerms:
     """What a storefront asks of listings. `per_vendor`: each vendor shall have a location. `hears`:
-    webhooks tell us of products that change there.
+    webhooks tell us of products that change there; `read`: we have seen all that it has.
     """
 
     base: PriceBase
@@ -99,14 +99,15 @@ class ShopTerms:
     shared_location_id: str
     prepared: bool
     hears: bool = False
+    read: bool = False
     rules: ListingRules = field(default_factory=ListingRules)
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
     """A listing as it is remembered. `compared_at`: when we last saw what Shopify shows, also as an
-    answer to a write. `candidate`: a product on Shopify that may be the same, not decided on yet.
-    `joined`: another listing sells its goods.
+    answer to a write. `link_gid`: a product on Shopify that a person linked it to. `joined`:
+    another listing sells its goods.
     """
 
     listing_id: int
@@ -120,7 +121,7 @@ class Listing:
     own: Own = field(default_factory=dict[str, OwnValue])
     echoed: Values = field(default_factory=dict[str, Value])
     compared_at: datetime | None = None
-    candidate: str = ""
+    link_gid: str = ""
     joined: bool = False
 
 
@@ -128,7 +129,9 @@ class Listing:
 class ListingSource:
     """A vendor product with all that decides its listing. `listing` None: it has none yet.
     `left_out` is the reason by rule. `product.variants` is not filled: see `variants`.
-    `elsewhere`: another vendor has the same goods for this listing.
+    `elsewhere`: another vendor has the same goods for this listing. `candidate`: a product on
+    Shopify that may be the same, and what they have in common; ("", "") when there is none, or
+    nobody looked.
     """
 
     row_id: int
@@ -140,6 +143,7 @@ class ListingSource:
     listing: Listing | None
     loaded_at: datetime
     elsewhere: bool = False
+    candidate: tuple[str, str] = ("", "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from typing import Protocol
 from longshore.domain.findings import Finding
 from longshore.domain.listing import ListingDraft, Said, Step, Writing
 from longshore.domain.ownership import OwnValues
+from longshore.ports.ledger.links import LinkLedger
 from longshore.ports.ledger.listings import ListingSource, ShopTerms
 from longshore.ports.publishing import Made, MadeVariant, NotMade, ShownListing
 
@@ -71,26 +72,6 @@ class Bulk:
     look_at: datetime | None
 
 
-class PlacesLedger(Protocol):
-    """Where vendors' goods stand on Shopify. Every writing call commits on its own."""
-
-    def shop_terms(self, marketplace_id: int) -> ShopTerms | None:
-        """None while no storefront is connected."""
-        ...
-
-    def taken_locations(self, marketplace_id: int) -> Sequence[str]:
-        """Locations that vendors have."""
-        ...
-
-    def keep_location(
-        self, marketplace_id: int, vendor_id: int, location_id: str, *, shared: bool
-    ) -> None:
-        """`shared`: the plan allows no location of the vendor's own; that is noted."""
-        ...
-
-    def keep_shared_location(self, marketplace_id: int, location_id: str) -> None: ...
-
-
 @dataclass(frozen=True, slots=True)
 class ImagesDue:
     """A listing whose images should be loaded by now; `media` are their ids by source url."""
@@ -142,6 +123,10 @@ class ComparisonLedger(Protocol):
         """Listings that should be on Shopify and that a reading of everything has not shown."""
         ...
 
+    def end_reading(self, marketplace_id: int, at: datetime) -> None:
+        """Everything that Shopify has was read."""
+        ...
+
     def keep_deleted(self, sources: Sequence[ListingSource], at: datetime) -> None:
         """Somebody deleted the product on Shopify: it waits for a person."""
         ...
@@ -165,7 +150,7 @@ class ComparisonLedger(Protocol):
         ...
 
 
-class PublicationLedger(ComparisonLedger, PlacesLedger, Protocol):
+class PublicationLedger(ComparisonLedger, LinkLedger, Protocol):
     """Every writing call commits on its own, with the jobs it causes."""
 
     def shop_terms(self, marketplace_id: int) -> ShopTerms | None: ...

@@ -62,6 +62,9 @@ class Listing(Owned):
     candidate_gid = models.CharField(max_length=100, default="", blank=True)
     candidate_by = models.CharField(max_length=10, default="", blank=True)
     candidate_refused = models.BooleanField(default=False)
+    link_gid = models.CharField(max_length=100, default="", blank=True)
+    """The product on Shopify that a person linked it to; until it was read the listing waits."""
+    unlink_asked = models.BooleanField(default=False)
     compared_at = models.DateTimeField(null=True)
     images_due_at = models.DateTimeField(null=True)
     """When it should be seen whether Shopify could load its images."""

@@ -54,7 +54,9 @@ class Storefront(Owned):
     variants_refused_at = models.DateTimeField(null=True, blank=True)
     """When Shopify last refused new variants by its daily limit."""
     compared_at = models.DateTimeField(null=True, blank=True)
-    """When a reading of everything was last begun."""
+    """When a reading of everything was last begun, ..."""
+    read_at = models.DateTimeField(null=True, blank=True)
+    """... and when one last ended."""
 
     orders_read_to = models.DateTimeField(null=True, blank=True)
     orders_polled_at = models.DateTimeField(null=True, blank=True)

@@ -11,6 +11,7 @@ from longshore.domain.listing import Field
 from longshore.ports.ledger.listings import ListingSource
 from longshore.ports.ledger.publication import Compared
 from longshore.ports.publishing import ShownListing
+from longshore.storage import work
 from longshore.storage.models import (
     ForeignProduct,
     ForeignVariant,
@@ -19,11 +20,13 @@ from longshore.storage.models import (
     ListingChange,
     ListingVariant,
     Outcome,
+    Store,
     Storefront,
+    VendorProduct,
 )
 from longshore.storage.postgres import release_connection
 from longshore.storage.repositories import inbox
-from longshore.storage.repositories.candidates import propose
+from longshore.storage.repositories.candidates import review_those_like
 from longshore.storage.repositories.findings import note_finding, resolve_findings
 from longshore.storage.repositories.image_findings import IMAGE_FINDINGS, image_findings
 from longshore.storage.repositories.listing_sources import plain_own, sources
@@ -98,6 +101,18 @@ class Comparisons:
         )
         release_connection()
         return found
+
+    def end_reading(self, marketplace_id: int, at: datetime) -> None:
+        """From the first one on listings may be approved by themselves."""
+        with transaction.atomic():
+            rows = Storefront.objects.filter(marketplace_id=marketplace_id)
+            first = rows.filter(read_at=None).exists()
+            rows.update(read_at=at)
+            if first:
+                for store in Store.objects.filter(marketplace_id=marketplace_id):
+                    VendorProduct.objects.filter(store=store).update(review_due=True)
+                    work.review_listings(store.pk)
+        release_connection()
 
     def keep_deleted(self, sources: Sequence[ListingSource], at: datetime) -> None:
         ids = [one.listing.listing_id for one in sources if one.listing is not None]
@@ -250,7 +265,7 @@ def _keep_foreign(marketplace_id: int, shown: Sequence[ShownListing], at: dateti
         update_fields=("title", "handle", "vendor", "status", "seen_at"),
     )
     _keep_foreign_variants(marketplace_id, others)
-    propose(marketplace_id, product_gids=[one.product_id for one in others])
+    review_those_like(marketplace_id, [one.product_id for one in others])
 
 
 def _keep_foreign_variants(marketplace_id: int, others: Sequence[ShownListing]) -> None:

@@ -139,6 +139,7 @@ class Connections:
         )
         review_everything(Store.objects.filter(marketplace_id=marketplace_id))
         work.pull_orders(marketplace_id)
+        work.compare_storefront(marketplace_id)
         return row.pk
 
 

@@ -1,6 +1,7 @@
 """Keeping what reviews decided: listings, their problems and prices, their stock lines."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +12,7 @@ from longshore.ports.ledger.listings import ON, ListingSource, Review, State
 from longshore.storage import work
 from longshore.storage.bulk import update_rows
 from longshore.storage.models import Listing, ListingVariant, VendorProduct
+from longshore.storage.repositories.candidates import candidates_of
 from longshore.storage.repositories.findings import settle_findings
 from longshore.storage.repositories.stock import redecide
 
@@ -23,6 +25,8 @@ _KEPT = (
     "review_at",
     "approved_at",
     "reviewed_at",
+    "candidate_gid",
+    "candidate_by",
 )
 
 _CODES = (
@@ -54,6 +58,15 @@ WHERE lv.id = p.line AND (lv.wanted_price, lv.wanted_compare_at, lv.price_rule, 
 """
 
 
+def with_candidates(found: Sequence[ListingSource]) -> list[ListingSource]:
+    """With the product on Shopify that each may be. All of one store."""
+    if not found:
+        return []
+    owner = VendorProduct.objects.values_list("marketplace_id", flat=True).get(pk=found[0].row_id)
+    likely = candidates_of(owner, [one.row_id for one in found])
+    return [replace(one, candidate=likely.get(one.row_id, ("", ""))) for one in found]
+
+
 def keep_reviews(reviews: Sequence[tuple[ListingSource, Review | None]], at: datetime) -> None:
     """Inside the transaction that locked the products. All of one store."""
     owner = VendorProduct.objects.values_list("marketplace_id", flat=True).get(
@@ -64,7 +77,11 @@ def keep_reviews(reviews: Sequence[tuple[ListingSource, Review | None]], at: dat
         (source, made) for source, made in reviews if made is not None and made.needs_listing
     ]
     rows = _rows(owner, decided, at)
-    changed = [row for (_, made), row in zip(decided, rows, strict=True) if _apply(row, made, at)]
+    changed = [
+        row
+        for (source, made), row in zip(decided, rows, strict=True)
+        if _apply(row, source, made, at)
+    ]
     if changed:
         with connection.cursor() as cursor:
             update_rows(Listing, _KEPT, changed, cursor=cursor)
@@ -109,6 +126,8 @@ def _rows(
             next_write=made.next_write,
             unpublished_because=made.unpublished_because,
             review_at=made.review_at,
+            candidate_gid=source.candidate[0],
+            candidate_by=source.candidate[1],
             approved_at=at if made.state is State.APPROVED else None,
         )
         for source, made in decided
@@ -118,7 +137,7 @@ def _rows(
     return [found[row_id] for row_id in ids]
 
 
-def _apply(row: Listing, made: Review, at: datetime) -> bool:
+def _apply(row: Listing, source: ListingSource, made: Review, at: datetime) -> bool:
     """Writes the decision on the row; whether anything is new."""
     before = [getattr(row, name) for name in _KEPT]
     if made.state is State.APPROVED and row.state not in ON:
@@ -129,6 +148,7 @@ def _apply(row: Listing, made: Review, at: datetime) -> bool:
     row.next_write = made.next_write
     row.unpublished_because = made.unpublished_because
     row.review_at = made.review_at
+    row.candidate_gid, row.candidate_by = source.candidate
     row.reviewed_at = at if made.dirty else row.reviewed_at
     return before != [getattr(row, name) for name in _KEPT]
 

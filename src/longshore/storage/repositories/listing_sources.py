@@ -48,6 +48,7 @@ def shop_terms(marketplace_id: int) -> ShopTerms | None:
         shared_location_id=row.shared_location_id,
         prepared=row.prepared,
         hears="PRODUCTS_UPDATE" in row.webhooks_active,
+        read=row.read_at is not None,
         rules=rules_of(marketplace_id),
     )
 
@@ -224,7 +225,7 @@ def _listing(row: ListingRow) -> Listing:
         own=own_values(row.own),
         echoed=row.echoed,
         compared_at=row.compared_at,
-        candidate="" if row.candidate_refused else row.candidate_gid,
+        link_gid=row.link_gid,
         joined=row.joins_id is not None,
     )
 

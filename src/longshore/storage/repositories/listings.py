@@ -19,7 +19,7 @@ from longshore.storage.models import (
     VendorProduct,
 )
 from longshore.storage.postgres import release_connection
-from longshore.storage.repositories.listing_reviews import keep_reviews
+from longshore.storage.repositories.listing_reviews import keep_reviews, with_candidates
 from longshore.storage.repositories.listing_sources import shop_terms, sources
 
 _ON = (ListingState.APPROVED, ListingState.PUBLISHED)
@@ -62,7 +62,8 @@ class Listings:
             due = list(rows.order_by("pk").select_for_update()[:limit])
             if not due:
                 return 0
-            keep_reviews([(source, decide(source)) for source in sources(due, at)], at)
+            found = with_candidates(sources(due, at))
+            keep_reviews([(source, decide(source)) for source in found], at)
             VendorProduct.objects.filter(pk__in=[one.pk for one in due]).update(review_due=False)
             return due[-1].pk
 

@@ -14,7 +14,7 @@ from longshore.storage.repositories.listing_sources import shop_terms
 
 
 class Places:
-    """Implements `ports.ledger.publication.PlacesLedger`. Connections are given back: a wait for
+    """Implements `ports.ledger.places.PlacesLedger`. Connections are given back: a wait for
     Shopify follows.
     """
 

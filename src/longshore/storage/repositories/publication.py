@@ -27,15 +27,15 @@ from longshore.storage.models import (
 from longshore.storage.postgres import release_connection
 from longshore.storage.repositories.comparisons import Comparisons
 from longshore.storage.repositories.images import Images
+from longshore.storage.repositories.links import Links
 from longshore.storage.repositories.listing_sources import sources
 from longshore.storage.repositories.outcomes import keep_outcomes, plain_said, said_of
-from longshore.storage.repositories.places import Places
 
 _RUNNING = (BulkState.PREPARED, BulkState.RUNNING)
 _SENT = ListingChange.objects.filter(listing=OuterRef("pk"), outcome=Outcome.SENT)
 
 
-class Publication(Comparisons, Images, Places):
+class Publication(Comparisons, Images, Links):
     """Implements `ports.ledger.publication.PublicationLedger`. Connections are given back where a
     wait for Shopify follows.
     """
@@ -239,7 +239,9 @@ class Publication(Comparisons, Images, Places):
 
 def _due(marketplace_id: int, now: datetime) -> "QuerySet[Listing]":
     """Listings that differ, without those under way or waiting for another day."""
-    rows = Listing.objects.filter(marketplace_id=marketplace_id, dirty=True, joins=None)
+    rows = Listing.objects.filter(
+        marketplace_id=marketplace_id, dirty=True, joins=None, link_gid="", unlink_asked=False
+    )
     rows = rows.exclude(state=ListingState.REVIEW).exclude(Exists(_SENT))
     rows = rows.filter(Q(try_again_at=None) | Q(try_again_at__lte=now))
     limited = Storefront.objects.filter(
