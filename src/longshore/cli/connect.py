@@ -1,12 +1,13 @@
 """`longshore connect`: a vendor's store or the Shopify shop, from the terminal."""
 
-import os
 from typing import Annotated
 
 import typer
 
 from longshore.cli.database import hub, migrate_tables
+from longshore.cli.doctor import told
 from longshore.cli.output import complain, say
+from longshore.cli.secret import ask_secret
 
 SECRET = "LONGSHORE_SECRET"  # noqa: S105 - the variable's name
 TOKEN = "LONGSHORE_SHOPIFY_TOKEN"  # noqa: S105 - the variable's name
@@ -28,7 +29,7 @@ def woocommerce(
     marketplace: MarketplaceName = "",
 ) -> None:
     """Connect a vendor's WooCommerce; its secret is asked for, or taken from LONGSHORE_SECRET."""
-    secret = os.environ.get(SECRET) or typer.prompt("Consumer secret", hide_input=True)
+    secret = ask_secret(SECRET, "Consumer secret")
     with hub():
         migrate_tables()
         from longshore import wiring
@@ -37,7 +38,7 @@ def woocommerce(
         owner = the_marketplace(marketplace)
         row, made = Vendor.objects.get_or_create(marketplace_id=owner, name=vendor)
         try:
-            store_id = wiring.connect_store(row.pk, url, key, secret)
+            store_id = wiring.connect_store(row.pk, url, key, secret, told)
         except BaseException:
             if made:
                 Vendor.objects.filter(pk=row.pk).delete()
@@ -59,10 +60,10 @@ def shopify(
     if not client_id and not token:
         complain("Give --client-id, or --token for an app that has an access token.")
         raise typer.Exit(2)
-    secret = os.environ.get(SECRET) or typer.prompt("API secret", hide_input=True)
+    secret = ask_secret(SECRET, "API secret")
     access_token = ""
     if token:
-        access_token = os.environ.get(TOKEN) or typer.prompt("Access token", hide_input=True)
+        access_token = ask_secret(TOKEN, "Access token")
     with hub():
         migrate_tables()
         from longshore import wiring

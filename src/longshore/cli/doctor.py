@@ -1,7 +1,6 @@
 """`longshore doctor`: examines a shop's connection without a database and says what to do."""
 
 import json as jsonlib
-import os
 from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Annotated, Any
@@ -10,6 +9,7 @@ import typer
 
 from longshore.cli.database import set_up
 from longshore.cli.output import complain, err, say
+from longshore.cli.secret import ask_secret
 from longshore.domain.findings import Finding
 from longshore.domain.problem import filled as fill
 from longshore.domain.verdicts import VERDICTS
@@ -59,12 +59,12 @@ def doctor(
 ) -> None:
     """Find out whether a WooCommerce shop can be connected, and what keeps it from it."""
     if key and not secret:
-        secret = os.environ.get(SECRET) or typer.prompt("Consumer secret", hide_input=True)
+        secret = ask_secret(SECRET, "Consumer secret")
     order = Order(url, key, secret, allow_query, payload, webhook)
     set_up()
     from longshore import wiring
 
-    diagnosis = wiring.diagnose(order, _silent if json else _told)
+    diagnosis = wiring.diagnose(order, _silent if json else told)
     if json:
         say(jsonlib.dumps(as_json(diagnosis), indent=2, ensure_ascii=False))
     else:
@@ -110,7 +110,8 @@ def _silent(_step: Step) -> None:
     return
 
 
-def _told(step: Step) -> None:
+def told(step: Step) -> None:
+    """A line for each step of the examination, as it ends."""
     mark, style = ("ok", "green") if step.finding is None else (step.finding.code, "yellow")
     if step.finding is not None and VERDICTS[step.finding.code].stops:
         style = "bold red"

@@ -16,7 +16,9 @@ def longshore(folder: Path, *words: str, **variables: str) -> subprocess.Complet
     env = {name: value for name, value in os.environ.items() if not name.startswith("LONGSHORE_")}
     env |= {"LONGSHORE_DATA": str(folder), **variables}
     command = [sys.executable, "-m", "longshore.cli", *words]
-    return subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        command, env=env, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL
+    )
 
 
 def test_it_says_its_version(tmp_path: Path) -> None:
@@ -67,3 +69,13 @@ def test_a_database_that_is_away_is_said_at_once(tmp_path: Path) -> None:
     assert "refused" in done.stderr
     assert done.stderr.count("\n") == 1
     assert "fake-password" not in done.stderr
+
+
+@pytest.mark.parametrize("command", [["doctor"], ["connect", "woocommerce", "--vendor", "Kiln"]])
+def test_a_secret_that_is_not_given_is_asked_for_by_name(
+    tmp_path: Path, command: list[str]
+) -> None:
+    done = longshore(tmp_path, *command, "https://shop.example", "--key", "ck_fake")
+    assert done.returncode == main.WRONG_USE
+    assert "LONGSHORE_SECRET" in done.stderr
+    assert not list(tmp_path.iterdir())
