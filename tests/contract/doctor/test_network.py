@@ -30,6 +30,7 @@ HELLO = (
     b"Connection: close\r\n\r\nhello"
 )
 
+
 @contextmanager
 def serving(serve: Serve, tls: ssl.SSLContext | None = None) -> Iterator[int]:
     """Every connection is given to `serve`. Yields the port."""
