@@ -48,6 +48,11 @@ SOLD_AS = (Field.PRICE, Field.COMPARE_AT, Field.SKU, Field.BARCODE, Field.WEIGHT
 """The same of a variant."""
 
 
+LISTING_FIELDS = frozenset({*TEXTS, Field.TAGS, Field.STATUS})
+"""What people may say of a product in the hub."""
+VARIANT_FIELDS = frozenset({*SOLD_AS})
+
+
 @dataclass(frozen=True, slots=True)
 class ListingVariantDraft:
     """One variant to publish. `key` is the hub's listing variant id; `variant_id` the Shopify id
@@ -180,8 +185,8 @@ def _said_by_variant(one: ListingVariantDraft) -> dict[str, Value]:
 
 
 def drafted(draft: ListingDraft, said: Said) -> ListingDraft:
-    """The draft with what `said` says in place of its own words. Metafields and images that came
-    from elsewhere than the draft are known by reference only, so lists stay the draft's.
+    """The draft with what `said` says in place of its own words. Images that somebody put there by
+    hand have no address, and are left out.
     """
     product = said.product
     return replace(
@@ -191,6 +196,7 @@ def drafted(draft: ListingDraft, said: Said) -> ListingDraft:
         vendor=product[Field.VENDOR],
         product_type=product[Field.TYPE],
         tags=tuple(product[Field.TAGS]),
+        images=tuple((one[0], one[1]) for one in product[Field.IMAGES] if one[0]),
         active=product[Field.STATUS] == "ACTIVE",
         on_sale=product[Field.ON_SALE],
         variants=tuple(_drafted(one, said.variants[one.key]) for one in draft.variants),

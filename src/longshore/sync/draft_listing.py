@@ -134,8 +134,8 @@ def drafted_variants(source: ListingSource) -> list[ListedVariant]:
         if stays and key not in taken:
             taken.add(key)
             kept.append(one)
-    if source.product.kind is ProductType.SIMPLE:
-        kept = []
+    if source.product.kind is ProductType.SIMPLE:  # its variations of before are others
+        kept = [one for one in kept if one.variant.variation_id == 0]
     kept = [one for one in kept if all(value for _, value in options_of(one, source.product))]
     return sorted([*live, *kept], key=lambda one: (one.variant.position, one.variant.variation_id))
 

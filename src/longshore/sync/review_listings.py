@@ -15,6 +15,7 @@ from longshore.ports.ledger.listings import (
     BY_PEOPLE,
     LEFT_OUT,
     ON,
+    Listing,
     ListingLedger,
     ListingSource,
     Next,
@@ -114,8 +115,11 @@ def _withdrawn(source: ListingSource, reason: Finding | None) -> Review:
         kept_out=reason if not source.absent and source.left_out is None else None,
         needs_listing=listing is not None,
     )
-    if listing is None or (listing.state in ON and _stays_on(source)):
+    if listing is None:
         return made
+    if listing.state in ON and _stays_on(source):
+        back = _put_back(listing) and not listing.known.get(Field.ON_SALE)
+        return replace(made, dirty=back, next_write=Next.UPDATE if back else Next.NONE)
     if listing.state not in ON:
         because = listing.unpublished_because
         return replace(made, dirty=listing.dirty, unpublished_because=because)
@@ -137,9 +141,12 @@ def _stays_on(source: ListingSource) -> bool:
     listing = source.listing
     if listing is None:
         return False
-    undone = listing.own.get(Field.ON_SALE)
-    put_back = undone is not None and undone.value is True
-    return listing.linked or put_back or source.elsewhere
+    return listing.linked or _put_back(listing) or source.elsewhere
+
+
+def _put_back(listing: Listing) -> bool:
+    own = listing.own.get(Field.ON_SALE)
+    return own is not None and own.value is True
 
 
 def _is_shown(source: ListingSource) -> bool:

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from longshore.domain.findings import Finding
 from longshore.domain.listing import Field
+from longshore.domain.undoing import LINK, UNLINK
 from longshore.ports.errors import Rejected
 from longshore.ports.ledger.links import Link, Unlink
 from longshore.ports.ledger.listings import ListingSource
@@ -27,10 +28,6 @@ from longshore.storage.repositories.listing_sources import sources
 from longshore.storage.repositories.outcomes import review_again
 from longshore.storage.repositories.places import Places
 from longshore.storage.repositories.stock import refresh_dirty
-
-LINK = "link"
-UNLINK = "unlink"
-"""Steps of a run that write nothing on Shopify, but can be undone as all others."""
 
 
 class Links(Places):
