@@ -11,6 +11,7 @@ from longshore.cli.database import set_up
 from longshore.cli.output import complain, err, say
 from longshore.cli.secret import ask_secret
 from longshore.domain.findings import Finding
+from longshore.domain.limits import limit_words
 from longshore.domain.problem import filled as fill
 from longshore.domain.verdicts import VERDICTS
 from longshore.ports.doctor import READY, Diagnosis, Order, Step
@@ -154,7 +155,7 @@ def _show_profile(diagnosis: Diagnosis) -> None:
         ("rights", "read and write" if profile.can_write else "read only"),
         ("money", f"{profile.currency}, tax {'in' if profile.prices_include_tax else 'ex'}cluded"),
         ("changes", f"found by {changes}"),
-        ("limits", ", ".join(profile.limits) or "none"),
+        *(("limit", filled(limit_words(code), {})) for code in profile.limits),
     )
     for name, value in facts:
         say(f"  {name:10} {value}")

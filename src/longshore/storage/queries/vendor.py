@@ -56,6 +56,7 @@ class StoreCard:
     wordpress: str
     can_write: bool
     languages: tuple[str, ...]
+    limits: tuple[str, ...]
     clock_offset_s: float
     connected_at: datetime | None
     answered_at: datetime | None
@@ -112,7 +113,7 @@ class VendorPage:
         if not self.stores:
             return "none"
         states = {store.state for store in self.stores}
-        if "broken" in states:
+        if states & {"broken", "held"}:
             return "broken"
         if states == {"paused"}:
             return "paused"
@@ -211,6 +212,7 @@ def _card(store: Store, scan: Scan | None) -> StoreCard:
         wordpress=profile.get("wordpress_version", ""),
         can_write=bool(profile.get("can_write", True)),
         languages=tuple(profile.get("languages", ())),
+        limits=tuple(profile.get("limits", ())),
         clock_offset_s=float(profile.get("clock_offset_s", 0)),
         connected_at=store.connected_at,
         answered_at=store.last_answer_at,

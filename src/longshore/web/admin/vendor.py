@@ -22,6 +22,7 @@ from longshore.web.shared.tenancy import PageRequest
 from longshore.web.shared.vendor_words import (
     clock_words,
     health_words,
+    limits_words,
     signing_words,
     state_of,
 )
@@ -49,7 +50,13 @@ def vendor(request: PageRequest, vendor_id: int) -> HttpResponse:
             **_top(found, "connection"),
             **_problems(request, vendor_id),
             "stores": [
-                (store, health_words(store.state), signing_words(store), clock_words(store))
+                (
+                    store,
+                    health_words(store.state),
+                    signing_words(store),
+                    clock_words(store),
+                    limits_words(store),
+                )
                 for store in found.stores
             ],
             "effects": effects(form, found),

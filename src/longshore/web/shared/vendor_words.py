@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from longshore.domain.limits import limit_words
 from longshore.storage.queries.home import ShopPulse
 from longshore.storage.queries.vendor import StoreCard
 from longshore.storage.queries.vendors import VendorRow
@@ -12,6 +13,8 @@ STATES = {
     "paused": ("off", gettext_lazy("Paused")),
     "none": ("wait", gettext_lazy("No shop yet")),
     "broken": ("stop", gettext_lazy("Stopped")),
+    "held": ("stop", gettext_lazy("Held")),
+    "degraded": ("need", gettext_lazy("In use, with a problem")),
     "reading": ("wait", gettext_lazy("Being read")),
     "ready": ("wait", gettext_lazy("Ready for review")),
     "live": ("ok", gettext_lazy("On sale")),
@@ -52,10 +55,17 @@ def health_words(name: str) -> str:
     """The heading of a store's connection: the answer to "is it well?"."""
     words = {
         "connected": _("Connected and well"),
+        "degraded": _("In use, but something is wrong"),
+        "held": _("Held: say whether it is the same shop"),
         "broken": _("Not in use: the shop cannot be reached"),
         "paused": _("Paused"),
     }
     return words[name]
+
+
+def limits_words(store: StoreCard) -> list[str]:
+    """What the shop's version cannot do, and what we do instead."""
+    return [_(limit_words(code)) for code in store.limits]
 
 
 def signing_words(store: StoreCard) -> str:
