@@ -35,7 +35,9 @@ WRITES_ONLY = frozenset(
         "keys_pasted",
         "settings",
         "vendor_check_again",
+        "vendor_choose",
         "vendor_invite",
+        "vendor_pause",
     }
 )
 MOVES_ON = frozenset({"setup_places"})

@@ -5,6 +5,7 @@ from django.views.i18n import set_language
 
 from longshore.web.guide.pages import keys as guide_keys
 from longshore.web.health import alive
+from longshore.web.shared import by_link
 from longshore.web.shared.choices import switch, theme
 from longshore.web.shared.gallery import gallery
 from longshore.web.shared.icons import icons
@@ -18,6 +19,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("gallery/", gallery, name="gallery"),
     path("guide/keys/", guide_keys, name="guide"),
     path("guide/keys/<slug:era>/", guide_keys, name="guide_keys"),
+    path("ship/<str:token>/", by_link.ship, name="ship"),
+    path("ship/<str:token>/cannot/", by_link.cannot, name="ship_cannot"),
+    path("ship/<str:token>/slip/", by_link.slip, name="ship_slip"),
+    path("check/<str:token>/", by_link.check, name="check"),
     path("theme/", theme, name="theme"),
     path("switch/", switch, name="switch"),
     path("you/", you, name="you"),

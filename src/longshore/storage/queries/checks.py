@@ -11,6 +11,8 @@ from django.db.models import QuerySet
 
 from longshore.storage.models import Approval, Examination, ExaminationState, PurchaseOrder, Scan
 
+VISITS = 20
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -76,6 +78,12 @@ def last_check(marketplace_id: int, vendor_id: int) -> Check | None:
     """The newest visit to a vendor's shop."""
     row = _mine(marketplace_id, vendor_id).order_by("-asked_at", "-id").first()
     return _check(row) if row else None
+
+
+def visits(marketplace_id: int, vendor_id: int) -> tuple[Check, ...]:
+    """The doctor's visits to a vendor's shop, the newest first; the last VISITS of them."""
+    rows = _mine(marketplace_id, vendor_id).order_by("-asked_at", "-id")
+    return tuple(_check(row) for row in rows[:VISITS])
 
 
 def approved_check(marketplace_id: int, vendor_id: int, examination: uuid.UUID) -> uuid.UUID | None:

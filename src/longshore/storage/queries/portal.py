@@ -6,17 +6,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db import connection
 from django.db.models import F, Prefetch, Q, QuerySet, Sum
 from django.utils import timezone
 
 from longshore.domain.calendar import ship_by
-from longshore.storage.models import PurchaseOrder, PurchaseOrderLine, VendorProduct
+from longshore.storage.models import PurchaseOrder, PurchaseOrderLine, Vendor, VendorProduct
 from longshore.storage.queries.links import first_image, web_address
 from longshore.storage.queries.orders import store_order_url
 from longshore.storage.queries.paging import TOP, Cursor, Slice, slice_of
 from longshore.storage.queries.search import found_products
+from longshore.storage.queries.tenants import zone_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,7 @@ class PartPage:
     address: Mapping[str, str]
     note: str
     shipping: str
+    zone: ZoneInfo
     lines: tuple[PartLine, ...]
     parcels: tuple[SentParcel, ...]
 
@@ -159,9 +162,40 @@ def part_page(marketplace_id: int, vendor_id: int, part_id: int) -> PartPage | N
         address={name: str(given[name]) for name in NEEDED if given.get(name)},
         note=row.order.note,
         shipping=row.order.shipping_title,
+        zone=zone_of(row.marketplace.timezone),
         lines=tuple(_part_line(line) for line in row.lines.all()),
         parcels=tuple(_parcel(one) for one in row.shipments.all()),
     )
+
+
+def part_of_link(part_id: int) -> tuple[PartPage, int] | None:
+    """The order a signed link names, with its marketplace."""
+    row = (
+        PurchaseOrder.objects.filter(pk=part_id).values_list("marketplace_id", "vendor_id").first()
+    )
+    found = part_page(row[0], row[1], part_id) if row else None
+    return (found, row[0]) if row and found else None
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedVendor:
+    """The vendor a signed link names; `store_id` of its shop, None before one is connected."""
+
+    id: int
+    marketplace_id: int
+    name: str
+    marketplace: str
+    zone: ZoneInfo
+    store_id: int | None
+
+
+def vendor_of_link(vendor_id: int) -> LinkedVendor | None:
+    row = Vendor.objects.select_related("marketplace").filter(pk=vendor_id).first()
+    if row is None:
+        return None
+    store = row.stores.order_by("id").values_list("id", flat=True).first()
+    zone = zone_of(row.marketplace.timezone)
+    return LinkedVendor(row.pk, row.marketplace_id, row.name, row.marketplace.name, zone, store)
 
 
 def _part_line(line: PurchaseOrderLine) -> PartLine:

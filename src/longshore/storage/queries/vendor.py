@@ -1,8 +1,10 @@
 """One vendor: its stores with how they are connected, its switches, and its people."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Count, OuterRef, Q, Subquery
 
@@ -13,6 +15,7 @@ from longshore.storage.models import (
     ScanPhase,
     Store,
     Storefront,
+    StoreState,
     Vendor,
 )
 from longshore.storage.queries.tallies import counts
@@ -56,6 +59,10 @@ class StoreCard:
     wordpress: str
     can_write: bool
     languages: tuple[str, ...]
+    import_language: str
+    held: bool
+    notes: tuple[tuple[str, Mapping[str, Any]], ...]
+    """What the doctor noted without stopping: (code, evidence)."""
     limits: tuple[str, ...]
     clock_offset_s: float
     connected_at: datetime | None
@@ -88,6 +95,8 @@ class VendorPage:
     holiday_from: date | None
     holiday_until: date | None
     on_holiday: bool
+    when_silent: str
+    silent_hours: int
     stores: tuple[StoreCard, ...]
     products: int
     to_review: int
@@ -107,14 +116,15 @@ class VendorPage:
 
     @property
     def state(self) -> str:
-        """paused, none (no shop yet), broken, reading (its first import), or well."""
+        """paused, none (no shop yet), held, broken, degraded, reading (first import), or well."""
         if not self.active:
             return "paused"
         if not self.stores:
             return "none"
         states = {store.state for store in self.stores}
-        if states & {"broken", "held"}:
-            return "broken"
+        for word in ("held", "broken", "degraded"):
+            if word in states:
+                return word
         if states == {"paused"}:
             return "paused"
         return "reading" if self.scanning and not self.products else "well"
@@ -159,6 +169,8 @@ def vendor_page(marketplace_id: int, vendor_id: int) -> VendorPage | None:
         holiday_from=row.holiday_from,
         holiday_until=row.holiday_until,
         on_holiday=row.on_holiday,
+        when_silent=row.when_silent,
+        silent_hours=row.silent_hours,
         stores=_stores(marketplace_id, vendor_id),
         people=tuple(people.order_by("id").values_list("user__email", flat=True)),
         marketplace=Marketplace.objects.values_list("name", flat=True).get(pk=marketplace_id),
@@ -212,6 +224,9 @@ def _card(store: Store, scan: Scan | None) -> StoreCard:
         wordpress=profile.get("wordpress_version", ""),
         can_write=bool(profile.get("can_write", True)),
         languages=tuple(profile.get("languages", ())),
+        import_language=store.import_language,
+        held=store.state == StoreState.HELD,
+        notes=tuple((str(one["code"]), one.get("evidence") or {}) for one in store.notes),
         limits=tuple(profile.get("limits", ())),
         clock_offset_s=float(profile.get("clock_offset_s", 0)),
         connected_at=store.connected_at,

@@ -1,17 +1,22 @@
 """What a vendor's settings do, each in one sentence with an example, before they are saved."""
 
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.forms import BoundField
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from longshore.domain.calendar import ship_by
 from longshore.storage.queries.vendor import VendorPage
 from longshore.web.admin.forms import VendorSettingsForm
 from longshore.web.shared.amounts import money
 
 AT_THE_VENDOR = 7
 PRICE = Decimal(10)
+MOST_DAYS = 60
+MONDAY = date(2026, 10, 12)
 LARGEST = 100_000
 """What a setting may be at most; beyond it an example would only confuse."""
 
@@ -26,6 +31,8 @@ def effects(form: VendorSettingsForm, vendor: VendorPage) -> dict[str, str]:
         "auto_approve": _("New products go on Shopify by themselves. Those with a problem wait.")
         if _on(form["auto_approve"])
         else _("New products wait in review until you approve them."),
+        "ship_days": _ship(_number(form["ship_days"])),
+        "when_silent": _silent(form),
         "rate": _rate(_number(form["rate"]), vendor),
         "tax_factor": _tax(_number(form["tax_factor"]), vendor),
     }
@@ -39,6 +46,20 @@ def _buffer(buffer: Decimal | None) -> str:
         "n": AT_THE_VENDOR,
         "shown": shown,
     }
+
+
+def _ship(days: Decimal | None) -> str:
+    if days is None or not 0 <= days <= MOST_DAYS or days != int(days):
+        return ""
+    due = ship_by(MONDAY, int(days))
+    return _("An order of Monday is to be shipped by %(day)s.") % {"day": date_format(due, "l")}
+
+
+def _silent(form: VendorSettingsForm) -> str:
+    hours = _number(form["silent_hours"])
+    if form["when_silent"].value() != "zero" or hours is None:
+        return _("Its last numbers stay on sale, however long it is silent.")
+    return _("After %(n)s h without an answer nothing of it can be bought.") % {"n": hours}
 
 
 def _rate(rate: Decimal | None, vendor: VendorPage) -> str:

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from longshore.domain.health import WhenSilent
 from longshore.ports.ledger.connections import StorefrontKeys
 from longshore.web.shared.shop_fields import (
     PLAIN,
@@ -102,6 +103,9 @@ class StoreForm(forms.Form):
         return whole(self.cleaned_data["secret"], "cs_")
 
 
+DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
 class VendorSettingsForm(forms.Form):
     """The effect of each is told beside it by `effects.py`."""
 
@@ -120,6 +124,29 @@ class VendorSettingsForm(forms.Form):
     tax_factor = forms.DecimalField(
         label=_("Tax factor"), required=False, min_value=0, max_digits=10, decimal_places=6
     )
+    ship_days = forms.IntegerField(
+        label=_("Ship within, working days"), min_value=0, max_value=60, required=False, initial=2
+    )
+    when_silent = forms.ChoiceField(
+        label=_("When the shop does not answer for long"),
+        choices=[
+            (WhenSilent.KEEP.value, _("keep the last stock on sale")),
+            (WhenSilent.ZERO.value, _("show everything as sold out")),
+        ],
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    silent_hours = forms.IntegerField(
+        label=_("For long means, hours"), min_value=1, max_value=720, required=False, initial=24
+    )
+    holiday_from = forms.DateField(label=_("Holiday, first day"), required=False, widget=DAY)
+    holiday_until = forms.DateField(label=_("Holiday, last day"), required=False, widget=DAY)
+
+    def clean(self) -> None:
+        """What an older page did not send stays as it is."""
+        for name in ("ship_days", "when_silent", "silent_hours"):
+            if self.cleaned_data.get(name) in {None, ""}:
+                self.cleaned_data[name] = self.initial.get(name, self.fields[name].initial)
 
     def clean_rate(self) -> Any:
         return self._above_zero("rate")

@@ -1,6 +1,7 @@
 """One vendor: how its shop is connected, its settings with their effect, and its people."""
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -8,14 +9,19 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from longshore import wiring
+from longshore.storage.queries.activity import activity
+from longshore.storage.queries.checks import visits
 from longshore.storage.queries.home import lately
 from longshore.storage.queries.problems import open_problems
 from longshore.storage.queries.vendor import VendorPage, vendor_page
-from longshore.web.admin import actions
+from longshore.web.admin import actions, params
 from longshore.web.admin.effects import effects
 from longshore.web.admin.forms import InviteForm, VendorSettingsForm
+from longshore.web.shared import check_words, deed_words
 from longshore.web.shared.accounts import mail_row, send_hub_mail
 from longshore.web.shared.invitations import invite_vendor
+from longshore.web.shared.links import CHECK, link_to
 from longshore.web.shared.order_words import brief
 from longshore.web.shared.stale import is_stale, mark
 from longshore.web.shared.tenancy import PageRequest
@@ -28,7 +34,20 @@ from longshore.web.shared.vendor_words import (
 )
 from longshore.web.shared.words import Shown, shown
 
-SETTINGS = ("name", "email", "buffer", "sell_backorders", "auto_approve", "rate", "tax_factor")
+SETTINGS = (
+    "name",
+    "email",
+    "buffer",
+    "sell_backorders",
+    "auto_approve",
+    "rate",
+    "tax_factor",
+    "ship_days",
+    "when_silent",
+    "silent_hours",
+    "holiday_from",
+    "holiday_until",
+)
 
 
 def vendor_of(request: PageRequest, vendor_id: int) -> VendorPage:
@@ -60,6 +79,7 @@ def vendor(request: PageRequest, vendor_id: int) -> HttpResponse:
                 for store in found.stores
             ],
             "effects": effects(form, found),
+            "check_link": link_to(CHECK, vendor_id, request.build_absolute_uri("/")),
             "lately": [(event, brief(event)) for event in lately(owner, vendor_id)],
         },
     )
@@ -77,6 +97,53 @@ def _problems(request: PageRequest, vendor_id: int) -> dict[str, list[Shown]]:
         "problems": [row for severity, row in here if severity != "note"],
         "notes": [row for severity, row in here if severity == "note"],
     }
+
+
+@require_POST
+def pause(request: PageRequest, vendor_id: int) -> HttpResponse:
+    """Takes all of a vendor's goods off sale, or puts them back; open orders go on."""
+    found = vendor_of(request, vendor_id)
+    active = "resume" in request.POST
+    now, then = {"active": found.active}, {"active": active}
+    done = _("%(name)s is on sale again.") if active else _("%(name)s is paused: nothing is sold.")
+    result = actions.change_vendor(request, vendor_id, found.name, now, then)
+    actions.tell(request, result, done % {"name": found.name}, undo=True)
+    return redirect("admin:vendor", vendor_id)
+
+
+@require_POST
+def choose(request: PageRequest, vendor_id: int) -> HttpResponse:
+    """Decides about one store: its import language, or whether it is the shop we know."""
+    found = vendor_of(request, vendor_id)
+    store = next((one for one in found.stores if str(one.id) == request.POST.get("store")), None)
+    if store is None:
+        raise Http404
+    owner = request.tenant.marketplace_id
+    what = wiring.What("catalog_chosen", f"vendor:{vendor_id}", found.name, vendor_id)
+    if "language" in request.POST:
+        language = params.text(request.POST, "language", 20)
+        old, new = {"language": store.import_language}, {"language": language}
+        what = wiring.What("vendor_changed", f"store:{store.id}", found.name, vendor_id, old, new)
+        call = partial(wiring.choose_language, owner, store.id, language)
+    else:
+        call = partial(wiring.choose_catalog, owner, store.id, same="same" in request.POST)
+    result = actions.noted(request, call, what)
+    actions.tell(request, result, _("Saved. What depends on it is worked out anew."))
+    return redirect("admin:vendor", vendor_id)
+
+
+@require_safe
+def history(request: PageRequest, vendor_id: int) -> HttpResponse:
+    """What people changed at this vendor, and the doctor's visits."""
+    owner, found = request.tenant.marketplace_id, vendor_of(request, vendor_id)
+    page = activity(owner, vendor_id=vendor_id, cursor=params.cursor(request))
+    context = {
+        **_top(found, "history"),
+        "page": page,
+        "rows": [(done, deed_words.told(done)) for done in page.rows],
+        "visits": [(visit, check_words.state_of(visit)) for visit in visits(owner, vendor_id)],
+    }
+    return render(request, "admin/vendor_history.html", context)
 
 
 @require_safe

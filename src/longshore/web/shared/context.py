@@ -74,5 +74,5 @@ def _place(
     request: HttpRequest, name: str, icon: str, label: str, count: int, waiting: str
 ) -> Place:
     url = reverse(f"admin:{name}")
-    current = request.path == url if url == "/" else request.path.startswith(url)
+    current = request.path.startswith(url if url != "/" else "/needs/") or request.path == url
     return Place(url, icon, label, current, count, waiting, needs=name == "orders")

@@ -29,6 +29,8 @@ OPEN = frozenset(
         "join",
         "set_language",
         "ship",
+        "ship_cannot",
+        "ship_slip",
         "theme",
     }
 )

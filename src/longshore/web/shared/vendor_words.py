@@ -13,8 +13,8 @@ STATES = {
     "paused": ("off", gettext_lazy("Paused")),
     "none": ("wait", gettext_lazy("No shop yet")),
     "broken": ("stop", gettext_lazy("Stopped")),
-    "held": ("stop", gettext_lazy("Held")),
-    "degraded": ("need", gettext_lazy("In use, with a problem")),
+    "held": ("stop", gettext_lazy("Held: another shop answers")),
+    "degraded": ("need", gettext_lazy("Trouble, work goes on")),
     "reading": ("wait", gettext_lazy("Being read")),
     "ready": ("wait", gettext_lazy("Ready for review")),
     "live": ("ok", gettext_lazy("On sale")),
@@ -34,7 +34,7 @@ TICK_S = 2.0
 
 def state_of(name: str) -> State:
     """The state of a vendor or of one store, by its name in the queries."""
-    kind, word = STATES[name]
+    kind, word = STATES.get(name, ("wait", name))
     return State(kind, str(word))
 
 
@@ -55,12 +55,12 @@ def health_words(name: str) -> str:
     """The heading of a store's connection: the answer to "is it well?"."""
     words = {
         "connected": _("Connected and well"),
-        "degraded": _("In use, but something is wrong"),
-        "held": _("Held: say whether it is the same shop"),
         "broken": _("Not in use: the shop cannot be reached"),
+        "held": _("Held: it answers, but is not the shop we know"),
+        "degraded": _("In use, with trouble"),
         "paused": _("Paused"),
     }
-    return words[name]
+    return words.get(name, _("Connected and well"))
 
 
 def limits_words(store: StoreCard) -> list[str]:

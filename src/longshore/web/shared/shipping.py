@@ -1,0 +1,80 @@
+"""Shipping an order, for whoever may: the vendor's person who is signed in, or who has the link."""
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from longshore import wiring
+from longshore.storage.queries.portal import PartPage
+from longshore.web.shared import ship_forms
+from longshore.web.shared.doing import Failed, put_on, together
+from longshore.web.shared.packing_slip import address_lines
+
+
+def order_page(
+    request: HttpRequest, part: PartPage, doer: wiring.Doer, *, by_link: bool = False
+) -> HttpResponse:
+    """What is to be packed, and the form that says it was sent."""
+    form = ship_forms.ParcelForm(part, request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        left = _ship(part, doer, form)
+        if not put_on(form, left):
+            messages.success(request, ship_forms.done_words(part, left))
+            return redirect(request.path)
+    context = {
+        "part": part,
+        "form": form,
+        "key": form["key"].value() or uuid.uuid4(),
+        "address": address_lines(part),
+        "carriers": ship_forms.CARRIERS,
+        "today": timezone.localdate(),
+        "by_link": by_link,
+        "tab": "orders",
+    }
+    return render(request, "vendor/order.html", context, status=422 if form.is_bound else 200)
+
+
+def _ship(part: PartPage, doer: wiring.Doer, form: ship_forms.ParcelForm) -> int | Failed:
+    """How many units are still to be shipped, or why the parcel was not taken."""
+    parcel, vendor_id = form.parcel(), part.vendor_id
+
+    def act() -> int:
+        left = wiring.ship_parcel(doer.marketplace_id, vendor_id, part.row.id, parcel)
+        after = {"units": sum(parcel.units.values()), "number": parcel.number}
+        subject = f"part:{part.row.id}"
+        what = wiring.What("part_shipped", subject, part.row.name, vendor_id, {}, after)
+        wiring.note_deed(doer, what)
+        return left
+
+    return together(act)
+
+
+def cannot_page(
+    request: HttpRequest, part: PartPage, doer: wiring.Doer, *, by_link: bool = False
+) -> HttpResponse:
+    """Tells the marketplace what cannot be delivered; it decides."""
+    form = ship_forms.CannotForm(part, request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        told = _tell(part, doer, form)
+        if not put_on(form, told):
+            words = _("%(who)s knows and tells you what to do.")
+            messages.success(request, words % {"who": part.marketplace})
+            return redirect("../")
+    context = {"part": part, "form": form, "by_link": by_link, "tab": "orders"}
+    return render(request, "vendor/cannot.html", context, status=422 if form.is_bound else 200)
+
+
+def _tell(part: PartPage, doer: wiring.Doer, form: ship_forms.CannotForm) -> Failed | None:
+    vendor_id, part_id, why = part.vendor_id, part.row.id, form.cleaned_data["why"]
+
+    def act() -> None:
+        wiring.cannot_deliver(doer.marketplace_id, vendor_id, part_id, form.units(), why)
+        subject = f"part:{part_id}"
+        what = wiring.What("part_refused", subject, part.row.name, vendor_id, {}, {"why": why})
+        wiring.note_deed(doer, what)
+
+    return together(act)
