@@ -122,6 +122,11 @@ class Pace:
         self._alone()
         self._halve()
 
+    def innocent(self) -> None:
+        """One row broke every page it was on, however small: the pages were not too large."""
+        self._failed = 0
+        self.bearable = self.page_size = self.largest
+
     def _alone(self) -> None:
         self.most = max(1, self.at_a_time - 1) if self.at_a_time > 1 else self.most
         self._go_to(1)
@@ -144,18 +149,25 @@ class Pace:
             self.bearable = min(self.largest, self.bearable + max(1, self.bearable // 4))
 
     def _fit_company(self) -> None:
-        """One more at a time while that pays, one less where the last one did not."""
+        """Twice as many at a time while that pays, one less where it did not."""
         now = self.at_a_time
         if self._at_level < now:
             return
-        alone, company = self.page_s.get(now - 1), self.page_s.get(now)
-        if alone is not None and company is not None and now / company < WORTH * (now - 1) / alone:
+        before = max((level for level in self.page_s if level < now), default=None)
+        if before is not None and now in self.page_s and not self._pays(before, now):
             self.most = now - 1
             self.page_s.pop(now)
             self._go_to(now - 1)
             self._good = 0
         elif now < self.most:
-            self._go_to(now + 1)
+            self._go_to(min(self.most, now * 2))
+
+    def _pays(self, before: int, now: int) -> bool:
+        """Whether the last one adds to what one less would bring, at the seconds known of it or of
+        fewer.
+        """
+        one_less = (now - 1) / self.page_s[before]
+        return now / self.page_s[now] >= WORTH * one_less
 
     def _fit_page(self, elapsed_s: float, rows: int) -> None:
         """Pages asked for at another size say only what holds for this size all the more."""

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from http import HTTPStatus
 from pathlib import Path
 from types import TracebackType
@@ -217,10 +218,17 @@ class GuardedClient:
         return b"".join(parts)
 
 
-def _transport(allow_nets: Sequence[Network], ca_bundle: Path | None) -> httpx2.HTTPTransport:
+@cache
+def _trust(ca_bundle: Path | None) -> ssl.SSLContext:
+    """Whom we believe; read once, for it takes longer than most requests."""
     trust = ssl.create_default_context()
     if ca_bundle is not None:
         trust.load_verify_locations(ca_bundle)
+    return trust
+
+
+def _transport(allow_nets: Sequence[Network], ca_bundle: Path | None) -> httpx2.HTTPTransport:
+    trust = _trust(ca_bundle)
     transport = httpx2.HTTPTransport(verify=trust, trust_env=False)
     # The transport offers no place for a network backend, its pool does.
     transport._pool = httpcore2.ConnectionPool(  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]

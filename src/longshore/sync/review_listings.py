@@ -44,8 +44,7 @@ def review_listings(
     ledger: ListingLedger, clock: Clock, *, store_id: int, budget_s: float = SLICE_S
 ) -> bool:
     """Reviews the store's products that are due; returns whether some may be left."""
-    if not ledger.review_begins(store_id, clock.now()):
-        return False
+    ledger.review_begins(store_id, clock.now())
     shop = ledger.shop_terms(ledger.marketplace_of(store_id))
     until = clock.monotonic() + budget_s
     after = 0

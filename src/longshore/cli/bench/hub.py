@@ -11,6 +11,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from longshore.cli.database import hub, migrate_tables
 
@@ -29,15 +30,28 @@ def empty_hub(**env: str) -> Iterator[Path]:
 
 
 @contextmanager
-def child(*arguments: str) -> Iterator[subprocess.Popen[bytes]]:
+def child(
+    *arguments: str, stdin: int | None = None, stderr: IO[bytes] | int | None = None
+) -> Iterator[subprocess.Popen[bytes]]:
     """A child process in a group of its own; the whole group is gone afterwards."""
     process = subprocess.Popen(  # noqa: S603 - our own command
-        [sys.executable, *arguments], start_new_session=True, stdout=subprocess.PIPE
+        [sys.executable, *arguments],
+        start_new_session=True,
+        stdin=stdin,
+        stdout=subprocess.PIPE,
+        stderr=stderr,
     )
     try:
         yield process
     finally:
         stop(process, signal.SIGTERM)
+
+
+@contextmanager
+def quiet_child(log: Path, *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
+    """The same, with what it says on standard error in a file."""
+    with log.open("ab") as said, child(*arguments, stderr=said) as process:
+        yield process
 
 
 def stop(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
@@ -52,8 +66,9 @@ def stop(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
             break
         except subprocess.TimeoutExpired:
             continue
-    if process.stdout is not None:
-        process.stdout.close()
+    for pipe in (process.stdin, process.stdout):
+        if pipe is not None:
+            pipe.close()
 
 
 def wait_for(url: str, process: subprocess.Popen[bytes]) -> None:

@@ -196,9 +196,9 @@ class ListingLedger(Protocol):
 
     def marketplace_of(self, store_id: int) -> int: ...
 
-    def review_begins(self, store_id: int, at: datetime) -> bool:
-        """Marks listings whose prices change with the clock as due. False while the store's first
-        import has not ended: then half of its products would be judged by half of their variants.
+    def review_begins(self, store_id: int, at: datetime) -> None:
+        """Marks listings whose prices change with the clock as due. Variable products become due at
+        the end of the import that brought them, when all their variants are there.
         """
         ...
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
 from longshore.domain.brakes import (
     CONFIRM_AFTER,
@@ -66,10 +66,9 @@ def _end_import(scan: Scan, at: datetime) -> None:
     rows = Store.objects.filter(pk=scan.store_id)
     older = Q(products_read_to=None) | Q(products_read_to__lt=scan.started_at)
     rows.filter(older).update(products_read_to=scan.started_at, swept_at=at)
-    # A variable product is reviewed with its variations; one that has none, now.
-    variants = VendorVariant.objects.filter(product=OuterRef("pk"))
+    # A new variable product is reviewed when all its variations are there.
     VendorProduct.objects.filter(
-        ~Exists(variants), store_id=scan.store_id, kind="variable", review_due=False, listing=None
+        store_id=scan.store_id, kind="variable", review_due=False, listing=None
     ).update(review_due=True)
     store = Store.objects.select_related("vendor").get(pk=scan.store_id)
     if store.profile.get("languages"):

@@ -15,7 +15,7 @@ from longshore.domain.lanes import Lane
 from longshore.ports.stores import StockLine, Unreadable
 from longshore.storage import work
 from longshore.storage.models import OpenFinding, Store, StoreReading, VendorProduct
-from longshore.storage.repositories import brakes
+from longshore.storage.repositories import brakes, watching
 from longshore.storage.repositories.brakes import Seen
 from longshore.storage.repositories.catalog_holding import hold_back_products
 from longshore.storage.repositories.catalog_products import (
@@ -96,8 +96,12 @@ def _follow(where: Where, changes: Changes, products: set[int]) -> int:
     changed. A product's own change may put its variants on or off sale.
     """
     changed = products | changes.content
+    if changes.content:
+        rows = VendorProduct.objects.filter(pk__in=changes.content, review_due=False)
+        if where.lane is Lane.IMPORT:  # new ones wait for all their variants (`catalog_ends`)
+            rows = rows.exclude(kind="variable", listing=None)
+        rows.update(review_due=True)
     if changed:
-        VendorProduct.objects.filter(pk__in=changed, review_due=False).update(review_due=True)
         work.review_listings(where.store_id)
     variants = set(changes.stock)
     if not variants and not products:
@@ -125,6 +129,8 @@ def _follow(where: Where, changes: Changes, products: set[int]) -> int:
         if row_id in lines
     ]
     keep_events(where.marketplace_id, events, where.at)
+    sold = [row_id for row_id, before, after in changes.readings if (after or 0) < (before or 0)]
+    watching.note_sold([row_id for row_id in sold if row_id in lines], where.at)
     redecide(where.marketplace_id, variants, where.at)
     return len(changed) + len(changes.moved - changed)
 

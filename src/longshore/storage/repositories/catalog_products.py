@@ -66,12 +66,12 @@ _INSERT = f"""
 INSERT INTO storage_vendorproduct (marketplace_id, store_id, product_id, {", ".join(_NAMES)},
     read_at, changed_at, scan_id, review_due)
 SELECT %(owner)s, %(store)s, i.product_id, {listed(_NAMES, "i")}, %(at)s, %(at)s, %(scan)s,
-    i.complete
+    i.kind <> 'variable' OR %(lane)s <> 'import'
 FROM {INCOMING} i
 ON CONFLICT (store_id, product_id) DO NOTHING
 RETURNING id
 """  # noqa: S608
-"""One whose variations are still to be read is reviewed when they are there."""
+"""In an import the variations come later: their product is reviewed at its end."""
 
 _TOUCH = f"""
 UPDATE storage_vendorproduct p SET read_at = %(at)s, missing_since = NULL,

@@ -12,9 +12,6 @@ from longshore.storage import work
 from longshore.storage.models import (
     Listing,
     ListingState,
-    Scan,
-    ScanKind,
-    ScanPhase,
     Store,
     VendorProduct,
 )
@@ -40,14 +37,10 @@ class Listings:
     def marketplace_of(self, store_id: int) -> int:
         return Store.objects.values_list("marketplace_id", flat=True).get(pk=store_id)
 
-    def review_begins(self, store_id: int, at: datetime) -> bool:
-        scans = Scan.objects.filter(store_id=store_id, kind=ScanKind.FULL, phase=ScanPhase.DONE)
-        if not scans.exists():
-            return False
+    def review_begins(self, store_id: int, at: datetime) -> None:
         VendorProduct.objects.filter(store_id=store_id, listing__review_at__lte=at).update(
             review_due=True
         )
-        return True
 
     def review_due(
         self,

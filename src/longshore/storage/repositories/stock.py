@@ -24,6 +24,7 @@ from longshore.domain.stock import (
     reserved_units,
 )
 from longshore.storage import work
+from longshore.storage.repositories.watching import note_sold
 
 BATCH = 2_000
 """Lines decided at once: bounds memory, and the time their rows stay locked."""
@@ -83,13 +84,15 @@ def lower_known(listing_variant_id: int, units: int, at: datetime) -> None:
         cursor.execute(
             "UPDATE storage_listingvariant SET known_quantity = known_quantity - %s, known_at = %s"
             " WHERE id = %s AND known_quantity IS NOT NULL AND known_tracked IS NOT FALSE"
-            " RETURNING known_quantity, marketplace_id",
+            " RETURNING known_quantity, marketplace_id, variant_id",
             [units, at, listing_variant_id],
         )
         row = cursor.fetchone()
         if row is None:
             return
-        known, marketplace_id = row
+        known, marketplace_id, variant_id = row
+    if units > 0:
+        note_sold([variant_id], at)
     keep_events(
         marketplace_id, [StockEventRow(listing_variant_id, "sale", known + units, known, {})], at
     )

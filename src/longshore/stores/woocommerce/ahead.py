@@ -20,18 +20,24 @@ READY = 4
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A page on its way, and when it was asked for."""
+    """A page on its way, when it was asked for, and as which of all."""
 
     offset: int
     limit: int
     at: datetime
     page: Future[Page]
+    number: int
 
     def true_since(self, page: Page) -> datetime:
-        """The time that the page's rows speak of; a cache between us and the shop makes it
+        """The time that the page's rows speak of."""
+        return self.at_time(self.at, page)
+
+    @staticmethod
+    def at_time(at: datetime, page: Page) -> datetime:
+        """The same of a page asked for at that time: a cache between us and the shop makes it
         earlier.
         """
-        return self.at - timedelta(seconds=page.age_s)
+        return at - timedelta(seconds=page.age_s)
 
 
 class PagesAhead:
@@ -53,6 +59,7 @@ class PagesAhead:
         self._next = 0
         self._total = total
         self._closed = False
+        self.asked = 0
         self._threads = ThreadPoolExecutor(MOST_AT_A_TIME, thread_name_prefix="page")
 
     def __enter__(self) -> Self:
@@ -73,11 +80,18 @@ class PagesAhead:
         with self._lock:
             if not self._waiting or self._waiting[0].offset != offset:
                 self._drop()
-                self._ask(offset)
+                self._ask_ahead(offset)
             asked = self._waiting.popleft()
             self._next = asked.offset + asked.limit - 1
             self._fill()
             return asked
+
+    def again(self, asked: Asked) -> Asked:
+        """Asks for the same page once more; those behind it stay."""
+        with self._lock:
+            once_more, listen = self._ask(asked.offset, asked.limit)
+            listen()
+            return once_more
 
     def ready(self, offset: int) -> bool:
         """Whether the page at this offset is here already."""
@@ -108,13 +122,25 @@ class PagesAhead:
             asked.page.cancel()
         self._waiting.clear()
 
-    def _ask(self, offset: int) -> None:
-        limit = self._pace.page_size
+    def _ask_ahead(self, offset: int) -> None:
+        asked, listen = self._ask(offset, self._pace.page_size)
+        self._waiting.append(asked)
+        listen()
+
+    def _ask(self, offset: int, limit: int) -> tuple[Asked, Callable[[], None]]:
+        """The page, and what is to be called once it stands in its place: a page that is here at
+        once makes room for the next.
+        """
         self._flying += 1
+        self.asked += 1
         together = self._flying
         page = self._threads.submit(self._fetch, offset, limit)
-        self._waiting.append(Asked(offset, limit, self._now(), page))
-        page.add_done_callback(lambda came: self._came(came, together, limit))
+        asked = Asked(offset, limit, self._now(), page, self.asked)
+
+        def listen() -> None:
+            page.add_done_callback(lambda came: self._came(came, together, limit))
+
+        return asked, listen
 
     def _fill(self) -> None:
         """Asks for the pages after the last one, while the pace and the time allow it. How many
@@ -126,7 +152,7 @@ class PagesAhead:
             there_is_more = offset < self._total - 1
             if len(self._waiting) >= self._pace.at_a_time + READY or not there_is_more:
                 return
-            self._ask(offset)
+            self._ask_ahead(offset)
 
     def _came(self, page: Future[Page], together: int, limit: int) -> None:
         """Runs on the thread where the page came in, or was canceled."""

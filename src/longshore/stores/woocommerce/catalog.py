@@ -134,6 +134,7 @@ class Catalog:
         fields = self.reader.dialect.stock_fields
         rows = self.reader.by_ids(self._products(), wanted, fields)
         found, unreadable = converted(rows, products.stock_line)
+        unreadable += tuple(Unreadable(number, why) for number, why in rows.broken.items())
         lines, true_since = list(found), rows.true_since
         numbers = [number for some in wanted.values() for number in some]
         if self._inline:
@@ -217,6 +218,7 @@ class Catalog:
     def read_products(self, product_ids: Sequence[int], turn: Turn) -> Found[VendorProduct]:
         rows = self.reader.by_ids(self._products(), product_ids)
         found, unreadable = converted(rows, self._product)
+        unreadable += tuple(Unreadable(number, why) for number, why in rows.broken.items())
         there = {one.product_id for one in found} | {one.product_id for one in unreadable}
         whole = self._whole(found, turn)
         return Found(

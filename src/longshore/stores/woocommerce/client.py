@@ -35,13 +35,15 @@ STALE_S = 7 * 86_400.0
 @dataclass(frozen=True, slots=True)
 class Page:
     """A list answer: its objects, the store's own count of all (-1 where it gives none). `age_s`:
-    how long a cache between us and the shop has kept it.
+    how long a cache between us and the shop has kept it. `singled`: it was read row by row, and
+    rows that break the shop are not in it.
     """
 
     rows: Sequence[Json]
     total: int
     elapsed_s: float
     age_s: float = 0.0
+    singled: bool = False
 
 
 class Refused(Exception):  # noqa: N818 - an answer, not a mistake

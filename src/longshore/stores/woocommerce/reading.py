@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
 from longshore.domain.pacing import Pace
-from longshore.ports.errors import LongshoreError, TryLater
+from longshore.ports.errors import TryLater
 from longshore.ports.stores import ConnectionProfile, ScanSlice, Unreadable
 from longshore.ports.turns import Turn
 from longshore.stores.woocommerce import wire
@@ -14,11 +14,13 @@ from longshore.stores.woocommerce.client import NOT_FOUND, Api, Page, Refused
 from longshore.stores.woocommerce.dialects import Dialect
 from longshore.stores.woocommerce.languages import every_language
 from longshore.stores.woocommerce.products import UnreadableItem
-from longshore.stores.woocommerce.scan import Waits, Walk
+from longshore.stores.woocommerce.scan import Singled, Waits, Walk, is_busy
 from longshore.stores.woocommerce.wire import Json
 
 Item = TypeVar("Item")
 MOST_PAGES = 1000
+MOST_BROKEN = 50
+"""Rows in a row that are looked at one by one."""
 SHORT = 100
 FEW = 15
 """Characters of fields, and ids, that a short address may name."""
@@ -41,10 +43,13 @@ class Collection:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Rows and the time they speak of: of the oldest page among them."""
+    """Rows and the time they speak of: of the oldest page among them. `broken`: ids that the shop
+    breaks on, with what it said.
+    """
 
     rows: Sequence[Json]
     true_since: datetime
+    broken: Mapping[int, str] = field(default_factory=dict[int, str])
 
     def __iter__(self) -> Iterator[Json]:
         return iter(self.rows)
@@ -74,10 +79,10 @@ class Reader:
         def fetch(offset: int, limit: int) -> Page:
             return self.window(collection, offset, limit, given=given)
 
-        def one_by_one(offset: int, limit: int) -> tuple[Page, Mapping[int, str]]:
-            return self._one_by_one(collection, offset, limit, given)
+        def single_out(offset: int) -> Singled:
+            return self._single_out(collection, offset, given)
 
-        return Walk(fetch, convert, self.pace, one_by_one, self.waits).run(cursor, turn)
+        return Walk(fetch, convert, self.pace, single_out, self.waits).run(cursor, turn)
 
     def window(
         self,
@@ -137,16 +142,42 @@ class Reader:
         size = self.pace.page_size
         if self.profile.short_queries:
             size = min(size, FEW)
+        broken: dict[int, str] = {}
         for start in range(0, len(numbers), size):
             chunk = numbers[start : start + size]
-            page = self._included(collection, chunk, fields)
-            if page is None:
-                rows = [row for number in chunk if (row := self.by_id(collection, number, fields))]
-                found += rows
-            else:
+            for page in self._some(collection, chunk, fields, broken):
                 found += page.rows
                 oldest_s = max(oldest_s, page.age_s)
-        return Rows(found, at - timedelta(seconds=oldest_s))
+        return Rows(found, at - timedelta(seconds=oldest_s), broken)
+
+    def _some(
+        self,
+        collection: Collection,
+        chunk: Sequence[int],
+        fields: str | None,
+        broken: dict[int, str],
+    ) -> Iterator[Page]:
+        """These rows. Where the shop breaks on them although it answers otherwise, they are halved
+        until the ones remain that it breaks on.
+        """
+        try:
+            page = self._included(collection, chunk, fields)
+        except TryLater as error:
+            if error.after is not None or is_busy(error):
+                raise
+            self.window(collection, 0, 1, fields="id")
+            if len(chunk) == 1:
+                broken[chunk[0]] = f"the shop breaks on it ({error.internal})"
+                return
+            half = len(chunk) // 2
+            yield from self._some(collection, chunk[:half], fields, broken)
+            yield from self._some(collection, chunk[half:], fields, broken)
+            return
+        if page is not None:
+            yield page
+            return
+        rows = [row for number in chunk if (row := self.by_id(collection, number, fields))]
+        yield Page(rows, -1, 0.0)
 
     def by_id(self, collection: Collection, number: int, fields: str | None = None) -> Json | None:
         """One row, None where the store does not have it."""
@@ -266,24 +297,47 @@ class Reader:
         got = {wire.integer(row.get("id")) for row in page.rows}
         return page if got <= set(chunk) else None
 
-    def _one_by_one(
-        self, collection: Collection, offset: int, limit: int, given: Mapping[str, str] | None
-    ) -> tuple[Page, Mapping[int, str]]:
-        """The rows of a page that breaks the shop: ids first, then each alone. One is broken when
-        the shop breaks on it and answers again right after.
+    def _single_out(
+        self, collection: Collection, offset: int, given: Mapping[str, str] | None
+    ) -> Singled:
+        """Rows one by one, up to the first good one behind those that break the shop. One is broken
+        when the shop breaks on it and answers again right after. The row at the offset was seen
+        already, unless it is the very first.
         """
-        page = self.window(collection, offset, limit, fields="id", given=given)
         rows: list[Json] = []
-        broken: dict[int, str] = {}
-        for row in page.rows:
-            number = wire.integer(row.get("id")) or 0
+        broken: list[Unreadable] = []
+        places, total, age_s = 0, -1, 0.0
+        while places < MOST_BROKEN:
             try:
-                whole = self.by_id(collection, number)
-            except LongshoreError as error:
-                self.window(collection, offset, limit, fields="id", given=given)
-                broken[number], whole = f"the shop breaks on it ({error.internal})", {"id": number}
-            rows.append(whole or {"id": number})
-        return Page(rows, page.total, page.elapsed_s, page.age_s), broken
+                page = self.window(collection, offset + places, 1, given=given)
+            except TryLater as error:
+                broken.append(self._broken(collection, offset + places, given, error))
+                places += 1
+                continue
+            rows += page.rows
+            total, age_s = page.total, max(age_s, page.age_s)
+            places += len(page.rows)
+            if places > 1 or not page.rows:
+                break
+        return Singled(Page(rows, total, 0.0, age_s, singled=True), places, tuple(broken))
+
+    def _broken(
+        self,
+        collection: Collection,
+        place: int,
+        given: Mapping[str, str] | None,
+        error: TryLater,
+    ) -> Unreadable:
+        """What is known of a row that breaks the shop. Raises TryLater when it is not the row."""
+        why = f"the shop breaks on it ({error.internal})"
+        try:
+            rows = self.window(collection, place, 1, fields="id", given=given).rows
+        except TryLater:
+            neighbor = place - 1 if place else place + 1
+            self.window(collection, neighbor, 1, fields="id", given=given)
+            return Unreadable(0, f"number {place + 1} by age: {why}")
+        number = wire.integer(rows[0].get("id")) if rows else 0
+        return Unreadable(number or 0, why)
 
     def _page(self, collection: Collection, params: Mapping[str, str]) -> Page:
         given = {**params, **self._filters(collection)}

@@ -3,17 +3,17 @@ checked to join the one before, and further pages on their way while one is work
 
 Default paging loses rows (recording paging_stability.json), and a product deleted while we read
 moves all later ones to the left. Pages therefore overlap by one item: a page that does not begin at
-or before the last id seen leaves a gap, and is read again from further left.
+or before the last id seen leaves a gap, which is read for itself before the page is taken.
 """
 
 import json
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Generic, TypeVar
 
-from longshore.domain.pacing import SMALLEST_PAGE, Pace
+from longshore.domain.pacing import Pace
 from longshore.ports.errors import TryLater
 from longshore.ports.stores import ScanSlice, Unreadable
 from longshore.ports.turns import Turn
@@ -23,10 +23,6 @@ from longshore.stores.woocommerce.products import UnreadableItem, identity
 from longshore.stores.woocommerce.wire import Json
 
 Item = TypeVar("Item")
-SingleOut = Callable[[int, int], tuple[Page, Mapping[int, str]]]
-"""(offset, limit) -> the same rows read one by one; of those that break the shop only the id, and
-why
-"""
 
 BACK = 25
 """How far to the left a gap is looked for; doubled until it is found."""
@@ -42,6 +38,20 @@ LONGEST_WAIT_S = 10.0
 """A host that wants a longer pause is left alone; the walk goes on later."""
 MOST_PAGES = 8
 """Pages of one part: what is kept in one commit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Singled:
+    """Rows read one by one from an offset on, up to a good one behind those that break the shop.
+    `places`: how many were looked at; `broken`: of which, with what is known of each.
+    """
+
+    page: Page
+    places: int
+    broken: tuple[Unreadable, ...]
+
+
+SingleOut = Callable[[int], Singled]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +114,7 @@ class Walk(Generic[Item]):
         self._single_out = single_out
         self._waits = waits
         self._part: _Part[Item] = _Part([], [])
-        self._broken: dict[int, str] = {}
-        self._back = BACK
+        self._calm = 0
 
     def run(self, cursor: str | None, turn: Turn) -> Iterator[ScanSlice[Item]]:
         """Reads until the turn is over or the walk ends. While the caller keeps a part, further
@@ -119,22 +128,22 @@ class Walk(Generic[Item]):
                     ahead.close()
                 try:
                     asked, page = self._next(ahead, mark)
+                    mark = self._taken(mark, asked, page)
                 except TryLater:
                     if self._part.pages:
-                        yield self._handed_over(mark, -1, ended=False)
+                        yield self._handed_over(mark, ended=False)
                     raise
-                mark, joined = self._join(replace(mark, total=page.total), page, asked)
-                ended = joined and _is_last(asked, page)
+                ended = _is_last(asked, page)
                 drained = ahead.drained(mark.offset)
                 waits = not ahead.ready(mark.offset) or self._part.pages >= MOST_PAGES
                 if ended or drained or (waits and self._part.items):
-                    yield self._handed_over(mark, page.total, ended=ended)
+                    yield self._handed_over(mark, ended=ended)
 
-    def _handed_over(self, mark: Mark, total: int, *, ended: bool) -> ScanSlice[Item]:
+    def _handed_over(self, mark: Mark, *, ended: bool) -> ScanSlice[Item]:
         part, self._part = self._part, _Part([], [])
         if part.true_since is None:
             raise AssertionError("a part without a page")
-        total = max(total, -1 if mark.total is None else mark.total)
+        total = -1 if mark.total is None else mark.total
         return ScanSlice(
             items=tuple(part.items),
             unreadable=tuple(part.unreadable),
@@ -145,6 +154,8 @@ class Walk(Generic[Item]):
             proven=ended and mark.seen >= total >= 0,
         )
 
+    # --- getting a page ---
+
     def _next(self, ahead: PagesAhead, mark: Mark) -> tuple[Asked, Page]:
         """The page at the mark. Raises TryLater when the shop does not give it."""
         asked = ahead.at(mark.offset)
@@ -152,12 +163,20 @@ class Walk(Generic[Item]):
             try:
                 return asked, asked.page.result()
             except TryLater as error:
+                # Several were under way when the host failed; for those we have waited already.
+                if asked.number > self._calm:
+                    self._slow_down(error, attempt)
+                    self._calm = ahead.asked
+            if self._pace.page_size >= asked.limit:
+                asked = ahead.again(asked)
+            else:
                 ahead.forget()
-                self._slow_down(error, attempt)
-            asked = ahead.at(mark.offset)
-        page, broken = self._single_out(mark.offset, SMALLEST_PAGE)
-        self._broken |= broken
-        return replace(asked, limit=SMALLEST_PAGE), page
+                asked = ahead.at(mark.offset)
+        ahead.forget()
+        singled = self._single_out(mark.offset)
+        self._pace.innocent()
+        self._part.unreadable += singled.broken
+        return replace(asked, limit=singled.places), singled.page
 
     def _slow_down(self, error: TryLater, attempt: int) -> None:
         """Waits before the next try. Raises the error of a host that wants us to wait longer. One
@@ -175,23 +194,46 @@ class Walk(Generic[Item]):
             self._pace.broke()
         self._waits.sleep(pause_s)
 
-    def _join(self, mark: Mark, page: Page, asked: Asked) -> tuple[Mark, bool]:
-        """Takes what is new from a page that joins the walk; else steps back to the left."""
+    # --- taking it ---
+
+    def _taken(self, mark: Mark, asked: Asked, page: Page) -> Mark:
+        """Takes what is new from a page, and before it what lies in a gap."""
         rows = self._sorted(page.rows)
-        part = self._part
-        part.pages += 1
-        true_since = asked.true_since(page)
-        part.true_since = min(part.true_since or true_since, true_since)
         if mark.offset and (not rows or rows[0][0] > mark.last_id):
-            back = replace(mark, offset=max(0, mark.offset - self._back))
-            self._back *= 2
-            return back, False
-        self._back = BACK
+            mark = self._bridged(mark, rows[0][0] if rows else None)
+        self._part.pages += 1
+        mark = self._fresh(mark, rows, asked.true_since(page))
+        broken = asked.limit - len(page.rows) if page.singled else 0
+        return Mark(mark.offset + asked.limit - 1, mark.last_id, mark.seen + broken, page.total)
+
+    def _bridged(self, mark: Mark, first: int | None) -> Mark:
+        """Reads the gap before a page that begins with the id `first` (None: it is empty)."""
+        back, place = BACK, max(0, mark.offset - BACK)
+        joined = False
+        while True:
+            limit = max(2, min(self._pace.page_size, mark.offset + 1 - place))
+            at = self._waits.now()
+            page = self._fetch(place, limit)
+            rows = self._sorted(page.rows)
+            joined = joined or place == 0 or (bool(rows) and rows[0][0] <= mark.last_id)
+            if not joined:
+                back *= 2
+                place = max(0, mark.offset - back)
+                continue
+            before = [pair for pair in rows if first is None or pair[0] < first]
+            mark = self._fresh(mark, before, Asked.at_time(at, page))
+            if len(before) < len(rows) or len(rows) < limit:
+                return mark
+            place += limit - 1
+
+    def _fresh(self, mark: Mark, rows: Sequence[tuple[int, Json]], since: datetime) -> Mark:
+        part = self._part
+        part.true_since = min(part.true_since or since, since)
         fresh = [(number, row) for number, row in rows if number > mark.last_id]
         for number, row in fresh:
             self._take(number, row)
         last = fresh[-1][0] if fresh else mark.last_id
-        return Mark(mark.offset + asked.limit - 1, last, mark.seen + len(fresh), page.total), True
+        return replace(mark, last_id=last, seen=mark.seen + len(fresh))
 
     def _sorted(self, rows: Sequence[Json]) -> list[tuple[int, Json]]:
         numbered: list[tuple[int, Json]] = []
@@ -204,9 +246,6 @@ class Walk(Generic[Item]):
 
     def _take(self, number: int, row: Json) -> None:
         unreadable = self._part.unreadable
-        if number in self._broken:
-            unreadable.append(Unreadable(number, self._broken[number]))
-            return
         try:
             self._part.items += self._convert(row)
         except UnreadableItem as problem:
@@ -218,7 +257,7 @@ class Walk(Generic[Item]):
 
 def _is_last(asked: Asked, page: Page) -> bool:
     """Whether nothing comes after this page, by its own length or by the count it came with."""
-    count = len(page.rows)
+    count = asked.limit if page.singled else len(page.rows)
     return count < asked.limit or 0 <= page.total <= asked.offset + count
 
 
