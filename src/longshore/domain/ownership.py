@@ -128,10 +128,32 @@ def find_edits(shown: Said, known: Said, own: OwnValues, owners: Owners, *, link
     """Compares what Shopify shows with what we wrote last. Fields that were never written are
     taken over as they are.
     """
-    kept: list[tuple[int, str]] = []
-    put_back: list[tuple[int, str]] = []
+    look = _Look(owners, linked)
+    product, mine = look.at(PRODUCT, shown.product, known.product, own.product)
+    variants: dict[int, Values] = {**known.variants}
+    owns: dict[int, Own] = {**own.variants}
+    for key, now in shown.variants.items():
+        was, mine_of = known.variants.get(key, {}), own.variants.get(key, {})
+        variants[key], owns[key] = look.at(key, now, was, mine_of)
+    return Edits(
+        Said(product, variants),
+        OwnValues(mine, {key: one for key, one in owns.items() if one}),
+        tuple(look.kept),
+        tuple(look.put_back),
+    )
 
-    def look(key: int, now: Values, was: Values, mine: Own) -> tuple[Values, Own]:
+
+@dataclass(slots=True)
+class _Look:
+    """Goes over a product and its variants, and gathers what became of each edit."""
+
+    owners: Owners
+    linked: bool
+    kept: list[tuple[int, str]] = field(default_factory=list[tuple[int, str]])
+    put_back: list[tuple[int, str]] = field(default_factory=list[tuple[int, str]])
+
+    def at(self, key: int, now: Values, was: Values, mine: Own) -> tuple[Values, Own]:
+        """What is known from here on, and the own values."""
         found = dict(mine)
         for name, value in now.items():
             if name not in was or same(name, value, was[name]):
@@ -139,30 +161,11 @@ def find_edits(shown: Said, known: Said, own: OwnValues, owners: Owners, *, link
             if value == ORDINARY.get(name):
                 found.pop(name, None)  # whoever took it off has put it on again
                 continue
-            match owner_of(name, owners, linked=linked):
-                case Owner.UNTIL_EDITED:
-                    found[name] = OwnValue(value, By.SHOPIFY)
-                    kept.append((key, name))
-                case Owner.VENDOR:
-                    if name in found:  # what the marketplace said in the hub moves with the edit
-                        found[name] = OwnValue(value, By.SHOPIFY)
-                        kept.append((key, name))
-                    else:
-                        put_back.append((key, name))
-                case _:
-                    pass
+            owner = owner_of(name, self.owners, linked=self.linked)
+            # what the marketplace said in the hub moves with the edit
+            if owner is Owner.UNTIL_EDITED or (owner is Owner.VENDOR and name in found):
+                found[name] = OwnValue(value, By.SHOPIFY)
+                self.kept.append((key, name))
+            elif owner is Owner.VENDOR:
+                self.put_back.append((key, name))
         return {**was, **now}, found
-
-    product, mine = look(PRODUCT, shown.product, known.product, own.product)
-    variants: dict[int, Values] = {**known.variants}
-    owns: dict[int, Own] = {**own.variants}
-    for key, now in shown.variants.items():
-        variants[key], owns[key] = look(
-            key, now, known.variants.get(key, {}), own.variants.get(key, {})
-        )
-    return Edits(
-        Said(product, variants),
-        OwnValues(mine, {key: one for key, one in owns.items() if one}),
-        tuple(kept),
-        tuple(put_back),
-    )

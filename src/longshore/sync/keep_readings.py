@@ -32,6 +32,17 @@ def keep_readings(
     if progress.failed:
         return
     ledger.forget_foreign(marketplace_id, but_since=bulk.started_at)
+    _ask_for_missing(storefront, ledger, clock, marketplace_id, bulk)
+    ledger.end_reading(marketplace_id, clock.now())
+
+
+def _ask_for_missing(
+    storefront: Storefront,
+    ledger: ComparisonLedger,
+    clock: Clock,
+    marketplace_id: int,
+    bulk: Bulk,
+) -> None:
     shop = ledger.shop_terms(marketplace_id)
     while shop is not None:
         missing = ledger.not_seen_since(
@@ -55,7 +66,6 @@ def keep_readings(
             clock.now(),
         )
         ledger.keep_deleted([one for one in missing if one not in there], clock.now())
-    ledger.end_reading(marketplace_id, clock.now())
 
 
 def _keep(

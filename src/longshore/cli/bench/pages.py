@@ -60,6 +60,14 @@ def _visit(report: Report, port: int, visit: Visit, session: str) -> None:
     report.goal(f"{visit.name}_p95_ms", "<=", SLOWEST_MS, slow)
 
 
+TABS = {
+    "orders": ("tab", ("needing", "to_ship", "waiting", "shipped", "canceled", "all")),
+    "products": ("state", ("problem", "changed", "published", "unpublished", "all")),
+    "stock": ("show", ("to_write", "sold_out", "failed")),
+    "vendors": ("tab", ("needing", "live")),
+}
+
+
 def visits() -> list[Visit]:
     """Every page that can be large, with its filters and searches."""
     from longshore.storage.models import Listing, ListingVariant, StorefrontOrder, Vendor
@@ -90,16 +98,10 @@ def visits() -> list[Visit]:
         "find_word": "/find/?q=mug",
         "find_nothing": "/find/?q=nothing-like-it",
     }
-    tabs = {
-        "orders": ("tab", ("needing", "to_ship", "waiting", "shipped", "canceled", "all")),
-        "products": ("state", ("problem", "changed", "published", "unpublished", "all")),
-        "stock": ("show", ("to_write", "sold_out", "failed")),
-        "vendors": ("tab", ("needing", "live")),
-    }
     found = [Visit(name, url) for name, url in lists.items()]
-    for page, (name, values) in tabs.items():
+    for page, (name, values) in TABS.items():
         found += [Visit(f"{page}_{one}", f"/{page}/?{name}={one}") for one in values]
-    for page in tabs:
+    for page in TABS:
         found.append(Visit(f"{page}_searched", f"/{page}/?q={sku}"))
         found.append(Visit(f"{page}_of_vendor", f"/{page}/?vendor={vendor.pk}"))
     return [*found, Visit("portal", "/my/", vendor=True)]

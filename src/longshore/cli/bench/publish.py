@@ -121,49 +121,54 @@ def _market(said: dict[str, Any], products: int) -> int:
 def _fill(store: Any, products: int, now: datetime) -> None:
     from longshore.storage.models import VendorProduct, VendorVariant
 
-    mine = {"marketplace_id": store.marketplace_id, "store": store}
     rows = VendorProduct.objects.bulk_create(
-        [
-            VendorProduct(
-                **mine,
-                product_id=number,
-                kind="variable",
-                raw_type="variable",
-                status="publish",
-                name=f"Bench product {number}",
-                description_html=f"<p>{'Number ' * 40}{number}</p>",
-                categories=["Bench"],
-                tags=["bench"],
-                images=[[n, f"https://bench.example/{number}-{n}.jpg", ""] for n in range(3)],
-                option_names=["Size"],
-                read_at=now,
-                changed_at=now,
-            )
-            for number in range(1, products + 1)
-        ],
-        batch_size=1000,
+        [_product(store, number, now) for number in range(1, products + 1)], batch_size=1000
     )
     VendorVariant.objects.bulk_create(
-        [
-            VendorVariant(
-                **mine,
-                product=row,
-                product_id_in_store=row.product_id,
-                variation_id=row.product_id * 10 + place,
-                sku=f"B-{row.product_id}-{place}",
-                regular_price=Decimal("10.00"),
-                tracked=True,
-                quantity=place + 1,
-                stock_status="instock",
-                stock_requested_at=now,
-                options=[["Size", "SML"[place]]],
-                position=place,
-                changed_at=now,
-            )
-            for row in rows
-            for place in range(VARIANTS)
-        ],
+        [_variant(store, row, place, now) for row in rows for place in range(VARIANTS)],
         batch_size=2000,
+    )
+
+
+def _product(store: Any, number: int, now: datetime) -> Any:
+    from longshore.storage.models import VendorProduct
+
+    return VendorProduct(
+        marketplace_id=store.marketplace_id,
+        store=store,
+        product_id=number,
+        kind="variable",
+        raw_type="variable",
+        status="publish",
+        name=f"Bench product {number}",
+        description_html=f"<p>{'Number ' * 40}{number}</p>",
+        categories=["Bench"],
+        tags=["bench"],
+        images=[[n, f"https://bench.example/{number}-{n}.jpg", ""] for n in range(3)],
+        option_names=["Size"],
+        read_at=now,
+        changed_at=now,
+    )
+
+
+def _variant(store: Any, row: Any, place: int, now: datetime) -> Any:
+    from longshore.storage.models import VendorVariant
+
+    return VendorVariant(
+        marketplace_id=store.marketplace_id,
+        store=store,
+        product=row,
+        product_id_in_store=row.product_id,
+        variation_id=row.product_id * 10 + place,
+        sku=f"B-{row.product_id}-{place}",
+        regular_price=Decimal("10.00"),
+        tracked=True,
+        quantity=place + 1,
+        stock_status="instock",
+        stock_requested_at=now,
+        options=[["Size", "SML"[place]]],
+        position=place,
+        changed_at=now,
     )
 
 

@@ -106,22 +106,34 @@ def _follow(where: Where, changes: Changes, products: set[int]) -> int:
     variants = set(changes.stock)
     if not variants and not products:
         return len(changed)
+    if products:
+        variants |= _listed_of(products)
+    _note_readings(where, changes)
+    redecide(where.marketplace_id, variants, where.at)
+    return len(changed) + len(changes.moved - changed)
+
+
+def _listed_of(products: set[int]) -> set[int]:
     with connection.cursor() as cursor:
-        if products:
-            cursor.execute(
-                "SELECT variant_id FROM storage_listingvariant lv"
-                " JOIN storage_vendorvariant v ON v.id = lv.variant_id"
-                " WHERE v.product_id = ANY(%s)",
-                [list(products)],
-            )
-            variants |= {row[0] for row in cursor.fetchall()}
-        lines: dict[int, int] = {}
-        if changes.readings:
-            cursor.execute(
-                "SELECT variant_id, id FROM storage_listingvariant WHERE variant_id = ANY(%s)",
-                [[row_id for row_id, _, _ in changes.readings]],
-            )
-            lines = dict(cursor.fetchall())
+        cursor.execute(
+            "SELECT variant_id FROM storage_listingvariant lv"
+            " JOIN storage_vendorvariant v ON v.id = lv.variant_id"
+            " WHERE v.product_id = ANY(%s)",
+            [list(products)],
+        )
+        return {row[0] for row in cursor.fetchall()}
+
+
+def _note_readings(where: Where, changes: Changes) -> None:
+    """Each listed variant's new figure goes to its history; what was sold is watched."""
+    if not changes.readings:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT variant_id, id FROM storage_listingvariant WHERE variant_id = ANY(%s)",
+            [[row_id for row_id, _, _ in changes.readings]],
+        )
+        lines: dict[int, int] = dict(cursor.fetchall())
     data = {"lane": where.lane.value, "requested_at": where.requested_at.isoformat()}
     events = [
         StockEventRow(lines[row_id], "reading", before, after, data)
@@ -131,8 +143,6 @@ def _follow(where: Where, changes: Changes, products: set[int]) -> int:
     keep_events(where.marketplace_id, events, where.at)
     sold = [row_id for row_id, before, after in changes.readings if (after or 0) < (before or 0)]
     watching.note_sold([row_id for row_id in sold if row_id in lines], where.at)
-    redecide(where.marketplace_id, variants, where.at)
-    return len(changed) + len(changes.moved - changed)
 
 
 def note_unreadable(
