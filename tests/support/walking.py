@@ -61,10 +61,11 @@ class _Meddled(httpx2.BaseTransport):
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         number = next(self._shop.numbers)
         self._shop.asked.append(str(request.url))
-        for meddle in self._shop.meddling:
-            answer = meddle(number, request)
-            if answer is not None:
-                return answer
+        with self._shop.simulator.shop.lock:  # pages are asked for on several threads
+            for meddle in self._shop.meddling:
+                answer = meddle(number, request)
+                if answer is not None:
+                    return answer
         return self._inner.handle_request(request)
 
 

@@ -75,12 +75,15 @@ class Mark:
 
 @dataclass(slots=True)
 class _Part(Generic[Item]):
-    """What was taken since the last part was handed over. `true_since`: the oldest of its pages."""
+    """What was taken since the last part was handed over. `true_since`: the oldest of its pages.
+    `bridged`: how far a gap was read, should the shop fail in its middle.
+    """
 
     items: list[Item]
     unreadable: list[Unreadable]
     pages: int = 0
     true_since: datetime | None = None
+    bridged: Mark | None = None
 
 
 def _utc_now() -> datetime:
@@ -131,7 +134,7 @@ class Walk(Generic[Item]):
                     mark = self._taken(mark, asked, page)
                 except TryLater:
                     if self._part.pages:
-                        yield self._handed_over(mark, ended=False)
+                        yield self._handed_over(self._part.bridged or mark, ended=False)
                     raise
                 ended = _is_last(asked, page)
                 drained = ahead.drained(mark.offset)
@@ -204,24 +207,24 @@ class Walk(Generic[Item]):
         self._part.pages += 1
         mark = self._fresh(mark, rows, asked.true_since(page))
         broken = asked.limit - len(page.rows) if page.singled else 0
+        self._part.bridged = None
         return Mark(mark.offset + asked.limit - 1, mark.last_id, mark.seen + broken, page.total)
 
     def _bridged(self, mark: Mark, first: int | None) -> Mark:
         """Reads the gap before a page that begins with the id `first` (None: it is empty)."""
         back, place = BACK, max(0, mark.offset - BACK)
-        joined = False
         while True:
             limit = max(2, min(self._pace.page_size, mark.offset + 1 - place))
             at = self._waits.now()
             page = self._fetch(place, limit)
             rows = self._sorted(page.rows)
-            joined = joined or place == 0 or (bool(rows) and rows[0][0] <= mark.last_id)
-            if not joined:
+            if place and not (rows and rows[0][0] <= mark.last_id):
+                place = max(0, place - back)
                 back *= 2
-                place = max(0, mark.offset - back)
                 continue
             before = [pair for pair in rows if first is None or pair[0] < first]
             mark = self._fresh(mark, before, Asked.at_time(at, page))
+            self._part.bridged = mark
             if len(before) < len(rows) or len(rows) < limit:
                 return mark
             place += limit - 1

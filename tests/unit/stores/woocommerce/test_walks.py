@@ -87,7 +87,7 @@ def test_sales_while_paging_move_nothing():
     assert shop.requests <= 1.02 * FLOOR + 2
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", [0, 1, 127])  # 127: the shop fails in the middle of a gap
 def test_everything_at_once_loses_nobody(seed: int):
     shop = walked_shop(600)
     catalog = shop.simulator.shop
@@ -103,7 +103,7 @@ def test_everything_at_once_loses_nobody(seed: int):
         for _ in range(luck.randrange(4)):
             catalog.add_product(name="New", regular_price="9.00")
 
-    shop.meddling += [at_requests(*range(2, 30), do=meddle), at_random(0.1, seed)]
+    shop.meddling += [at_requests(*range(2, 40), do=meddle), at_random(0.1, seed)]
     found = walk(shop)
     assert stays - set(found.ids) == set()
     assert found.twice == []
