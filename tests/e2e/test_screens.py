@@ -72,7 +72,8 @@ def look_at(page, name: str) -> list[str]:
 WATCH_SHIFTS = """
 window.shifted = 0;
 new PerformanceObserver((list) => {
-  for (const entry of list.getEntries()) window.shifted += entry.value;
+  for (const entry of list.getEntries())
+    if (!entry.hadRecentInput) window.shifted += entry.value;
 }).observe({ type: "layout-shift", buffered: true });
 """
 
