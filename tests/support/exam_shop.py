@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from ipaddress import ip_network
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from longshore.domain.catalog import ProductType, VendorProduct, VendorVariant
 from longshore.domain.money import Money
@@ -190,9 +190,9 @@ def real_shop() -> Iterator[ExamShop]:
 
 
 @contextmanager
-def simulated_shop(version: str, door: str) -> Iterator[ExamShop]:
+def simulated_shop(version: str, door: str, **more: Any) -> Iterator[ExamShop]:
     """A simulated shop of that version, joined without a socket. `door`: https, http, or plain for
-    plain permalinks.
+    plain permalinks. `more`: what else is set up in it.
     """
     settings = ShopSettings(
         home="http://shop.test" if door == "http" else "https://shop.test",
@@ -200,6 +200,7 @@ def simulated_shop(version: str, door: str) -> Iterator[ExamShop]:
         pretty_permalinks=door != "plain",
         products=80,
         variable=12,
+        **more,
     )
     simulator = Simulator(settings)
     with GuardedClient(transport=simulator.transport()) as client:

@@ -194,6 +194,8 @@ class StoreOrder:
     completed_at: datetime | None
     lines: tuple[StoreOrderLine, ...]
     trackings: tuple[Tracking, ...] = ()
+    fields: tuple[tuple[str, str], ...] = ()
+    """(key, value) of its own fields where no tracking was found: one may be a parcel's number."""
 
 
 @dataclass(frozen=True, slots=True)

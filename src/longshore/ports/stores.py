@@ -57,7 +57,9 @@ class ConnectionProfile:
     clock minus ours. `cached`: something before the shop keeps answers, so every question is asked
     in words nobody used before. `short_queries`: long addresses are turned away. `plugins` maps
     their folders to versions, `namespaces` are those of the REST API. `languages`: the default one
-    first. `limits` are codes of what this store cannot do.
+    first. `limits` are codes of what this store cannot do. `fulfillments`: its orders
+    have parcels of WooCommerce's own. `tracking_route`: a route tells tracking that its orders do
+    not show.
     """
 
     name: str
@@ -90,6 +92,8 @@ class ConnectionProfile:
     namespaces: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     limits: tuple[str, ...] = ()
+    fulfillments: bool = False
+    tracking_route: bool = False
 
 
 @dataclass(frozen=True, slots=True)

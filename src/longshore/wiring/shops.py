@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from longshore import settings
 from longshore.domain.lanes import Wishes
 from longshore.domain.pacing import PaceState
+from longshore.domain.tracking import TaughtKeys
 from longshore.ports.clock import Clock
 from longshore.ports.errors import NeedsOperator
 from longshore.ports.ledger.connections import StorefrontKeys, StoreKeys
@@ -59,13 +60,17 @@ def open_store(store_id: int) -> Iterator[VendorStore]:
     """A connected store, ready to be talked to; each request gives the database connection back."""
     row = StoreRow.objects.get(pk=store_id)
     keys = StoreKeys(row.base_url, row.consumer_key.reveal(), row.consumer_secret.reveal())
-    with vendor_store(keys, profile_of(row), pace_of(store_id)) as store:
+    taught = TaughtKeys(**row.tracking_keys)
+    with vendor_store(keys, profile_of(row), pace_of(store_id), taught) as store:
         yield store
 
 
 @contextmanager
 def vendor_store(
-    keys: StoreKeys, profile: ConnectionProfile | None, pace: PaceState | None = None
+    keys: StoreKeys,
+    profile: ConnectionProfile | None,
+    pace: PaceState | None = None,
+    tracking_keys: TaughtKeys | None = None,
 ) -> Iterator[VendorStore]:
     with http_client() as client:
         access = woocommerce.StoreAccess(
@@ -75,6 +80,7 @@ def vendor_store(
             profile,
             pace or PaceState(),
             settings.load().store_timeout_s,
+            tracking_keys or TaughtKeys(),
         )
         yield woocommerce.connect(access, client, clock.now)
 

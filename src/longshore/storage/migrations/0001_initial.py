@@ -350,6 +350,7 @@ class Migration(migrations.Migration):
                 ('profile', models.JSONField(blank=True, default=dict)),
                 ('import_language', models.CharField(blank=True, default='', max_length=20)),
                 ('notes', models.JSONField(blank=True, default=list)),
+                ('tracking_keys', models.JSONField(blank=True, default=dict)),
                 ('connected_at', models.DateTimeField(blank=True, null=True)),
                 ('last_answer_at', models.DateTimeField(blank=True, null=True)),
                 ('products_read_to', models.DateTimeField(blank=True, null=True)),

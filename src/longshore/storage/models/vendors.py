@@ -97,6 +97,8 @@ class Store(Owned):
     profile = models.JSONField(default=dict, blank=True)
     import_language = models.CharField(max_length=20, default="", blank=True)
     notes = models.JSONField(default=list, blank=True)
+    tracking_keys = models.JSONField(default=dict, blank=True)
+    """The fields of `domain.tracking.TaughtKeys`."""
     connected_at = models.DateTimeField(null=True, blank=True)
     last_answer_at = models.DateTimeField(null=True, blank=True)
 

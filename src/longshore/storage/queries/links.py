@@ -3,11 +3,6 @@
 from typing import Any
 
 
-def web_address(url: str) -> str:
-    """The address if a browser opens a page with it, else "": a shop may send `javascript:`."""
-    return url if url.lower().startswith(("https://", "http://")) else ""
-
-
 def shopify_admin(domain: str, gid: str) -> str:
     """Where the marketplace's own people see a product or an order, "" before it is there."""
     kind, _, number = gid.removeprefix("gid://shopify/").partition("/")

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Prefetch
 
+from longshore.domain.tracking import web_address
 from longshore.storage.models import (
     OrderEvent,
     PurchaseOrder,
@@ -17,7 +18,7 @@ from longshore.storage.models import (
     StorefrontOrder,
     StorefrontOrderLine,
 )
-from longshore.storage.queries.links import shopify_admin, web_address
+from longshore.storage.queries.links import shopify_admin
 from longshore.storage.queries.orders import store_order_url
 
 EVENTS_SHOWN = 200

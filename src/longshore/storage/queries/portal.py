@@ -13,8 +13,9 @@ from django.db.models import F, Prefetch, Q, QuerySet, Sum
 from django.utils import timezone
 
 from longshore.domain.calendar import ship_by
+from longshore.domain.tracking import web_address
 from longshore.storage.models import PurchaseOrder, PurchaseOrderLine, Vendor, VendorProduct
-from longshore.storage.queries.links import first_image, web_address
+from longshore.storage.queries.links import first_image
 from longshore.storage.queries.orders import store_order_url
 from longshore.storage.queries.paging import TOP, Cursor, Slice, slice_of
 from longshore.storage.queries.search import found_products

@@ -23,13 +23,14 @@ from django.db.models import (
 from longshore.domain.findings import Finding
 from longshore.domain.money import Money
 from longshore.domain.pricing import PriceBase, PriceRule, crossing_factor
+from longshore.domain.tracking import web_address
 from longshore.storage.models import (
     Listing,
     Storefront,
     VendorProduct,
     VendorVariant,
 )
-from longshore.storage.queries.links import first_image, shopify_admin, web_address
+from longshore.storage.queries.links import first_image, shopify_admin
 from longshore.storage.queries.paging import TOP, Cursor, Slice, slice_of
 from longshore.storage.queries.search import found_products
 from longshore.storage.queries.stock import StockLine, lines_of_listing

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from longshore.domain.fulfillment import FulfillmentCall
-from longshore.domain.tracking import Tracking
+from longshore.domain.tracking import Tracking, web_address
 from longshore.ports.storefronts import StorefrontFulfillment
 from longshore.stores.shopify.carriers import company
 from longshore.stores.shopify.client import Json, ShopifyClient, check, obj, rows
@@ -51,12 +51,12 @@ def _fulfillment(node: Json) -> StorefrontFulfillment:
     return StorefrontFulfillment(str(node["id"]), str(node["status"]), tuple(numbers), quantities)
 
 
-def _tracking(tracking: Tracking) -> Mapping[str, str]:
+def _tracking(tracking: Tracking) -> Mapping[str, object]:
     """`url` requires a number and is only needed where Shopify does not know the carrier."""
-    row = {"number": tracking.number}
-    name = company(tracking.carrier)
-    if name:
-        row["company"] = name
-    if tracking.url:
-        row["url"] = tracking.url
-    return row
+    name = company(tracking.carrier, tracking.number, tracking.url, tracking.country)
+    row: dict[str, object] = {"company": name} if name else {}
+    links = [web_address(url) for url in (tracking.url, *(url for _, url in tracking.others))]
+    if not tracking.others:
+        return {**row, "number": tracking.number} | ({"url": links[0]} if links[0] else {})
+    # Links stand at the places of their numbers, so there are all or none.
+    return {**row, "numbers": list(tracking.numbers)} | ({"urls": links} if all(links) else {})

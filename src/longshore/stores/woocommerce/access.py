@@ -3,13 +3,15 @@
 from dataclasses import dataclass, field
 
 from longshore.domain.pacing import PaceState
+from longshore.domain.tracking import TaughtKeys
 from longshore.ports.stores import ConnectionProfile
 
 
 @dataclass(frozen=True, slots=True)
 class StoreAccess:
     """A store's address and REST API key. `profile` is what the doctor learned, None before; `pace`
-    is how hard its host was asked at last, `timeout_s` how long it may take for an answer.
+    is how hard its host was asked at last, `timeout_s` how long it may take for an answer,
+    `tracking_keys` what people taught us of its orders.
     """
 
     base_url: str
@@ -18,3 +20,4 @@ class StoreAccess:
     profile: ConnectionProfile | None = None
     pace: PaceState = field(default_factory=PaceState)
     timeout_s: float = 60.0
+    tracking_keys: TaughtKeys = field(default_factory=TaughtKeys)

@@ -2,16 +2,18 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
 from longshore.domain.orders import StoreOrder, StoreOrderDraft, StoreOrderState
+from longshore.domain.tracking import TaughtKeys
 from longshore.ports.errors import Bug, LongshoreError, Rejected
 from longshore.ports.stores import Found
 from longshore.stores.woocommerce import orders, products, wire
 from longshore.stores.woocommerce.client import Api, Refused
 from longshore.stores.woocommerce.dialects import Variations
+from longshore.stores.woocommerce.plugins import routes
 from longshore.stores.woocommerce.products import UnreadableItem, identity
 from longshore.stores.woocommerce.reading import Collection, Reader, converted
 from longshore.stores.woocommerce.wire import Json
@@ -25,6 +27,7 @@ class Ordering:
     """The orders of one store, in whatever generation of the API."""
 
     reader: Reader
+    keys: TaughtKeys = field(default_factory=TaughtKeys)
 
     @property
     def _api(self) -> Api:
@@ -45,7 +48,8 @@ class Ordering:
     def read_orders(self, order_ids: Sequence[int]) -> Found[StoreOrder]:
         asked_at = datetime.now(UTC)
         rows = self.reader.by_ids(self._orders(), order_ids)
-        found, unreadable = converted(rows, orders.order)
+        told = [routes.with_answers(self.reader, row) for row in rows]
+        found, unreadable = converted(told, self._converted)
         absent = set(order_ids) - {one.order_id for one in found}
         absent -= {one.product_id for one in unreadable}
         # Lists leave out the trash; one order read by its id shows it.
@@ -59,7 +63,7 @@ class Ordering:
 
     def changed_orders(self, since: datetime) -> Found[StoreOrder]:
         asked_at = datetime.now(UTC)
-        found, unreadable = converted(self.reader.changed(self._orders(), since), orders.order)
+        found, unreadable = converted(self.reader.changed(self._orders(), since), self._converted)
         newest = max((one.modified_at for one in found if one.modified_at), default=None)
         return Found(found, frozenset(), unreadable, asked_at, newest)
 
@@ -100,6 +104,9 @@ class Ordering:
         return self._order(self._opened(row))
 
     # --- inside ---
+
+    def _converted(self, row: Json) -> StoreOrder:
+        return orders.order(row, self.keys)
 
     def _searched(self, params: dict[str, str]) -> list[Json]:
         dialect = self.reader.dialect
@@ -166,7 +173,7 @@ class Ordering:
 
     def _order(self, row: Json) -> StoreOrder:
         try:
-            return orders.order(row)
+            return self._converted(row)
         except UnreadableItem as problem:
             raise Bug(
                 f"{self._api.host} answered with an order we cannot read.", str(problem)

@@ -12,9 +12,10 @@ from longshore.domain.orders import (
     StoreOrderLineDraft,
     StoreOrderState,
 )
+from longshore.domain.tracking import TaughtKeys
 from longshore.stores.woocommerce import wire
 from longshore.stores.woocommerce.dialects.legacy import REFERENCE_META
-from longshore.stores.woocommerce.plugins.shipment_tracking import trackings
+from longshore.stores.woocommerce.plugins import chain, taught
 from longshore.stores.woocommerce.products import identity
 from longshore.stores.woocommerce.wire import Json
 
@@ -29,12 +30,17 @@ _STATES = {
     "pending": StoreOrderState.PENDING,
     "on-hold": StoreOrderState.ON_HOLD,
     "processing": StoreOrderState.PROCESSING,
+    "partial-shipped": StoreOrderState.PROCESSING,
     "completed": StoreOrderState.COMPLETED,
+    "shipped": StoreOrderState.COMPLETED,
+    "delivered": StoreOrderState.COMPLETED,
+    "updated-tracking": StoreOrderState.COMPLETED,
     "cancelled": StoreOrderState.CANCELED,
     "refunded": StoreOrderState.REFUNDED,
     "failed": StoreOrderState.FAILED,
     "trash": StoreOrderState.TRASHED,
 }
+"""With those that Advanced Shipment Tracking adds (its settings name them) and others took over."""
 
 
 def payload(draft: StoreOrderDraft) -> Json:
@@ -99,10 +105,11 @@ def _address(address: Address, email: str) -> Json:
     return {**row, "email": email} if email else row
 
 
-def order(row: Json) -> StoreOrder:
+def order(row: Json, keys: TaughtKeys | None = None) -> StoreOrder:
     """One order. Raises UnreadableItem."""
     currency = wire.text(row.get("currency"))
     raw_status = wire.text(row.get("status")).removeprefix("wc-")
+    found = chain.trackings(row, keys)
     return StoreOrder(
         order_id=identity(row),
         number=wire.text(row.get("number")) or wire.text(row.get("id")),
@@ -115,7 +122,8 @@ def order(row: Json) -> StoreOrder:
         modified_at=wire.moment(row.get("date_modified_gmt")),
         completed_at=wire.moment(row.get("date_completed_gmt")),
         lines=tuple(_taken(line, currency) for line in wire.items(row.get("line_items"))),
-        trackings=trackings(row),
+        trackings=found,
+        fields=() if found else taught.fields(row),
     )
 
 

@@ -139,7 +139,7 @@ class WooCommerceStore:
 
     @property
     def _ordering(self) -> Ordering:
-        return Ordering(self._known)
+        return Ordering(self._known, self._access.tracking_keys)
 
 
 def _reader(

@@ -34,7 +34,8 @@ _STOCK_FIELDS = (
 )
 _ORDER_FIELDS = (
     "id,number,status,currency,total,transaction_id,customer_note,date_created_gmt,"
-    "date_modified_gmt,date_completed_gmt,meta_data,line_items,refunds"
+    "date_modified_gmt,date_completed_gmt,meta_data,line_items,refunds,shipping_lines,shipments,"
+    "correios_tracking_code"
 )
 _OLD_STOCK = "in_stock,backordered"
 _OLD_DATES = "date_created,date_modified,date_on_sale_from,date_on_sale_to"

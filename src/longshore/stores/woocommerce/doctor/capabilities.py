@@ -18,11 +18,13 @@ VERSION_OF = {"wc/v3": "3.5 or later", "wc/v2": "3.0 to 3.4", "wc/v1": "2.6", "v
 @dataclass(frozen=True, slots=True)
 class Capabilities:
     """`changes_by`: the filter that finds changes. `fulfillments`: orders have core ones.
-    `every_variation`: there is a collection of all variations.
+    `shipment_trackings`: a plugin's route tells an order's tracking. `every_variation`: there is a
+    collection of all variations.
     """
 
     changes_by: str = ""
     fulfillments: bool = False
+    shipment_trackings: bool = False
     every_variation: bool = False
 
 
@@ -40,13 +42,18 @@ def capabilities_of(dialect: Dialect, index: Json) -> Capabilities:
     """What the namespace's index says."""
     routes = wire.mapping(index.get("routes"))
     arguments = _arguments(wire.mapping(routes.get(f"/{dialect.root}/products")))
-    orders = f"/{dialect.root}/orders/(?P<order_id>[\\d]+)/fulfillments"
+    order = f"/{dialect.root}/orders/(?P<order_id>[\\d]+)"
     changes = ""
     if "modified_after" in arguments:
         changes = "modified_after"
     elif "modified" in wire.values(wire.mapping(arguments.get("orderby")).get("enum")):
         changes = "orderby_modified"
-    return Capabilities(changes, orders in routes, f"/{EVERY_VARIATION[0]}" in routes)
+    return Capabilities(
+        changes,
+        f"{order}/fulfillments" in routes,
+        f"{order}/shipment-trackings" in routes,
+        f"/{EVERY_VARIATION[0]}" in routes,
+    )
 
 
 def _arguments(route: Json) -> Json:

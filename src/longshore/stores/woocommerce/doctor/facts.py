@@ -71,6 +71,8 @@ class Facts:
             namespaces=self.where.namespaces,
             languages=self._languages(plugins),
             limits=self._limits(version),
+            fulfillments=self.capabilities.fulfillments,
+            tracking_route=self._tracking_route(),
             **self._reading(said, version),
             **asdict(shop.money),
         )
@@ -89,6 +91,10 @@ class Facts:
     @property
     def _dialect(self) -> Dialect:
         return self.checks.exam.dialect
+
+    def _tracking_route(self) -> bool:
+        """Where orders show no meta, a plugin's route may still tell."""
+        return self.capabilities.shipment_trackings and not self._dialect.reads_meta
 
     def _changes_by(self) -> str:
         return "updated_at_min" if self._dialect.legacy else self.capabilities.changes_by
@@ -167,7 +173,7 @@ class Facts:
         limits: list[str] = []
         if not sees_stock(version, self._changes_by()):
             limits.append("stock_by_sweeps")
-        if not self._dialect.reads_meta:
+        if not (self._dialect.reads_meta or self._tracking_route()):
             limits.append("no_tracking")
         if not restocks(self._dialect, version):
             limits.append("hub_restocks")
