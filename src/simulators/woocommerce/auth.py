@@ -83,7 +83,7 @@ class Gate:
             return True
         return "wp-json/wc/" in asked.uri or "wp-json/wc-" in asked.uri
 
-    def _find(self, asked: Asked, text: str) -> ApiKey | None:
+    def find(self, asked: Asked, text: str) -> ApiKey | None:
         bite, line = self.faults.bite, asked.line
         if bite("key_unknown", line) is not None or bite("user_deleted", line) is not None:
             return None
@@ -101,8 +101,8 @@ class Gate:
     def _basic(self, asked: Asked, query: Mapping[str, str]) -> ApiKey | None:
         name, secret = query.get("consumer_key", ""), query.get("consumer_secret", "")
         if not (name and secret):
-            name, secret = _basic_pair(asked.authorization)
-        key = self._find(asked, name) if name and secret else None
+            name, secret = basic_pair(asked.authorization)
+        key = self.find(asked, name) if name and secret else None
         if key is None:
             return None
         if not hmac.compare_digest(key.secret.encode(), secret.strip().encode()):
@@ -120,7 +120,7 @@ class Gate:
             word = "parameter" if len(missing) == 1 else "parameters"
             message = f"Missing OAuth {word} {', '.join(missing)}"
             raise RestError("woocommerce_rest_authentication_missing_parameter", message, 401)
-        key = self._find(asked, given["oauth_consumer_key"])
+        key = self.find(asked, given["oauth_consumer_key"])
         if key is None:
             raise refused("Consumer key is invalid.")
         self._check_signature(asked, both, key)
@@ -155,14 +155,20 @@ class Gate:
             at = 0
         if abs(now - at) > WINDOW_S:
             raise refused("Invalid timestamp.")
-        used = (given["oauth_consumer_key"].strip(), given["oauth_nonce"])
-        if used in self.nonces:
+        if not self.first_use(given["oauth_consumer_key"], given["oauth_nonce"]):
             raise refused("Invalid nonce - nonce has already been used.")
+
+    def first_use(self, key: str, nonce: str) -> bool:
+        """Whether this key never used the nonce before; from now on it has."""
+        now, used = self.shop.clock.second(), (key.strip(), nonce)
+        if used in self.nonces:
+            return False
         for old, second in list(self.nonces.items()):
             if second >= now - WINDOW_S:
                 break
             del self.nonces[old]
         self.nonces[used] = now
+        return True
 
 
 def refused(message: str) -> RestError:
@@ -178,7 +184,7 @@ def _missing_permission(key: ApiKey, method: str) -> RestError | None:
     return refused(f"The API key provided does not have {needed} permissions.")
 
 
-def _basic_pair(authorization: str) -> tuple[str, str]:
+def basic_pair(authorization: str) -> tuple[str, str]:
     kind, _, rest = authorization.partition(" ")
     if kind.lower() != "basic":
         return "", ""

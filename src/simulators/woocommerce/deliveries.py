@@ -6,6 +6,7 @@ import urllib.request
 from pathlib import Path
 
 from simulators.woocommerce.faults.faults import Faults
+from simulators.woocommerce.legacy.webhooks import delivered
 from simulators.woocommerce.settings import MAY_MANAGE
 from simulators.woocommerce.shop import Shop
 from simulators.woocommerce.webhooks import Pending, Sender, Webhook
@@ -75,6 +76,8 @@ class Deliveries:
         demoted = row.owner is not None and row.owner.role not in MAY_MANAGE
         if demoted or self._faults.value("owner_deleted") is not None:
             body = php_json(NOT_ALLOWED)
+        elif row.legacy:
+            body = php_json(delivered(self._shop, row, subject))
         else:
             body = delivery_body(self._renderer, self._shop, root, row, subject)
         headers = delivery_headers(self._shop, row, body)

@@ -97,6 +97,8 @@ class Ordering:
         if order.status not in PAYABLE:
             return
         self.set_status(order, "processing" if self.needs_processing(order) else "completed")
+        if not self._shop.settings.version.status_moves_stock:
+            self._reduce(order)
 
     def needs_processing(self, order: Order) -> bool:
         """Only lines of known products count, so an order of unknown ones is born completed."""
@@ -115,10 +117,8 @@ class Ordering:
             order.paid = now
         if status == "completed" and before != status:
             order.completed = now
-        if status in REDUCES_STOCK:
-            self._reduce(order)
-        elif status in RESTORES_STOCK:
-            self._restore(order)
+        if self._shop.settings.version.status_moves_stock:
+            self._move_stock(order)
         self._count_sale(order)
         if before == status:
             return
@@ -130,6 +130,12 @@ class Ordering:
             subject = MAILED[status].format(shop=self._shop.settings.name)
             mail = {"to": order.billing["email"], "subject": subject, "order_id": order.id}
             self._shop.emails.append(mail)
+
+    def _move_stock(self, order: Order) -> None:
+        if order.status in REDUCES_STOCK:
+            self._reduce(order)
+        elif order.status in RESTORES_STOCK:
+            self._restore(order)
 
     def refund(
         self,
@@ -242,7 +248,8 @@ class Ordering:
         if "total" in item and "subtotal" not in item and line.subtotal < line.total:
             line.subtotal = line.total
         line.meta = self._with_meta(line.meta, item)
-        if known or order.status in REDUCES_STOCK:
+        moves = self._shop.settings.version.status_moves_stock
+        if moves and (known or order.status in REDUCES_STOCK):
             self._adjust(line)
 
     def _new_line(self, order: Order, item: Json) -> Line:

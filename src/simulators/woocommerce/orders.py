@@ -94,7 +94,8 @@ class Note:
 
 @dataclass(slots=True, eq=False)
 class Order:
-    """Times are epoch seconds. `half_made`: saved, but without totals, status and payment yet."""
+    """Times are epoch seconds. `half_made`: saved, but without totals, status and payment yet.
+    `agent`: the User-Agent that made it."""
 
     id: int
     created: int
@@ -120,6 +121,7 @@ class Order:
     half_made: bool = False
     counted_sale: bool = False
     restore_status: str = ""
+    agent: str = ""
 
     @property
     def shipping_total(self) -> int:

@@ -54,6 +54,7 @@ class ShopSettings:
     `cron_on_visit`: a request may run it, at most once in `cron_lock_s`, as WordPress does.
     `latency_ms`: waited before each answer of the API. `webhook_ca`: the authority to trust when
     webhooks are delivered. `users`: name -> (password, role), for pages that want a sign-in.
+    `legacy_api`: the switch of the old API; None: as it stands in a new shop of that version.
     `statuses`: slug -> name of order statuses that plugins made up. `features`: experiments
     of newer versions that are switched on (`versions.Version.features`). `pretty_permalinks` False:
     plain ones. `rewrite` False: the web server has no rewrite rules, so only real files are found.
@@ -72,6 +73,7 @@ class ShopSettings:
     weight_unit: str = "kg"
     dimension_unit: str = "cm"
     hpos: bool = True
+    legacy_api: bool | None = None
     pretty_permalinks: bool = True
     rewrite: bool = True
     tracking_plugin: str = ""

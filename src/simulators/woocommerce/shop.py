@@ -105,31 +105,34 @@ class Shop:
 
     # --- products ---
 
-    def save(self, row: Product, event: str = "updated") -> Product:
-        """What saving a product does: its date and its parent's, webhooks."""
-        now = self.clock.second()
+    def save(
+        self, row: Product, event: str = "updated", *, dated: bool = True, told: bool = True
+    ) -> Product:
+        """What saving a product does: its date and its parent's (`dated`), webhooks (`told`)."""
+        now = self.clock.second() if dated else row.modified
         saved = derived(msgspec.structs.replace(row, modified=now))
         if saved.kind == "variable":
             status = status_of_parent(self.catalog, saved)
             saved = msgspec.structs.replace(saved, stock_status=status)
         self.catalog.put(saved)
-        self.webhooks.happened(f"product.{event}", saved.id)
-        self._save_parent_of(saved)
+        if told:
+            self.webhooks.happened(f"product.{event}", saved.id)
+        self._save_parent_of(saved, dated=dated)
         return saved
 
-    def _save_parent_of(self, row: Product) -> None:
+    def _save_parent_of(self, row: Product, *, dated: bool = True) -> None:
         """The parent's date moves with its variations; nobody is told of that."""
         parent = self.catalog.parent_of(row)
         if parent is not None:
             status = status_of_parent(self.catalog, parent)
-            self.catalog.change(parent, modified=self.clock.second(), stock_status=status)
+            now = self.clock.second() if dated else parent.modified
+            self.catalog.change(parent, modified=now, stock_status=status)
 
     def change_stock(self, row: Product, by: float) -> Product:
         """What wc_update_product_stock does; also a checkout and a till plugin."""
-        now = self.catalog.require(row.id)
-        return self.save(
-            msgspec.structs.replace(now, stock_quantity=(now.stock_quantity or 0) + by)
-        )
+        now, version = self.catalog.require(row.id), self.settings.version
+        changed = msgspec.structs.replace(now, stock_quantity=(now.stock_quantity or 0) + by)
+        return self.save(changed, dated=version.sale_moves_date, told=version.sale_tells)
 
     def sell(self, product_id: int, variation_id: int = 0, quantity: int = 1) -> Order:
         """A sale in the vendor's own shop: a paid order from the checkout."""

@@ -12,6 +12,7 @@ from simulators.woocommerce.deliveries import Deliveries
 from simulators.woocommerce.exchange import Exchange, Reply, page
 from simulators.woocommerce.faults.faults import Faults
 from simulators.woocommerce.faults.transport import Transport, nginx_page
+from simulators.woocommerce.legacy.server import LegacyServer
 from simulators.woocommerce.log import Log
 from simulators.woocommerce.pages import (
     HTML,
@@ -40,7 +41,9 @@ class Site:
         self.log = log
         self.transport = Transport(faults)
         self.wc_auth = WcAuth(shop, deliveries.send)
-        self.rest = RestServer(shop, faults, Gate(shop, faults), deliveries.ping)
+        gate = Gate(shop, faults)
+        self.rest = RestServer(shop, faults, gate, deliveries.ping)
+        self.legacy = LegacyServer(shop, faults, gate, deliveries.ping)
         self.cron: Callable[[], object] = deliveries.run
         self.sleep: Callable[[float], None] = time.sleep
         self._cron_at = 0.0
@@ -105,6 +108,9 @@ class Site:
         route = self._rest_route(exchange)
         if route is not None:
             return self.rest.answer(exchange, route, settles_after_s)
+        old = self.legacy.answer(exchange, settles_after_s)
+        if old is not None:
+            return old
         return self._auth_page(exchange) or self._page(exchange)
 
     def _auth_page(self, exchange: Exchange) -> Reply | None:

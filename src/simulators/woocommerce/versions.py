@@ -47,6 +47,10 @@ class Version:
     keys_only_for_wc: bool = False  # and open nothing but wc routes (11.1)
     features: tuple[str, ...] = ()  # experiments that can be switched on
     webhook_failures: int = 5  # the delivery that fails after more than so many disables
+    status_moves_stock: bool = True  # any status does, both ways; before, only payment takes (3.5)
+    save_moves_date: bool = True  # also one that changes nothing of the post: stock, a price (3.4)
+    sale_moves_date: bool = True  # of what was sold (3.3)
+    sale_tells: bool = True  # product.updated goes out for what was sold (3.2)
 
 
 TODAY = Version(woocommerce="9.9.5", wordpress="6.9.7", namespaces=TODAYS_NAMESPACES)

@@ -45,7 +45,9 @@ ACTION = "action."
 
 @dataclass(slots=True, eq=False)
 class Webhook:
-    """`failures`: deliveries in a row that failed, which switching it on again does not reset."""
+    """`failures`: deliveries in a row that failed, which switching it on again does not reset.
+    `legacy`: made by the old API, in whose form it delivers.
+    """
 
     id: int
     name: str
@@ -57,6 +59,7 @@ class Webhook:
     modified: int | None = None
     failures: int = 0
     owner: ApiKey | None = None
+    legacy: bool = False
 
     @property
     def hooks(self) -> list[str]:

@@ -1,0 +1,196 @@
+"""Serves the old API: which of its versions is asked, whether it is switched on, headers, errors."""
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import parse_qsl, unquote
+
+from simulators.woocommerce.auth import Asked, Gate
+from simulators.woocommerce.exchange import Exchange, Reply, page
+from simulators.woocommerce.faults.bodies import translated
+from simulators.woocommerce.faults.faults import Faults
+from simulators.woocommerce.jsonish import Json
+from simulators.woocommerce.legacy import routes
+from simulators.woocommerce.legacy.auth import CHALLENGE, Challenged, LegacyGate
+from simulators.woocommerce.legacy.mischief import mischief, spoil
+from simulators.woocommerce.legacy.requests import Answer, LegacyError, Request, nested
+from simulators.woocommerce.legacy.router import Router
+from simulators.woocommerce.legacy.rules import Rules, Speech, rules_of, speech_of
+from simulators.woocommerce.pages import HTML
+from simulators.woocommerce.settings import ApiKey
+from simulators.woocommerce.shop import Shop
+from simulators.woocommerce.webhooks import Webhook
+from simulators.woocommerce.wire.common import php_json
+
+JSON = "application/json; charset=UTF-8"
+ADDRESS = re.compile(r"/wc-api/(?:v(\d)(.*)|([^/]+).*)?")
+DISABLED = {
+    "errors": {
+        "code": "woocommerce_api_disabled",
+        "message": "The WooCommerce API is disabled on this site",
+    }
+}
+
+
+class LegacyServer:
+    def __init__(
+        self, shop: Shop, faults: Faults, gate: Gate, ping: Callable[[Webhook], None]
+    ) -> None:
+        self._shop = shop
+        self._faults = faults
+        self._gate = LegacyGate(gate)
+        self._ping = ping
+        self._routers: dict[Speech, Router] = {}
+
+    @property
+    def rules(self) -> Rules:
+        return rules_of(self._shop.settings.version.woocommerce)
+
+    @property
+    def on(self) -> bool:
+        """As the switch stands; who never touched it has the release's own default."""
+        given = self._shop.settings.legacy_api
+        return self.rules.on if given is None else given
+
+    def answer(self, exchange: Exchange, settles_after_s: float | None) -> Reply | None:
+        """None: the request is for something else."""
+        if self._faults.value("woocommerce_off") is not None or not self.rules.versions:
+            return None
+        asked = self._asked(exchange)
+        if asked is None:
+            return None
+        version, path = asked
+        if not version:
+            return self._callback()
+        if version not in self.rules.versions:
+            version = self.rules.versions[-1]
+        speech = speech_of(self._shop.settings.version.woocommerce, version)
+        with self._shop.lock:
+            self._shop.run_due()
+            reply, after = self._locked(exchange, speech, path, settles_after_s)
+        for work in after:
+            work()
+        return reply
+
+    def _asked(self, exchange: Exchange) -> tuple[str, str] | None:
+        """(version, route). No version: the address where payment services call back."""
+        settings = self._shop.settings
+        query = dict(parse_qsl(exchange.query, keep_blank_values=True))
+        if query.get("wc-api-version") and query.get("wc-api-route"):
+            return f"v{query['wc-api-version']}", _route(query["wc-api-route"])
+        if not settings.pretty_permalinks or not settings.rewrite:
+            return None
+        match = ADDRESS.fullmatch(unquote(exchange.path))
+        if match is None or not (match[1] or match[3]):
+            return None
+        version = f"v{match[1]}"
+        if match[1] is None or version not in self.rules.versions:
+            return "", ""
+        return version, _route(match[2])
+
+    def _callback(self) -> Reply:
+        status = self.rules.unknown_version_status
+        return page(status, "1" if status == 200 else "-1", kind=HTML)  # noqa: PLR2004 - HTTP
+
+    def _locked(
+        self, exchange: Exchange, speech: Speech, path: str, settles_after_s: float | None
+    ) -> tuple[Reply, list[Callable[[], None]]]:
+        if not self.on:
+            return self._reply(Answer(DISABLED, 404)), []
+        lost = self._faults.bite("no_query", exchange.line) is not None
+        pairs = () if lost else tuple(parse_qsl(exchange.query, keep_blank_values=True))
+        try:
+            method = self._method(exchange, dict(pairs))
+            key = self._signed_in(exchange, method, pairs, path, speech)
+            request = self._request(exchange, method, pairs, key, speech)
+            request.settles_after_s = settles_after_s
+            mischief(request, exchange.line)
+            answer = self._router(speech).run(request, path)
+            spoil(request, answer, exchange.line)
+        except LegacyError as error:
+            answer = Answer({"errors": [error.told(speech.rules)]}, error.status)
+            if isinstance(error, Challenged):
+                answer.headers.append(CHALLENGE)
+        return self._reply(answer), answer.after
+
+    def _method(self, exchange: Exchange, query: dict[str, str]) -> str:
+        override = exchange.headers.get("x-http-method-override", "")
+        if not self.rules.override_header:
+            override = ""
+        return (query.get("_method") or override or exchange.method).upper()
+
+    def _signed_in(
+        self,
+        exchange: Exchange,
+        method: str,
+        pairs: tuple[tuple[str, str], ...],
+        path: str,
+        speech: Speech,
+    ) -> ApiKey | None:
+        """The index is open to everybody."""
+        if path == "/":
+            return None
+        stripped = self._faults.bite("strip_auth", exchange.line) is not None
+        asked = Asked(
+            method=method,
+            uri=exchange.uri,
+            query=pairs,
+            authorization="" if stripped else exchange.headers.get("authorization", ""),
+            is_ssl=self._is_ssl(exchange),
+            rest_route=path,
+        )
+        return self._gate.sign_in(asked, speech)
+
+    def _is_ssl(self, exchange: Exchange) -> bool:
+        return exchange.secure and self._faults.bite("is_ssl_false", exchange.line) is None
+
+    def _request(
+        self,
+        exchange: Exchange,
+        method: str,
+        pairs: tuple[tuple[str, str], ...],
+        key: ApiKey | None,
+        speech: Speech,
+    ) -> Request:
+        shop = self._shop
+        shop.user_currency = self._faults.value("currency_by_user") or ""
+        return Request(
+            shop=shop,
+            speech=speech,
+            faults=self._faults,
+            ping=self._ping,
+            method=method,
+            uri=exchange.uri,
+            query=nested(pairs),
+            data=_json(exchange.body),
+            key=key,
+            secure=exchange.secure,
+            agent=exchange.headers.get("user-agent", ""),
+        )
+
+    def _router(self, speech: Speech) -> Router:
+        if speech not in self._routers:
+            self._routers[speech] = routes.router_of(speech)
+        return self._routers[speech]
+
+    def _reply(self, answer: Answer) -> Reply:
+        body: Any = translated(answer.body, self._faults.value("locale"))
+        headers = [
+            ("Content-Type", JSON),
+            ("X-Powered-By", f"PHP/{self._shop.settings.version.php}"),
+            *answer.headers,
+        ]
+        return Reply(answer.status, php_json(body), headers)
+
+
+def _route(path: str) -> str:
+    return f"/{path.strip('/')}"
+
+
+def _json(body: bytes) -> Json | list[Any] | None:
+    """What PHP makes of the body: null for everything that is no JSON."""
+    try:
+        return json.loads(body) if body.strip() else None
+    except ValueError:
+        return None
