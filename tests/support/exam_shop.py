@@ -20,7 +20,7 @@ from longshore.stores.woocommerce import StoreAccess, WooCommerceStore
 from longshore.stores.woocommerce.client import Refused
 from longshore.stores.woocommerce.reading import Reader
 from simulators.woocommerce import ShopSettings, Simulator
-from simulators.woocommerce.versions import VERSIONS
+from simulators.woocommerce.versions import version_of
 
 Item = TypeVar("Item")
 WHOLE = ENDLESS
@@ -191,12 +191,16 @@ def real_shop() -> Iterator[ExamShop]:
 
 @contextmanager
 def simulated_shop(version: str, door: str, **more: Any) -> Iterator[ExamShop]:
-    """A simulated shop of that version, joined without a socket. `door`: https, http, or plain for
-    plain permalinks. `more`: what else is set up in it.
+    """A simulated shop of that version, joined without a socket. `door`: https, http, plain for
+    plain permalinks, or old: a WordPress before 4.4, so that there is nothing but the old API. `more`:
+    what else is set up in it.
     """
+    release = version_of(version)
+    if door == "old":
+        release = replace(release, wordpress="4.3.34", namespaces=(), apis=())
     settings = ShopSettings(
         home="http://shop.test" if door == "http" else "https://shop.test",
-        version=VERSIONS[version],
+        version=release,
         pretty_permalinks=door != "plain",
         products=80,
         variable=12,

@@ -13,7 +13,7 @@ from simulators.woocommerce.faults.table import KINDS
 from simulators.woocommerce.server import serve
 from simulators.woocommerce.settings import ShopSettings
 from simulators.woocommerce.simulator import Simulator
-from simulators.woocommerce.versions import TODAY, VERSIONS
+from simulators.woocommerce.versions import TODAY, Version, version_of
 
 
 def main() -> None:
@@ -63,7 +63,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--seed", type=int, default=default.seed)
     parser.add_argument("--data", type=Path, help="another catalog, as a JSON file")
     parser.add_argument("--name", default=default.name)
-    parser.add_argument("--version", choices=sorted(VERSIONS), default=TODAY.woocommerce)
+    parser.add_argument("--version", type=_version, default=TODAY, help="any from 2.1.0 on")
     parser.add_argument("--https", action="store_true", help="with a certificate of its own")
     parser.add_argument("--certificate", type=Path, help="PEM file; means https")
     parser.add_argument("--key-file", type=Path, help="PEM file")
@@ -87,11 +87,18 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _version(text: str) -> Version:
+    try:
+        return version_of(text)
+    except ValueError as problem:
+        raise argparse.ArgumentTypeError(str(problem)) from None
+
+
 def _settings(given: argparse.Namespace) -> ShopSettings:
     return ShopSettings(
         home=given.home,
         name=given.name,
-        version=VERSIONS[given.version],
+        version=given.version,
         currency=given.currency,
         timezone=given.timezone,
         country=given.country,

@@ -97,6 +97,7 @@ class Ordering:
         if order.status not in PAYABLE:
             return
         self.set_status(order, "processing" if self.needs_processing(order) else "completed")
+        order.paid = order.paid or self._shop.clock.second()
         if not self._shop.settings.version.status_moves_stock:
             self._reduce(order)
 
@@ -113,7 +114,7 @@ class Ordering:
     def set_status(self, order: Order, status: str) -> None:
         before, order.status = order.status, status
         now = self._shop.clock.second()
-        if status in PAID and order.paid is None:
+        if status in PAID and order.paid is None and self._shop.settings.version.status_pays:
             order.paid = now
         if status == "completed" and before != status:
             order.completed = now

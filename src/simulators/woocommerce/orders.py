@@ -95,7 +95,8 @@ class Note:
 @dataclass(slots=True, eq=False)
 class Order:
     """Times are epoch seconds. `half_made`: saved, but without totals, status and payment yet.
-    `agent`: the User-Agent that made it."""
+    `agent`: the User-Agent that made it.
+    """
 
     id: int
     created: int

@@ -1,6 +1,9 @@
 """What differs between the versions of WooCommerce, as a table. Older generations get rows here."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any
 
 TODAYS_NAMESPACES = (
     "oembed/1.0",
@@ -48,6 +51,7 @@ class Version:
     features: tuple[str, ...] = ()  # experiments that can be switched on
     webhook_failures: int = 5  # the delivery that fails after more than so many disables
     status_moves_stock: bool = True  # any status does, both ways; before, only payment takes (3.5)
+    status_pays: bool = True  # processing and completed set the date of payment (3.0)
     save_moves_date: bool = True  # also one that changes nothing of the post: stock, a price (3.4)
     sale_moves_date: bool = True  # of what was sold (3.3)
     sale_tells: bool = True  # product.updated goes out for what was sold (3.2)
@@ -97,3 +101,76 @@ VERSIONS = {
     version.woocommerce: version
     for version in (TODAY, WITHOUT_COLLECTION, WITH_PUBLIC_COLLECTION, NEWEST)
 }
+
+FIRST = Version(
+    woocommerce="2.1.0",
+    wordpress="3.8.41",
+    namespaces=(),
+    apis=(),
+    php="7.4.33",
+    modified_after=False,
+    global_unique_id=False,
+    brands=False,
+    order_statuses=False,
+    hpos=False,
+    status_moves_stock=False,
+    status_pays=False,
+    save_moves_date=False,
+    sale_moves_date=False,
+    sale_tells=False,
+)
+_WP_4_7 = ("oembed/1.0", "wc/v1", "wc/v2", "wp/v2")
+_WP_5 = ("oembed/1.0", "wc/v1", "wc/v2", "wc/v3", "wp/v2")
+CHANGES: tuple[tuple[tuple[int, int, int], Mapping[str, Any]], ...] = (
+    ((2, 2, 0), {"wordpress": "4.0.38"}),
+    ((2, 4, 0), {"wordpress": "4.3.34"}),
+    ((2, 6, 0), {"wordpress": "4.6.29", "namespaces": ("oembed/1.0", "wc/v1")}),
+    ((3, 0, 0), {"wordpress": "4.7.29", "namespaces": _WP_4_7, "status_pays": True}),
+    ((3, 2, 0), {"sale_tells": True}),
+    ((3, 3, 0), {"sale_moves_date": True}),
+    ((3, 4, 0), {"save_moves_date": True}),
+    (
+        (3, 5, 0),
+        {
+            "wordpress": "5.0.22",
+            "namespaces": _WP_5,
+            "apis": ("wc/v3",),
+            "status_moves_stock": True,
+        },
+    ),
+    ((4, 0, 0), {"wordpress": "5.3.18", "namespaces": WITHOUT_COLLECTION.namespaces}),
+    ((5, 0, 0), {"wordpress": WITHOUT_COLLECTION.wordpress}),
+    ((5, 8, 0), {"modified_after": True}),
+    ((7, 1, 0), {"hpos": True}),
+    ((9, 1, 0), {"global_unique_id": True}),
+    ((9, 4, 0), {"brands": True}),
+    ((9, 6, 0), {"order_statuses": True}),
+)
+"""What each release brought; see `Version` for the words."""
+
+
+def number_of(woocommerce: str) -> tuple[int, int, int]:
+    """Major, minor and patch of a release; what is no number counts as 0."""
+    parts = [int(part) if part.isdecimal() else 0 for part in woocommerce.split(".")]
+    major, minor, patch = (*parts, 0, 0, 0)[:3]
+    return major, minor, patch
+
+
+@cache
+def version_of(woocommerce: str) -> Version:
+    """Any release, with all that was brought up to it. Raises ValueError for what is no release."""
+    if woocommerce in VERSIONS:
+        return VERSIONS[woocommerce]
+    number = number_of(woocommerce)
+    if number < number_of(FIRST.woocommerce):
+        raise ValueError(
+            f"{woocommerce!r} is no release that can be simulated: 2.1.0 is the oldest"
+        )
+    for known in (NEWEST, WITH_PUBLIC_COLLECTION, TODAY):
+        if number >= number_of(known.woocommerce):
+            return replace(known, woocommerce=woocommerce)
+    found = FIRST
+    for since, changes in CHANGES:
+        if number >= since:
+            found = replace(found, **changes)
+    return replace(found, woocommerce=woocommerce)

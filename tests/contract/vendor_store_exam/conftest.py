@@ -8,7 +8,11 @@ import pytest
 from support.exam_shop import ExamShop, real_shop, simulated_shop
 
 REAL = "real"
-SHOPS = ["9.9.5 https", "9.9.5 http", "9.9.5 plain", "5.0.0 https", "10.3.0 https"]
+SHOPS = [
+    *("9.9.5 https", "9.9.5 http", "9.9.5 plain", "5.0.0 https", "10.3.0 https"),
+    *("2.2.0 https", "2.2.0 http", "2.2.0 plain", "2.2.9 http", "2.3.13 https"),
+    *("2.4.13 https", "2.4.13 http", "2.5.5 https", "2.6.14 old"),
+]
 if os.environ.get("LONGSHORE_EXAM_URL"):
     SHOPS = [REAL]
 

@@ -1,4 +1,4 @@
-"""Who is asking: keys over https, signatures over http, and the quirks of each version of the API."""
+"""Who is asking: keys over https, signatures over http, and each version's quirks."""
 
 import base64
 import hmac
@@ -10,14 +10,14 @@ from simulators.woocommerce.legacy.requests import AUTHENTICATION, LegacyError
 from simulators.woocommerce.legacy.rules import Speech
 from simulators.woocommerce.settings import ApiKey
 
-CHALLENGE = (
-    "WWW-Authenticate",
-    'Basic realm="WooCommerce API. Use a consumer key in the username field and a consumer secret'
-    ' in the password field"',
+REALM = (
+    "WooCommerce API. Use a consumer key in the username field and a consumer secret in the"
+    " password field"
 )
+CHALLENGE = ("WWW-Authenticate", f'Basic realm="{REALM}"')
 
 
-class Challenged(LegacyError):
+class ChallengeError(LegacyError):
     """Refused with a challenge, as v3 does over https."""
 
     def __init__(self) -> None:
@@ -77,10 +77,10 @@ class LegacyGate:
             return key
         name, secret = basic_pair(asked.authorization)
         if not (name and secret):
-            raise Challenged
+            raise ChallengeError
         key = self._known(asked, name)
         if not _same(key.secret, secret):
-            raise Challenged
+            raise ChallengeError
         return key
 
     def _oauth(self, asked: Asked, speech: Speech) -> ApiKey:

@@ -12,8 +12,6 @@ def index(request: Request, routes: Sequence[Route]) -> Answer:
     shop, speech, rules = request.shop, request.speech, request.rules
     settings = shop.settings
     root = f"{shop.home}/wc-api/{speech.version}"
-    if not settings.pretty_permalinks:
-        root = f"{shop.home}/?wc-api-version={speech.version[1]}&wc-api-route="
     store: Json = {
         "name": settings.name,
         "description": "Just another WordPress site",

@@ -49,7 +49,7 @@ def _ids(value: object) -> set[int]:
 
 
 def narrowed(request: Request, rows: Iterable[Row], columns: Columns) -> list[Row]:
-    """What the filters by date and by id leave. A filter that the release does not know is ignored."""
+    """What the filters by date and by id leave. Unknown filters are ignored."""
     given = request.filter
     tests: list[Callable[[Any], bool]] = []
     for name, read in (("created_at", columns.created), ("updated_at", columns.modified)):

@@ -3,9 +3,17 @@
 from datetime import UTC, datetime
 
 from simulators.woocommerce.jsonish import Json, as_text
-from simulators.woocommerce.legacy.product_wire import z
+from simulators.woocommerce.legacy.product_view import z
 from simulators.woocommerce.legacy.rules import Speech
-from simulators.woocommerce.orders import ADDRESS, STATUS_NAMES, Line, Note, Order, Refund
+from simulators.woocommerce.orders import (
+    ADDRESS,
+    STATUS_NAMES,
+    ExtraLine,
+    Line,
+    Note,
+    Order,
+    Refund,
+)
 from simulators.woocommerce.shop import Shop
 from simulators.woocommerce.wire.common import money
 
@@ -21,7 +29,6 @@ def statuses(shop: Shop, speech: Speech) -> dict[str, str]:
 
 
 def order_json(shop: Shop, speech: Speech, order: Order) -> Json:
-    rules = speech.rules
     body: Json = {"id": order.id, "order_number": _number(speech, order)}
     if speech.only("v3_order_key"):
         body["order_key"] = f"wc_order_{order.id * 7919 % 10**9:09d}fake"
@@ -38,31 +45,44 @@ def order_json(shop: Shop, speech: Speech, order: Order) -> Json:
             "method_title": order.payment_method_title,
             "paid": order.paid is not None,
         },
-        "billing_address": _address(order.billing, "email", "phone"),
-        "shipping_address": _address(order.shipping),
+        **_addresses(order),
         "note": order.customer_note,
-        "customer_ip": "127.0.0.1",
-        "customer_user_agent": order.agent,
-        "customer_id": str(order.customer_id) if rules.customer_is_text else order.customer_id,
-        "view_order_url": _url(shop, speech, order),
+        **_buyer(shop, speech, order),
         "line_items": [line_json(shop, speech, order, line) for line in order.lines],
-        "shipping_lines": [_shipping(line.id, line.method_id, line.name, line.total)
-                           for line in order.shipping_lines],
+        "shipping_lines": [_shipping(line) for line in order.shipping_lines],
         "tax_lines": [],
-        "fee_lines": [_fee(line.id, line.name, line.total) for line in order.fee_lines],
+        "fee_lines": [_fee(line) for line in order.fee_lines],
         "coupon_lines": [],
     }
     if speech.only("v3_vat_exempt"):
         body["is_vat_exempt"] = False
-    body["customer"] = {
-        "id": order.customer_id,
-        "email": order.billing.get("email", ""),
-        "first_name": order.billing.get("first_name", ""),
-        "last_name": order.billing.get("last_name", ""),
+    return {**body, "customer": _customer(order)}
+
+
+def _addresses(order: Order) -> Json:
+    return {
         "billing_address": _address(order.billing, "email", "phone"),
         "shipping_address": _address(order.shipping),
     }
-    return body
+
+
+def _buyer(shop: Shop, speech: Speech, order: Order) -> Json:
+    as_text_once = speech.rules.customer_is_text
+    return {
+        "customer_ip": "127.0.0.1",
+        "customer_user_agent": order.agent,
+        "customer_id": str(order.customer_id) if as_text_once else order.customer_id,
+        "view_order_url": _url(shop, speech, order),
+    }
+
+
+def _customer(order: Order) -> Json:
+    names = ("email", "first_name", "last_name")
+    return {
+        "id": order.customer_id,
+        **{name: order.billing.get(name, "") for name in names},
+        **_addresses(order),
+    }
 
 
 def order_meta(order: Order) -> Json:
@@ -139,16 +159,21 @@ def line_json(shop: Shop, speech: Speech, order: Order, line: Line) -> Json:
     }
 
 
-def _shipping(line_id: int, method: str, title: str, total: int) -> Json:
-    return {"id": line_id, "method_id": method, "method_title": title, "total": money(total)}
-
-
-def _fee(line_id: int, title: str, total: int) -> Json:
+def _shipping(line: ExtraLine) -> Json:
     return {
-        "id": line_id,
-        "title": title,
+        "id": line.id,
+        "method_id": line.method_id,
+        "method_title": line.name,
+        "total": money(line.total),
+    }
+
+
+def _fee(line: ExtraLine) -> Json:
+    return {
+        "id": line.id,
+        "title": line.name,
         "tax_class": None,
-        "total": money(total),
+        "total": money(line.total),
         "total_tax": "0.00",
     }
 

@@ -1,5 +1,5 @@
-"""Writing orders through the old API: what it takes, what it drops, and what it leaves behind when it
-refuses half-way.
+"""Writing orders through the old API: what it takes, what it drops, and what it leaves behind
+when it refuses half-way.
 """
 
 from collections.abc import Callable
@@ -22,8 +22,10 @@ def create(request: Request, data: Json) -> Order:
     if status and status not in statuses(request.shop, request.speech):
         message = "Cannot create order: Invalid order status"
         raise LegacyError("cannot_create_order", message, 400)
-    begun = {"billing": as_object(data.get("billing_address")),
-             "shipping": as_object(data.get("shipping_address"))}
+    begun = {
+        "billing": as_object(data.get("billing_address")),
+        "shipping": as_object(data.get("shipping_address")),
+    }
     body: Json = {**begun, "line_items": [], "shipping_lines": [], "fee_lines": []}
     note = data.get(request.rules.note_name)
     if note is not None:
@@ -94,8 +96,10 @@ def edit(request: Request, order: Order, data: Json) -> None:
 def _is_paid(request: Request, data: Json) -> bool:
     """Exactly the text "true" before 2.3, exactly the word true since."""
     given = as_object(data.get("payment_details")).get("paid")
-    return given is not None and type(given) is type(request.rules.paid) and bool(
-        given == request.rules.paid
+    return (
+        given is not None
+        and type(given) is type(request.rules.paid)
+        and bool(given == request.rules.paid)
     )
 
 

@@ -1,218 +1,27 @@
-"""Products and variations as the old API prints them: a table of fields each, in the recorded order.
-`needs` names the rule without which a field is missing.
+"""Products and variations as the old API prints them: a table of fields each, in the recorded
+order. A field stands beside the rule without which it is missing.
 """
 
 from collections.abc import Callable
-from datetime import UTC, datetime
-from decimal import Decimal
 from typing import Any
-from urllib.parse import quote_plus
 
 from simulators.woocommerce.catalog import Product
-from simulators.woocommerce.jsonish import Json, as_list, as_object, as_text
+from simulators.woocommerce.jsonish import Json, as_text
+from simulators.woocommerce.legacy.product_view import OldView, z
 from simulators.woocommerce.legacy.rules import Speech
 from simulators.woocommerce.shop import Shop
-from simulators.woocommerce.stock import backorders_allowed, number
-from simulators.woocommerce.texts import attribute_key, option_value, shown_content
-from simulators.woocommerce.wire.common import symbol
-from simulators.woocommerce.wire.products import View
+from simulators.woocommerce.stock import backorders_allowed, on_backorder
+from simulators.woocommerce.texts import shown_content
 
-PLACEHOLDER = "/wp-content/plugins/woocommerce/assets/images/placeholder.png"
 Field = Callable[["OldView"], Any]
-
-
-def z(second: int | None) -> str:
-    """A time in UTC, with its zone; none at all is 1970."""
-    return datetime.fromtimestamp(second or 0, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-class OldView:
-    """A row with all that the tables ask of it."""
-
-    __slots__ = ("content", "inside", "parent", "row", "rules", "shop", "speech", "view")
-
-    def __init__(self, shop: Shop, speech: Speech, row: Product, *, inside: bool = False) -> None:
-        self.shop = shop
-        self.speech = speech
-        self.rules = speech.rules
-        self.view = View(shop, row)
-        self.row = row
-        self.parent = self.view.parent
-        self.content = row.content
-        self.inside = inside
-
-    @property
-    def counts(self) -> bool | str:
-        return self.view.manages if self.shop.settings.manage_stock else False
-
-    @property
-    def quantity(self) -> int | str | None:
-        if not self.counts:
-            return self.speech.nothing_counted
-        return int(self.view.counted.stock_quantity or 0)
-
-    @property
-    def in_stock(self) -> bool:
-        """What waits for goods is in stock: releases before 3.3 know no other word for it. Before
-        2.6 a parent that counts has the word that its variations left there.
-        """
-        return self.view.counted.stock_status != "outofstock"
-
-    @property
-    def visibility(self) -> str:
-        return as_text(self.content.get("catalog_visibility", "visible"))
-
-    @property
-    def visible(self) -> bool:
-        hidden = self.rules.trash_is_hidden and self.row.status == "trash"
-        return not hidden and self.visibility in {"visible", "catalog"}
-
-    def price(self, text: str) -> str:
-        if self.speech.stored_prices:
-            return text
-        return f"{number(text) or Decimal(0):.2f}"
-
-    @property
-    def own_regular(self) -> str:
-        return "" if self.row.kind == "variable" else self.row.regular_price
-
-    @property
-    def sale_price(self) -> str | None:
-        text = "" if self.row.kind == "variable" else self.row.sale_price
-        return self.price(text) if number(text) else None
-
-    @property
-    def permalink(self) -> str:
-        home, row = self.shop.home, self.row
-        if self.parent is None:
-            pretty = self.shop.settings.pretty_permalinks
-            return f"{home}/product/{row.slug}/" if pretty else f"{home}/?product={row.slug}"
-        chosen = "&".join(
-            f"attribute_{attribute_key(one['slug'])}={quote_plus(self.option(one))}"
-            for one in row.attributes
-        )
-        if self.shop.settings.pretty_permalinks:
-            return f"{home}/product/{self.parent.slug}/?{chosen}"
-        return f"{home}/?product={self.parent.slug}&{chosen}"
-
-    def option(self, attribute: Json) -> str:
-        """A shared attribute's option is its slug; before 2.3 so is every other."""
-        option = as_text(attribute.get("option"))
-        if self.rules.lower_case_options:
-            return option_value("pa_", option)
-        return option_value(as_text(attribute.get("slug")), option)
-
-    @property
-    def weight(self) -> str | None:
-        text = as_text(self.content.get("weight") or self._parents("weight"))
-        if self.speech.stored_prices:
-            return text or None
-        return f"{number(text):.2f}" if number(text) else None
-
-    def _parents(self, name: str) -> Any:
-        return None if self.parent is None else self.parent.content.get(name)
-
-    @property
-    def dimensions(self) -> Json:
-        own = as_object(self.content.get("dimensions"))
-        theirs = as_object(self._parents("dimensions"))
-        found = {
-            name: as_text(own.get(name) or theirs.get(name))
-            for name in ("length", "width", "height")
-        }
-        return {**found, "unit": self.shop.settings.dimension_unit}
-
-    @property
-    def shipping_class_id(self) -> int | None:
-        return self.content.get("shipping_class_id") or self._parents("shipping_class_id") or None
-
-    @property
-    def shipping_class(self) -> str:
-        return as_text(self.content.get("shipping_class") or self._parents("shipping_class"))
-
-    def names(self, what: str) -> list[str]:
-        """Of categories and tags; a variation has its product's."""
-        default = [{"name": "Uncategorized"}] if what == "categories" else []
-        default = default if self.rules.default_category else []
-        source = self.content if self.parent is None else {}
-        return [as_text(one["name"]) for one in as_list(source.get(what, default))]
-
-    @property
-    def images(self) -> list[Json]:
-        """A placeholder stands where there is no picture."""
-        found = self.view.images
-        if found:
-            return [_image(self, image, place) for place, image in enumerate(found)]
-        now = z(self.shop.clock.second())
-        return [
-            {
-                "id": 0,
-                "created_at": now,
-                "updated_at": now,
-                "src": f"{self.shop.home}{PLACEHOLDER}",
-                "title": "Placeholder",
-                "alt": "Placeholder",
-                "position": 0,
-            }
-        ]
-
-    @property
-    def featured(self) -> object:
-        found = self.view.images
-        return found[0]["src"] if found else self.rules.no_picture
-
-    @property
-    def attributes(self) -> list[Json]:
-        if self.parent is not None:
-            return [self._chosen(one) for one in self.row.attributes]
-        return [self._offered(one) for one in self.row.attributes]
-
-    def _chosen(self, one: Json) -> Json:
-        slug = attribute_key(as_text(one["slug"]))
-        name = as_text(one["name"])
-        if not self.speech.labels and not as_text(one["slug"]).startswith("pa_"):
-            name = slug
-        shown: Json = {"name": name}
-        if self.rules.attribute_slugs:
-            shown["slug"] = slug.removeprefix("pa_")
-        return {**shown, "option": self.option(one)}
-
-    def _offered(self, one: Json) -> Json:
-        shown: Json = {"name": one["name"]}
-        if self.rules.attribute_slugs:
-            slug = as_text(one["slug"])
-            own = attribute_key(slug) if self.rules.plain_slugs else slug
-            shown["slug"] = own.removeprefix("pa_")
-        names = ("position", "visible", "variation", "options")
-        return {**shown, **{name: one.get(name) for name in names}}
-
-    @property
-    def price_html(self) -> str:
-        found = sorted({value for text in self.view.prices if (value := number(text)) is not None})
-        sign = symbol(self.shop.settings.currency)
-        ends = [found[0], found[-1]] if len(found) > 1 else found
-        dash = " &ndash; " if self.rules.wide_range else "&ndash;"
-        marked = '<span class="woocommerce-Price-amount amount">'
-        marked += f'<span class="woocommerce-Price-currencySymbol">{sign}</span>'
-        begin = marked if self.rules.marked_price else f'<span class="amount">{sign}'
-        return dash.join(f"{begin}{value:.2f}</span>" for value in ends)
-
-
-def _image(view: OldView, image: Json, place: int) -> Json:
-    made = f"{image.get('date_created_gmt') or view.shop.clock.gmt(view.row.created)}Z"
-    return {
-        "id": image["id"],
-        "created_at": made,
-        "updated_at": made,
-        "src": image["src"],
-        "title": image.get("name", ""),
-        "alt": image.get("alt", ""),
-        "position": place,
-    }
 
 
 def _stored(name: str, default: Any) -> Field:
     return lambda view: view.content.get(name, default)
+
+
+def _flag(name: str) -> Field:
+    return lambda view: bool(view.content.get(name))
 
 
 def _text(name: str) -> Field:
@@ -246,6 +55,8 @@ def _parent_id(view: OldView) -> int:
 
 
 def _on_backorder(view: OldView) -> bool:
+    if view.rules.knows_backorders:
+        return on_backorder(view.view.counted)
     counted = view.view.counted
     return bool(view.counts) and backorders_allowed(counted) and (counted.stock_quantity or 0) < 0
 
@@ -254,8 +65,8 @@ _SHARED: dict[str, tuple[str, Field]] = {
     "id": ("", lambda view: view.row.id),
     "created_at": ("", lambda view: z(view.row.created)),
     "updated_at": ("", lambda view: z(view.row.modified)),
-    "downloadable": ("", _stored("downloadable", False)),  # noqa: FBT003 - a default
-    "virtual": ("", _stored("virtual", False)),  # noqa: FBT003 - a default
+    "downloadable": ("", _flag("downloadable")),
+    "virtual": ("", _flag("virtual")),
     "permalink": ("", lambda view: view.permalink),
     "sku": ("", lambda view: view.view.sku),
     "price": ("", lambda view: view.price(view.view.price)),
@@ -264,8 +75,7 @@ _SHARED: dict[str, tuple[str, Field]] = {
     "taxable": (
         "",
         lambda view: (
-            view.shop.settings.calc_taxes
-            and view.content.get("tax_status", "taxable") == "taxable"
+            view.shop.settings.calc_taxes and view.content.get("tax_status", "taxable") == "taxable"
         ),
     ),
     "tax_status": ("", _stored("tax_status", "taxable")),
@@ -291,8 +101,8 @@ _PRODUCT_ONLY: dict[str, tuple[str, Field]] = {
     "price_html": ("", lambda view: view.price_html),
     "managing_stock": ("", lambda view: view.counts),
     "backorders_allowed": ("", lambda view: backorders_allowed(view.view.counted)),
-    "sold_individually": ("", _stored("sold_individually", False)),  # noqa: FBT003 - a default
-    "featured": ("", _stored("featured", False)),  # noqa: FBT003 - a default
+    "sold_individually": ("", _flag("sold_individually")),
+    "featured": ("", _flag("featured")),
     "visible": ("", lambda view: view.visible),
     "catalog_visibility": ("", lambda view: view.visibility),
     "product_url": ("external_fields", lambda view: as_text(view.content.get("external_url"))),
@@ -310,7 +120,7 @@ _PRODUCT_ONLY: dict[str, tuple[str, Field]] = {
     ),
     "average_rating": ("", lambda view: f"{float(view.content.get('average_rating') or 0):.2f}"),
     "rating_count": ("", _stored("rating_count", 0)),
-    "related_ids": ("", lambda view: view.view.related),
+    "related_ids": ("", lambda view: view.view.related if view.names("categories") else []),
     "upsell_ids": ("", _stored("upsell_ids", [])),
     "cross_sell_ids": ("", _stored("cross_sell_ids", [])),
     "parent_id": ("parent_field", _parent_id),

@@ -7,7 +7,7 @@ import msgspec
 from simulators.woocommerce.catalog import Product
 from simulators.woocommerce.jsonish import Json, as_int, as_list, as_object, as_text
 from simulators.woocommerce.legacy.requests import LegacyError, Request
-from simulators.woocommerce.stock import number
+from simulators.woocommerce.stock import derived, number
 from simulators.woocommerce.texts import slug_of
 
 KINDS = ("simple", "grouped", "external", "variable")
@@ -42,10 +42,9 @@ def create(request: Request, data: Json) -> Product:
     if not rules.rolls_back and not rules.objects:
         _check_sku(request, None, data, left=as_text(data["title"]))
     _check_sku(request, None, data)
-    row = shop.add_product(name=as_text(data["title"]), kind=kind, content=content)
-    row = _written(request, row, data, new=True)
-    shop.catalog.put(row)
-    _variations(request, row, data)
+    row = shop.add_product(name=as_text(data["title"]), kind=kind, **content)
+    shop.catalog.put(derived(_written(request, row, data, new=True)))
+    _variations(request, shop.catalog.require(row.id), data)
     return shop.catalog.require(row.id)
 
 
@@ -82,7 +81,7 @@ def _check_sku(request: Request, row: Product | None, data: Json, left: str = ""
     ids = request.shop.catalog.ids_of_sku(sku)
     if any(row is None or one != row.id for one in ids):
         if left:
-            request.shop.add_product(name=left, content={"catalog_visibility": "hidden"})
+            request.shop.add_product(name=left, catalog_visibility="hidden", categories=[])
         message = "The SKU already exists on another product"
         raise LegacyError("product_sku_already_exists", message, 400)
 
@@ -118,7 +117,8 @@ DIMENSIONS = ("length", "width", "height")
 
 def _plain(text: str) -> str:
     """Tags are taken out of texts."""
-    kept, inside = [], False
+    kept: list[str] = []
+    inside = False
     for letter in text:
         inside = letter == "<" or (inside and letter != ">")
         if not inside and letter != ">":
@@ -134,8 +134,7 @@ def _attributes(request: Request, row: Product, given: list[Any]) -> tuple[Json,
     for one in map(as_object, given):
         position = as_int(one.get("position"))
         visible = bool(position) if rules.visible_by_position else bool(one.get("visible"))
-        options = one.get("options")
-        words = options if isinstance(options, list) else as_text(options).split("|")
+        words = as_list(one.get("options")) or as_text(one.get("options")).split("|")
         found.append(
             {
                 "id": 0,
@@ -144,7 +143,7 @@ def _attributes(request: Request, row: Product, given: list[Any]) -> tuple[Json,
                 "position": position,
                 "visible": visible,
                 "variation": bool(one.get("variation")),
-                "options": [as_text(word).strip() for word in as_list(words)],
+                "options": [as_text(word).strip() for word in words if word],
             }
         )
     return tuple(found)
@@ -197,15 +196,15 @@ def _stocked(request: Request, row: Product, data: Json, *, new: bool) -> Produc
     if not counts:
         content.pop(ROWLESS, None)
     elif "stock_quantity" in data and ROWLESS not in content:
-        changes["stock_quantity"] = float(_whole(data["stock_quantity"]))
+        changes["stock_quantity"] = _whole(data["stock_quantity"])
     elif row.stock_quantity is None:
-        changes["stock_quantity"] = 0.0
+        changes["stock_quantity"] = 0
     return msgspec.structs.replace(row, content=content, **changes)
 
 
 ROWLESS = "no_stock_row"
-"""In the content of a product that releases before 2.2.2 made: it has no quantity to write over until
-it was not counted once.
+"""In the content of a product that releases before 2.2.2 made: it has no quantity to write over
+until it was not counted once.
 """
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from simulators.woocommerce.catalog import TRASH, Product
-from simulators.woocommerce.jsonish import Json, as_list, as_object, as_text
+from simulators.woocommerce.jsonish import Json, as_int, as_list, as_object, as_text
 from simulators.woocommerce.legacy import product_writes
 from simulators.woocommerce.legacy.lists import Columns, narrowed, page_of
 from simulators.woocommerce.legacy.product_wire import product_json, product_meta
@@ -152,18 +152,19 @@ def bulk_products(request: Request) -> Answer:
 
 def _one_of_many(request: Request, data: Json) -> Json:
     catalog = request.shop.catalog
-    row_id = int(data.get("id") or 0)
+    row_id = as_int(data.get("id"))
+    given = row_id
     if not row_id and data.get("sku"):
         same = catalog.by_sku(as_text(data["sku"]))
         row_id = 0 if same is None else same.id
-    row = catalog.get(row_id) if row_id else None
     try:
-        if row is not None:
+        if row_id:
+            row = required(request, row_id, "edit")
             return shown(request, product_writes.edit(request, row, data))
         return shown(request, product_writes.create(request, data))
     except LegacyError as error:
         told = error.told(request.rules)
-        return {"id": data.get("id", 0), "error": told}
+        return {"id": given, "sku": as_text(data.get("sku")), "error": told}
 
 
 def list_categories(request: Request) -> Answer:

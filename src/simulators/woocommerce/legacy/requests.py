@@ -60,8 +60,8 @@ class Answer:
 
 @dataclass(slots=True)
 class Request:
-    """`query`: parameters as PHP nests them. `data`: the JSON body, None where there is none that can
-    be read. `uri`: path and query as sent, which links repeat. `settles_after_s`: see rest.
+    """`query`: parameters as PHP nests them. `data`: the JSON body, None where none can be read.
+    `uri`: path and query as sent, which links repeat. `settles_after_s`: see rest.
     """
 
     shop: Shop

@@ -106,9 +106,7 @@ def _products(speech: Speech) -> list[Route]:
     found = [
         listed("/products", products.list_products, products.make_product),
         get("/products/count", products.count_products),
-        item(
-            "/products/<id>", products.read_product, products.edit_product, products.drop_product
-        ),
+        item("/products/<id>", products.read_product, products.edit_product, products.drop_product),
         get("/products/<id>/reviews", _no_reviews),
     ]
     if rules.bulk:
@@ -142,9 +140,7 @@ def _webhooks() -> list[Route]:
     return [
         listed("/webhooks", webhooks.list_webhooks, webhooks.make_webhook),
         get("/webhooks/count", webhooks.count_webhooks),
-        item(
-            "/webhooks/<id>", webhooks.read_webhook, webhooks.edit_webhook, webhooks.drop_webhook
-        ),
+        item("/webhooks/<id>", webhooks.read_webhook, webhooks.edit_webhook, webhooks.drop_webhook),
         get("/webhooks/<webhook_id>/deliveries", webhooks.list_deliveries),
         get("/webhooks/<webhook_id>/deliveries/<id>", NO),
     ]

@@ -1,20 +1,22 @@
 """What differs in the old API, as data: between releases, and between its versions v1, v2 and v3.
 
 Each row of CHANGES is one release in which something changed, found by comparing the tagged sources
-of every release from 2.1.0 to 4.0.0 and seen on real shops of 2.2.0, 2.4.13, 2.6.14, 3.0.9, 3.5.8 and
-4.0.0. Any release has the sum of the rows up to its own.
+of every release from 2.1.0 to 4.0.0 and seen on real shops of 2.2.0, 2.4.13, 2.6.14, 3.0.9, 3.5.8
+and 4.0.0. Any release has the sum of the rows up to its own.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
+
+from simulators.woocommerce.versions import number_of
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """The defaults are those of 2.1.0. A field that begins with `v2_` or `v3_` concerns that version
-    of the API alone.
+    """The defaults are those of 2.1.0. A field that begins with `v2_` or `v3_` concerns that
+    version of the API alone.
     """
 
     versions: tuple[str, ...] = ("v1",)
@@ -63,7 +65,7 @@ class Rules:
     wide_range: bool = False  # blanks around the dash of a price range
     no_picture: bool | str = False
     objects: bool = False  # products and orders are saved as objects (3.0)
-    parent_counts: bool = False  # a variable product that counts is in stock by its own count
+    knows_backorders: bool = False  # a status of its own; else what waits for goods is in stock
     total_sales_meta: bool = False
     default_category: bool = False
     trash_is_hidden: bool = False
@@ -160,7 +162,6 @@ CHANGES: tuple[tuple[tuple[int, int, int], Mapping[str, Any]], ...] = (
             "v3_allows_backorders": True,
             "marked_price": True,
             "no_picture": "",
-            "parent_counts": True,
             "total_sales_meta": True,
             "trash_renamed": True,
             "v3_vat_exempt": True,
@@ -190,7 +191,7 @@ CHANGES: tuple[tuple[tuple[int, int, int], Mapping[str, Any]], ...] = (
     ),
     ((3, 2, 0), {"hooks": "3.2"}),
     ((3, 3, 0), {"on": False, "default_category": True, "trash_is_hidden": True}),
-    ((3, 3, 0), {"webhooks_are_posts": False}),
+    ((3, 3, 0), {"webhooks_are_posts": False, "knows_backorders": True}),
     ((3, 3, 2), {"slash_in_order_url": True}),
     ((3, 4, 3), {"rolls_back": False}),
     ((3, 5, 0), {"hooks": "3.5"}),
@@ -215,13 +216,6 @@ FROZEN = frozenset(
     }
 )
 """What v1 never learned."""
-
-
-def number_of(woocommerce: str) -> tuple[int, int, int]:
-    """Major, minor and patch of a release; what is no number counts as 0."""
-    parts = [int(part) if part.isdecimal() else 0 for part in woocommerce.split(".")]
-    major, minor, patch = (*parts, 0, 0, 0)[:3]
-    return major, minor, patch
 
 
 @cache
@@ -287,6 +281,3 @@ def speech_of(woocommerce: str, version: str) -> Speech:
         first = Rules()
         rules = replace(rules, **{name: getattr(first, name) for name in FROZEN})
     return Speech(version, rules)
-
-
-assert {one.name for one in fields(Rules)} >= FROZEN

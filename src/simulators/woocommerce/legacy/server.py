@@ -1,4 +1,4 @@
-"""Serves the old API: which of its versions is asked, whether it is switched on, headers, errors."""
+"""Serves the old API: which version is asked, whether it is switched on, headers, errors."""
 
 import json
 import re
@@ -12,7 +12,7 @@ from simulators.woocommerce.faults.bodies import translated
 from simulators.woocommerce.faults.faults import Faults
 from simulators.woocommerce.jsonish import Json
 from simulators.woocommerce.legacy import routes
-from simulators.woocommerce.legacy.auth import CHALLENGE, Challenged, LegacyGate
+from simulators.woocommerce.legacy.auth import CHALLENGE, ChallengeError, LegacyGate
 from simulators.woocommerce.legacy.mischief import mischief, spoil
 from simulators.woocommerce.legacy.requests import Answer, LegacyError, Request, nested
 from simulators.woocommerce.legacy.router import Router
@@ -110,9 +110,12 @@ class LegacyServer:
             spoil(request, answer, exchange.line)
         except LegacyError as error:
             answer = Answer({"errors": [error.told(speech.rules)]}, error.status)
-            if isinstance(error, Challenged):
+            if isinstance(error, ChallengeError):
                 answer.headers.append(CHALLENGE)
-        return self._reply(answer), answer.after
+        reply = self._reply(answer)
+        if exchange.method == "HEAD":
+            reply.body = b""
+        return reply, answer.after
 
     def _method(self, exchange: Exchange, query: dict[str, str]) -> str:
         override = exchange.headers.get("x-http-method-override", "")

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from simulators.woocommerce.jsonish import Json, as_text
 from simulators.woocommerce.legacy.lists import Columns, narrowed, page_of
 from simulators.woocommerce.legacy.order_wire import order_json
-from simulators.woocommerce.legacy.product_wire import product_json, z
+from simulators.woocommerce.legacy.product_view import z
+from simulators.woocommerce.legacy.product_wire import product_json
 from simulators.woocommerce.legacy.requests import (
     Answer,
     LegacyError,
@@ -34,8 +35,11 @@ _FIRST = {
     "product.created": (_PRODUCT, "woocommerce_api_create_product"),
     "product.updated": _OLD_PRODUCTS,
     "product.deleted": ("wp_trash_post",),
-    "customer.created": ("user_register", "woocommerce_created_customer",
-                         "woocommerce_api_create_customer"),
+    "customer.created": (
+        "user_register",
+        "woocommerce_created_customer",
+        "woocommerce_api_create_customer",
+    ),
     "customer.updated": ("profile_update", "woocommerce_api_edit_customer"),
     "customer.deleted": ("delete_user",),
     "coupon.created": ("woocommerce_process_shop_coupon_meta", "woocommerce_api_create_coupon"),
