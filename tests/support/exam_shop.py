@@ -192,8 +192,8 @@ def real_shop() -> Iterator[ExamShop]:
 @contextmanager
 def simulated_shop(version: str, door: str, **more: Any) -> Iterator[ExamShop]:
     """A simulated shop of that version, joined without a socket. `door`: https, http, plain for
-    plain permalinks, or old: a WordPress before 4.4, so that there is nothing but the old API. `more`:
-    what else is set up in it.
+    plain permalinks, or old: a WordPress before 4.4, so that there is nothing but the old API.
+    `more`: what else is set up in it.
     """
     release = version_of(version)
     if door == "old":
