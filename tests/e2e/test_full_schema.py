@@ -9,6 +9,7 @@ from graphql import build_client_schema, parse, validate
 
 from longshore.stores.shopify import operations
 from simulators.shopify.schema import schema as shipped
+from support.exam_storefront import STAFF
 
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "tools"))
@@ -33,6 +34,11 @@ def full(data):
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_an_operation_is_valid_at_shopify(full, file: Path):
     assert validate(full, parse(file.read_text())) == []
+
+
+@pytest.mark.parametrize("name", STAFF)
+def test_what_the_exam_does_in_a_shop_is_valid_at_shopify(full, name: str):
+    assert validate(full, parse(STAFF[name])) == []
 
 
 def test_no_operation_uses_what_shopify_gives_up(full):

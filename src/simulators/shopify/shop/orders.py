@@ -197,7 +197,9 @@ def create(state: State, data: Row, options: Row) -> Row:
     only(address, ADDRESS, "orderCreate.order.shippingAddress")
     wanted: Row = {
         "lines": lines,
-        "shipping_address": {ADDRESS[name]: value for name, value in address.items()} or None,
+        "shipping_address": {ADDRESS[name]: address.get(name) for name in ADDRESS}
+        if address
+        else None,
         "attributes": {one["key"]: one["value"] for one in data.get("customAttributes") or ()},
         "claim_stock": options.get("inventoryBehaviour", "BYPASS") != "BYPASS",
         "shipping_price": "0.00",
