@@ -7,6 +7,7 @@ from contextlib import contextmanager
 import typer
 
 from longshore import logs, settings
+from longshore.ports.errors import NeedsOperator
 from longshore.settings import Settings
 from longshore.storage import postgres
 
@@ -47,6 +48,30 @@ def migrate_tables() -> None:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [MIGRATION_LOCK])
 
 
+def require_tables() -> None:
+    """Raises NeedsOperator unless the tables are those of this version: a part that starts before
+    them would fail job by job.
+    """
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    connection.close()
+    if missing:
+        raise NeedsOperator(
+            "The database's tables are not those of this version. Run `longshore migrate` first.",
+            f"{len(missing)} migrations missing",
+        )
+
+
+def collect_static() -> None:
+    """Puts styles and scripts where the web server of this machine finds them."""
+    from django.core.management import call_command
+
+    call_command("collectstatic", interactive=False, verbosity=0)
+
+
 def register(app: typer.Typer) -> None:
     @app.command()
     def migrate() -> None:
@@ -56,3 +81,14 @@ def register(app: typer.Typer) -> None:
         with hub():
             migrate_tables()
             say("The tables are up to date.")
+
+    @app.command()
+    def reseal() -> None:
+        """Encrypt every stored secret with the newest key, so that older ones can go."""
+        from longshore.cli.output import say
+
+        with hub():
+            require_tables()
+            from longshore.storage.encrypted import reseal_all
+
+            say(f"{reseal_all()} rows hold secrets, all sealed with the newest key now.")

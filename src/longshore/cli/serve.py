@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from longshore.cli.database import hub
+from longshore.cli.database import collect_static, hub, require_tables
 from longshore.cli.output import say
 
 HOST = "127.0.0.1"
@@ -22,6 +22,8 @@ def register(app: typer.Typer) -> None:
     def web(host: Host = HOST, port: Port = PORT) -> None:
         """Serve the pages, the API and the webhooks."""
         with hub():
+            require_tables()
+            collect_static()
             serve_web(host, port)
 
     @app.command()
@@ -35,6 +37,7 @@ def register(app: typer.Typer) -> None:
     ) -> None:
         """Work off jobs; start as many as you like, on any machine."""
         with hub() as env:
+            require_tables()
             from longshore.worker import process
 
             options = process.options_from(env)

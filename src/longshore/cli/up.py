@@ -49,12 +49,10 @@ def register(app: typer.Typer) -> None:
 
 
 def prepare() -> None:
-    """Tables and static files as this version needs them."""
-    from django.core.management import call_command
+    """Tables as this version needs them."""
     from django.db import connections
 
     migrate_tables()
-    call_command("collectstatic", interactive=False, verbosity=0)
     connections.close_all()
 
 

@@ -79,3 +79,21 @@ def test_a_secret_that_is_not_given_is_asked_for_by_name(
     assert done.returncode == main.WRONG_USE
     assert "LONGSHORE_SECRET" in done.stderr
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("part", ["web", "worker"])
+def test_a_part_does_not_start_before_the_tables(tmp_path: Path, part: str) -> None:
+    done = longshore(tmp_path, part)
+    assert done.returncode == main.FAILURE
+    assert "longshore migrate" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_secrets_are_sealed_anew(tmp_path: Path) -> None:
+    old, new = "an-old-key-that-is-a-fake-" + "0" * 10, "a-new-key-that-is-a-fake-" + "1" * 10
+    assert longshore(tmp_path, "migrate", LONGSHORE_SECRET_KEY=old).returncode == 0
+    done = longshore(tmp_path, "reseal", LONGSHORE_SECRET_KEY=f"{new},{old}")
+    assert (done.returncode, done.stdout) == (
+        0,
+        "0 rows hold secrets, all sealed with the newest key now.\n",
+    )
