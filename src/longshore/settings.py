@@ -20,8 +20,9 @@ class Settings:
     """Everything the environment may say. Each field names its variable in docs/howto/settings.md.
 
     `database_url` is None for the embedded PostgreSQL in `data_dir`. `public_url` is where Shopify
-    and the vendors' shops reach the hub; None means polling only. `allow_nets` are private networks
-    that stores may live in; everything private is refused otherwise.
+    and the vendors' shops reach the hub; None means polling only. `trusted_proxies` is how many
+    of the hub's own proxies a request passes: who calls is read from what they wrote. `allow_nets`
+    are private networks that stores may live in; everything private is refused otherwise.
     """
 
     data_dir: Path
@@ -29,6 +30,7 @@ class Settings:
     secret_keys: tuple[str, ...]
     public_url: str | None
     allowed_hosts: tuple[str, ...]
+    trusted_proxies: int
     allow_nets: tuple[IPv4Network | IPv6Network, ...]
     ca_bundle: Path | None
     log_format: str
@@ -52,6 +54,7 @@ def load() -> Settings:
         secret_keys=tuple(_words(env.get("LONGSHORE_SECRET_KEY", ""))),
         public_url=_public_url(env.get("LONGSHORE_PUBLIC_URL", "")),
         allowed_hosts=tuple(_words(env.get("LONGSHORE_ALLOWED_HOSTS", LOCAL_HOSTS))),
+        trusted_proxies=int(_number("LONGSHORE_TRUSTED_PROXIES", 0, at_least=0)),
         allow_nets=_nets(env.get("LONGSHORE_ALLOW_NETS", "")),
         ca_bundle=_file("LONGSHORE_CA_BUNDLE", env.get("LONGSHORE_CA_BUNDLE", "")),
         log_format=_one_of("LONGSHORE_LOG_FORMAT", ("console", "json")),

@@ -29,6 +29,7 @@ WRITES_ONLY = frozenset(
         "team_invite",
         "team_remove",
         "team_role",
+        "team_second_step",
         "approve",
         "check_again",
         "holiday",

@@ -5,8 +5,10 @@ from django.views.i18n import set_language
 
 from longshore.web.guide.pages import keys as guide_keys
 from longshore.web.health import alive
-from longshore.web.shared import by_link
+from longshore.web.shared import by_link, sign_in_links
 from longshore.web.shared.choices import switch, theme
+from longshore.web.shared.devices import end
+from longshore.web.shared.errors import closed
 from longshore.web.shared.gallery import gallery
 from longshore.web.shared.icons import icons
 from longshore.web.shared.joining import join
@@ -27,6 +29,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("switch/", switch, name="switch"),
     path("you/", you, name="you"),
     path("language/", set_language, name="set_language"),
+    path("account/link/", sign_in_links.ask, name="sign_in_link"),
+    path("account/link/<str:token>/", sign_in_links.sign_in, name="sign_in"),
+    path("account/sessions/<int:session_id>/end/", end, name="session_end"),
+    # Addresses are the marketplace's to give: nobody changes their own.
+    path("account/email/", closed),
+    path("account/confirm-email/", closed),
+    path("account/confirm-email/<str:key>/", closed),
     path("account/", include("allauth.urls")),
     path("api/", include("longshore.web.api.urls")),
     path("my/", include("longshore.web.vendor.urls")),

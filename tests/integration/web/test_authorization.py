@@ -45,6 +45,7 @@ GOVERNED = {
     "team",
     "team_invite",
     "team_role",
+    "team_second_step",
     "team_remove",
     "keys",
     "key_make",

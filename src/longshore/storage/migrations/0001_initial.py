@@ -30,6 +30,7 @@ class Migration(migrations.Migration):
                 ('purchase_prices', models.CharField(choices=[('retail', 'retail'), ('zero', 'zero')], default=longshore.domain.pricing.PurchasePrices['RETAIL'], max_length=10)),
                 ('share_buyer_email', models.BooleanField(default=False)),
                 ('notify_buyers', models.BooleanField(default=True)),
+                ('second_step', models.BooleanField(default=False)),
                 ('live_since', models.DateTimeField(blank=True, null=True)),
                 ('mail_url', longshore.storage.encrypted.EncryptedTextField(blank=True, default='')),
                 ('mail_from', models.EmailField(blank=True, default='', max_length=254)),
@@ -304,6 +305,16 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
             },
+        ),
+        migrations.CreateModel(
+            name='SignInLink',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('digest', models.CharField(max_length=64, unique=True)),
+                ('expires_at', models.DateTimeField()),
+                ('used_at', models.DateTimeField(blank=True, null=True)),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL)),
+            ],
         ),
         migrations.CreateModel(
             name='StockEvent',

@@ -1,10 +1,16 @@
-"""Counts kept by triggers, and the indexes of the search (`storage.tallies_sql`, `search_sql`)."""
+"""Counts kept by triggers, the indexes of the search, the counts of sign-in attempts
+(`storage.tallies_sql`, `search_sql`, `sign_in_sql`).
+"""
 
 from django.db import migrations
 
-from longshore.storage import search_sql, tallies_sql
+from longshore.storage import search_sql, sign_in_sql, tallies_sql
 
 
 class Migration(migrations.Migration):
     dependencies = [("storage", "0002_job_queue")]
-    operations = [*tallies_sql.operations(), *search_sql.operations()]
+    operations = [
+        *tallies_sql.operations(),
+        *search_sql.operations(),
+        *sign_in_sql.operations(),
+    ]

@@ -14,7 +14,13 @@ from longshore.storage.models.listings import (
     StockWriteIntent,
     VariantSource,
 )
-from longshore.storage.models.marketplaces import Marketplace, Membership, OneTimeLink, Role
+from longshore.storage.models.marketplaces import (
+    Marketplace,
+    Membership,
+    OneTimeLink,
+    Role,
+    SignInLink,
+)
 from longshore.storage.models.orders import (
     OrderEvent,
     PurchaseOrder,
@@ -101,6 +107,7 @@ __all__ = [
     "Shipment",
     "ShipmentLine",
     "ShipmentState",
+    "SignInLink",
     "StockEvent",
     "StockWriteIntent",
     "Store",

@@ -25,6 +25,8 @@ class Marketplace(models.Model):
     )
     share_buyer_email = models.BooleanField(default=False)
     notify_buyers = models.BooleanField(default=True)
+    second_step = models.BooleanField(default=False)
+    """The team signs in with a second step; who has none sets it up first."""
     live_since = models.DateTimeField(null=True, blank=True)
     mail_url = EncryptedTextField(default="", blank=True)
     mail_from = models.EmailField(default="", blank=True)
@@ -71,6 +73,20 @@ class Membership(Owned):
 
     def __str__(self) -> str:
         return f"{self.role} {self.user_id}"
+
+
+class SignInLink(models.Model):
+    """A link by mail that signs a person in once, within minutes. Only the token's SHA-256 is
+    kept.
+    """
+
+    digest = models.CharField(max_length=64, unique=True)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"sign-in link {self.pk}"
 
 
 class OneTimeLink(models.Model):

@@ -40,6 +40,7 @@ class SetupPage:
     purchase_prices: str
     share_buyer_email: bool
     notify_buyers: bool
+    second_step: bool
     live_since: datetime | None
     mail_host: str
     mail_from: str
@@ -58,6 +59,7 @@ def setup_page(marketplace_id: int) -> SetupPage:
         purchase_prices=row.purchase_prices,
         share_buyer_email=row.share_buyer_email,
         notify_buyers=row.notify_buyers,
+        second_step=row.second_step,
         live_since=row.live_since,
         mail_host=url.rpartition("@")[2].partition("://")[2] or url.rpartition("@")[2],
         mail_from=row.mail_from,

@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from allauth.mfa.models import Authenticator
+
 from longshore.domain.access import strength
 from longshore.storage.models import ApiToken, Membership, OneTimeLink
+from longshore.storage.queries.tenants import SECOND_STEPS
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +47,10 @@ class Key:
 
 def people(marketplace_id: int, vendor_id: int | None = None) -> tuple[Person, ...]:
     """The marketplace's own people, or those of one of its vendors; the strongest first."""
-    from allauth.mfa.models import Authenticator
-
     rows = Membership.objects.filter(marketplace_id=marketplace_id, vendor=vendor_id)
     members = list(rows.select_related("user").order_by("id"))
     ids = [row.user_id for row in members]
-    kinds = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
-    steps = Authenticator.objects.filter(user_id__in=ids, type__in=kinds)
+    steps = Authenticator.objects.filter(user_id__in=ids, type__in=SECOND_STEPS)
     safe = set(steps.values_list("user_id", flat=True))
     found = [
         Person(row.pk, row.user.email, row.role, row.user_id in safe, row.user.last_login)

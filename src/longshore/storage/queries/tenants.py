@@ -4,12 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from django.db.models import OuterRef, Subquery
+from allauth.mfa.models import Authenticator
+from django.db.models import Exists, OuterRef, Subquery
 
 from longshore.domain.access import Right, may, strength
 from longshore.storage.models import Membership, Storefront
 
 MOST = 50
+SECOND_STEPS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,8 @@ class Tenant:
     currency: str
     live_since: datetime | None
     others: tuple[Choice, ...]
+    lacks_second_step: bool
+    """The marketplace wants a second step of its team, and this person has none."""
 
     @property
     def operates(self) -> bool:
@@ -56,10 +60,11 @@ def tenant_of(user_id: int, chosen: int | None = None) -> Tenant | None:
     belongs nowhere.
     """
     currency = Storefront.objects.filter(marketplace_id=OuterRef("marketplace_id"))
+    steps = Authenticator.objects.filter(user_id=user_id, type__in=SECOND_STEPS)
     rows = (
         Membership.objects.filter(user_id=user_id)
         .select_related("marketplace", "vendor")
-        .annotate(currency=Subquery(currency.values("currency")[:1]))
+        .annotate(currency=Subquery(currency.values("currency")[:1]), safe=Exists(steps))
         .order_by("id")
     )
     mine = sorted(rows[:MOST], key=lambda row: (row.pk != chosen, -strength(row.role), row.pk))
@@ -75,6 +80,7 @@ def tenant_of(user_id: int, chosen: int | None = None) -> Tenant | None:
         vendor=found.vendor.name if found.vendor else "",
         currency=found.currency or "",
         live_since=found.marketplace.live_since,
+        lacks_second_step=found.marketplace.second_step and not found.safe,
         others=tuple(
             Choice(row.pk, row.marketplace.name, row.vendor.name if row.vendor else "")
             for row in sorted(others, key=lambda row: row.marketplace.name)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from longshore import wiring
+from longshore.storage.queries.setup import setup_page
 from longshore.storage.queries.team import invited, people
 from longshore.web.admin import actions
 from longshore.web.shared.accounts import send_hub_mail
@@ -95,6 +96,24 @@ def remove(request: PageRequest, member_id: int) -> HttpResponse:
     return redirect("admin:team")
 
 
+@governs
+@require_POST
+def second_step(request: PageRequest) -> HttpResponse:
+    """Whether the team needs a second step. Whoever demands it must have one: else they would lock
+    themselves out.
+    """
+    owner, wanted = request.tenant.marketplace_id, "on" in request.POST
+    mine = [one for one in people(owner) if one.email == request.user.email]
+    if wanted and not (mine and mine[0].two_steps):
+        failed = actions.Failed(_("Set up a second step for yourself first."))
+        actions.tell(request, failed, "")
+        return redirect("admin:team")
+    before, after = {"second_step": not wanted}, {"second_step": wanted}
+    saved = actions.change_marketplace(request, before, after)
+    actions.tell(request, saved, _("Saved."))
+    return redirect("admin:team")
+
+
 def _owner_of(request: PageRequest, member_id: int) -> int:
     """The marketplace, if that person belongs to its team. Raises Http404."""
     owner = request.tenant.marketplace_id
@@ -112,6 +131,7 @@ def _page(request: PageRequest, form: InviteForm, *, status: int = 200) -> HttpR
         "invited": [
             (one, ROLE_WORDS.get(one.role, one.role)) for one in invited(owner, timezone.now())
         ],
+        "second_step": setup_page(owner).second_step,
         "tab": "team",
     }
     return render(request, "admin/team.html", context, status=status)

@@ -59,6 +59,7 @@ urlpatterns = [
     path("settings/mail/", setup.mail, name="setup_mail"),
     path("settings/team/", team.team, name="team"),
     path("settings/team/invite/", team.invite, name="team_invite"),
+    path("settings/team/second-step/", team.second_step, name="team_second_step"),
     path("settings/team/<id:member_id>/role/", team.change_role, name="team_role"),
     path("settings/team/<id:member_id>/remove/", team.remove, name="team_remove"),
     path("settings/keys/", keys.keys, name="keys"),

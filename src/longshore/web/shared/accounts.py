@@ -1,8 +1,11 @@
 """How sign-in behaves: by invitation only, with mail over the marketplace's own server."""
 
+from typing import ClassVar
+
 import structlog
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from longshore import settings
 from longshore.mail import mail_server, send_mail
@@ -14,6 +17,14 @@ log = structlog.get_logger(__name__)
 
 class ClosedSignup(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
     """Nobody signs up by themselves; accounts come from one-time links."""
+
+    error_messages: ClassVar = {
+        **DefaultAccountAdapter.error_messages,
+        "incorrect_password": _("This is not your password."),
+        "email_password_mismatch": _("This e-mail address and password do not belong together."),
+        "too_many_login_attempts": _("Too many attempts. Wait five minutes, then try again."),
+        "account_inactive": _("This account is closed. Ask the marketplace."),
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002 - allauth's signature
         return False

@@ -57,6 +57,8 @@ SETTINGS: Mapping[str, Any] = {
     "share_buyer_email": gettext_lazy("Give the buyer's e-mail address to the vendor"),
     "notify_buyers": gettext_lazy("Shopify tells the buyer"),
     "role": gettext_lazy("Role"),
+    "second_step": gettext_lazy("Second step of the team"),
+    "ship_days": gettext_lazy("Ship within, working days"),
     "mail_from": gettext_lazy("Mail is sent from"),
     "when_silent": gettext_lazy("Stock while the shop is silent"),
     "silent_hours": gettext_lazy("Hours of silence"),

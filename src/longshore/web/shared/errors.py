@@ -4,7 +4,7 @@ import secrets
 import sys
 
 import structlog
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
@@ -13,6 +13,11 @@ log = structlog.get_logger(__name__)
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's signature
     return render(request, "open/not_found.html", status=404)
+
+
+def closed(_request: HttpRequest, **_words: str) -> HttpResponse:
+    """In the place of a library's page that the hub does not offer."""
+    raise Http404
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's signature

@@ -31,6 +31,8 @@ OPEN = frozenset(
         "ship",
         "ship_cannot",
         "ship_slip",
+        "sign_in",
+        "sign_in_link",
         "theme",
     }
 )
@@ -107,12 +109,18 @@ def _admit(
     if not namespaces:
         return None
     if namespaces[:1] == ["admin"] and tenant.operates:
-        needed = marked or (Right.READ if request.method in READING else Right.WORK)
-        if may(tenant.role, needed):
-            return None
-        return render(request, "open/not_allowed.html", {"needed": needed.value}, status=403)
+        return _admit_admin(request, tenant, marked)
     if namespaces[:1] == ["vendor"] and tenant.vendor_id is not None:
         return None
     if request.path == "/":
         return HttpResponseRedirect(reverse("vendor:home"))
     raise Http404
+
+
+def _admit_admin(request: HttpRequest, tenant: Tenant, marked: Right | None) -> HttpResponse | None:
+    if tenant.lacks_second_step:
+        return render(request, "open/second_step.html", status=403)
+    needed = marked or (Right.READ if request.method in READING else Right.WORK)
+    if may(tenant.role, needed):
+        return None
+    return render(request, "open/not_allowed.html", {"needed": needed.value}, status=403)

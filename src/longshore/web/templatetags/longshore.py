@@ -73,6 +73,13 @@ def can_mail() -> bool:
 
 
 @register.filter
+def device(user_agent: str) -> str:
+    from longshore.web.shared.devices import device_words
+
+    return device_words(user_agent)
+
+
+@register.filter
 def money(amount: Decimal | None, currency: str) -> str:
     return amounts.money(amount, currency)
 
