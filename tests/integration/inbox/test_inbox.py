@@ -96,3 +96,36 @@ def test_an_unknown_address_is_nobodys():
 def test_a_target_never_shows_its_secret(incoming: Incoming):
     assert incoming.target.secret
     assert incoming.target.secret not in repr(incoming)
+
+
+def heard_at(incoming: Incoming) -> datetime | None:
+    return Store.objects.get(pk=incoming.target.owner_id).last_webhook_at
+
+
+def test_it_is_known_when_a_shop_was_last_heard(incoming: Incoming):
+    other = Store.objects.create(
+        marketplace_id=incoming.target.marketplace_id,
+        vendor=Vendor.objects.create(marketplace_id=incoming.target.marketplace_id, name="Other"),
+        base_url="https://other.example",
+    )
+    inbox.keep([replace(incoming, kind=None)])
+    assert heard_at(incoming) == NOW, "a ping is heard too"
+    inbox.keep([replace(incoming, delivery_id="d2", received_at=NOW + timedelta(minutes=1))])
+    assert heard_at(incoming) == NOW + timedelta(minutes=1)
+    inbox.keep([replace(incoming, delivery_id="d3", received_at=NOW - timedelta(minutes=1))])
+    assert heard_at(incoming) == NOW + timedelta(minutes=1), "a late one does not turn time back"
+    assert Store.objects.get(pk=other.pk).last_webhook_at is None
+
+
+def test_the_storefront_is_heard_too(incoming: Incoming):
+    shop = Storefront.objects.create(
+        marketplace_id=incoming.target.marketplace_id,
+        shop_domain="x.myshopify.com",
+        client_secret="fake-secret",
+    )
+    target = inbox.storefront_target(str(shop.uuid))
+    assert target is not None
+    inbox.keep([Incoming(target, "d9", "orders/create", None, "1", NOW)])
+    shop.refresh_from_db()
+    assert shop.last_webhook_at == NOW
+    assert heard_at(incoming) is None

@@ -12,6 +12,8 @@ from longshore.storage.models import Delivery, Hint, HintKind, Store, Storefront
 
 KEPT = timedelta(days=7)
 """Longer than either platform repeats a delivery."""
+HEARD_TO = timedelta(seconds=5)
+"""How exactly it is known when a shop was last heard of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,16 @@ SELECT * FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::times
 ON CONFLICT (source, kind, resource_id) DO UPDATE SET noted_at = EXCLUDED.noted_at
 """
 
+# A row that a job holds is passed over: an answer to a webhook waits for nobody.
+_HEARD_OF = """
+UPDATE storage_{table} shop SET last_webhook_at = %s FROM (
+    SELECT id FROM storage_{table}
+    WHERE id = ANY(%s) AND (last_webhook_at IS NULL OR last_webhook_at < %s)
+    FOR NO KEY UPDATE SKIP LOCKED
+) found WHERE shop.id = found.id
+"""
+_HEARD = {kind: _HEARD_OF.format(table=kind) for kind in ("store", "storefront")}
+
 
 @transaction.atomic
 def keep(incoming: Sequence[Incoming]) -> int:
@@ -94,6 +106,7 @@ def keep(incoming: Sequence[Incoming]) -> int:
         new = set(cursor.fetchall())
     fresh = [one for one in ordered if (one.target.source, one.delivery_id) in new]
     _note(fresh)
+    _note_heard(fresh)
     return len(new)
 
 
@@ -118,6 +131,17 @@ def _note(fresh: Sequence[Incoming]) -> None:
     work.ask_missing(
         (_FOLLOWED_BY[str(one.kind)], _owner(one)) for one in rows if one.kind is not None
     )
+
+
+def _note_heard(fresh: Sequence[Incoming]) -> None:
+    """Remembers when each shop was last heard of, to some seconds."""
+    heard: dict[str, set[int]] = {}
+    for one in fresh:
+        heard.setdefault(one.target.source.partition(":")[0], set()).add(one.target.owner_id)
+    with connection.cursor() as cursor:
+        for kind, ids in sorted(heard.items()):
+            at = max(one.received_at for one in fresh)
+            cursor.execute(_HEARD[kind], [at, sorted(ids), at - HEARD_TO])
 
 
 _FOLLOWED_BY = {
