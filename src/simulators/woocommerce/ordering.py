@@ -315,8 +315,11 @@ class Ordering:
             line.reduced = line.quantity
             after = self._shop.change_stock(pool, -line.quantity)
             name = f"{line.name} ({line.sku})" if line.sku else f"{line.name} (#{line.stock_id})"
-            changed.append(f"{name} {pool.stock_quantity or 0}&rarr;{after.stock_quantity}")
-        if changed:
+            before, now = pool.stock_quantity or 0, after.stock_quantity
+            changed.append(f"{name} {before}&rarr;{now}")
+            if not self._shop.settings.version.status_moves_stock:
+                self._shop.add_note(order, f"{name} stock reduced from {before} to {now}.")
+        if changed and self._shop.settings.version.status_moves_stock:
             self._shop.add_note(order, f"Stock levels reduced: {', '.join(changed)}")
 
     def _restore(self, order: Order) -> None:

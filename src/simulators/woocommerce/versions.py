@@ -50,6 +50,7 @@ class Version:
     keys_only_for_wc: bool = False  # and open nothing but wc routes (11.1)
     features: tuple[str, ...] = ()  # experiments that can be switched on
     webhook_failures: int = 5  # the delivery that fails after more than so many disables
+    webhook_source: bool = True  # deliveries say from which shop they are (2.6)
     status_moves_stock: bool = True  # any status does, both ways; before, only payment takes (3.5)
     status_pays: bool = True  # processing and completed set the date of payment (3.0)
     save_moves_date: bool = True  # also one that changes nothing of the post: stock, a price (3.4)
@@ -113,6 +114,7 @@ FIRST = Version(
     brands=False,
     order_statuses=False,
     hpos=False,
+    webhook_source=False,
     status_moves_stock=False,
     status_pays=False,
     save_moves_date=False,
@@ -124,7 +126,10 @@ _WP_5 = ("oembed/1.0", "wc/v1", "wc/v2", "wc/v3", "wp/v2")
 CHANGES: tuple[tuple[tuple[int, int, int], Mapping[str, Any]], ...] = (
     ((2, 2, 0), {"wordpress": "4.0.38"}),
     ((2, 4, 0), {"wordpress": "4.3.34"}),
-    ((2, 6, 0), {"wordpress": "4.6.29", "namespaces": ("oembed/1.0", "wc/v1")}),
+    (
+        (2, 6, 0),
+        {"wordpress": "4.6.29", "namespaces": ("oembed/1.0", "wc/v1"), "webhook_source": True},
+    ),
     ((3, 0, 0), {"wordpress": "4.7.29", "namespaces": _WP_4_7, "status_pays": True}),
     ((3, 2, 0), {"sale_tells": True}),
     ((3, 3, 0), {"sale_moves_date": True}),

@@ -14,7 +14,6 @@ REALM = (
     "WooCommerce API. Use a consumer key in the username field and a consumer secret in the"
     " password field"
 )
-CHALLENGE = ("WWW-Authenticate", f'Basic realm="{REALM}"')
 
 
 class ChallengeError(LegacyError):
@@ -22,6 +21,12 @@ class ChallengeError(LegacyError):
 
     def __init__(self) -> None:
         super().__init__(AUTHENTICATION, "Consumer Secret is invalid", 401)
+
+
+def challenge(speech: Speech) -> tuple[str, str]:
+    """The header that asks for a key."""
+    end = "." if speech.rules.ends_sentences else ""
+    return "WWW-Authenticate", f'Basic realm="{REALM}{end}"'
 
 
 def refused(message: str, status: int = 401) -> LegacyError:

@@ -1,6 +1,6 @@
 """Routes of orders: lists, single ones, writing, many at once."""
 
-from simulators.woocommerce.jsonish import Json, as_list, as_object, as_text
+from simulators.woocommerce.jsonish import Json, as_int, as_list, as_object, as_text
 from simulators.woocommerce.legacy import order_writes
 from simulators.woocommerce.legacy.lists import Columns, narrowed, page_of
 from simulators.woocommerce.legacy.order_wire import order_json, order_meta, statuses
@@ -128,7 +128,7 @@ def bulk_orders(request: Request) -> Answer:
 
 
 def _one_of_many(request: Request, data: Json) -> Json:
-    order_id = int(data.get("id") or 0)
+    order_id = as_int(data.get("id"))
     try:
         if not order_id:
             if not request.trusted:

@@ -57,6 +57,8 @@ class OldView:
 
     @property
     def visibility(self) -> str:
+        if self.parent is not None and self.rules.hidden_when_made:
+            return "hidden"
         return as_text(self.content.get("catalog_visibility", "visible"))
 
     @property
@@ -131,7 +133,7 @@ class OldView:
     def names(self, what: str) -> list[str]:
         """Of categories and tags; a variation has its product's."""
         default = [{"name": "Uncategorized"}] if what == "categories" else []
-        default = default if self.rules.default_category else []
+        default = default if self.rules.default_category and self.parent is None else []
         source = self.content if self.parent is None else {}
         return [as_text(one["name"]) for one in as_list(source.get(what, default))]
 

@@ -92,10 +92,10 @@ class Rules:
     # webhooks
     makes_webhooks: bool = False
     hooks: str = "2.2"
-    says_source: bool = False  # X-WC-Webhook-Source
     webhooks_are_posts: bool = True  # and take their ids from those
 
 
+REMOVED = (9, 0, 0)
 CHANGES: tuple[tuple[tuple[int, int, int], Mapping[str, Any]], ...] = (
     ((2, 2, 0), {"versions": ("v1", "v2")}),
     ((2, 2, 2), {"stock_row_made": True}),
@@ -166,7 +166,6 @@ CHANGES: tuple[tuple[tuple[int, int, int], Mapping[str, Any]], ...] = (
             "trash_renamed": True,
             "v3_vat_exempt": True,
             "home_in_order_url": True,
-            "says_source": True,
         },
     ),
     (
@@ -197,7 +196,7 @@ CHANGES: tuple[tuple[tuple[int, int, int], Mapping[str, Any]], ...] = (
     ((3, 5, 0), {"hooks": "3.5"}),
     ((3, 6, 0), {"hooks": "3.6"}),
     ((4, 0, 0), {"plain_slugs": True, "meta_name": "product_meta"}),
-    ((9, 0, 0), {"versions": ()}),
+    (REMOVED, {"versions": ()}),
 )
 FROZEN = frozenset(
     {
@@ -218,9 +217,15 @@ FROZEN = frozenset(
 """What v1 never learned."""
 
 
+PLUGIN = "woocommerce-legacy-rest-api"
+"""Brings the API back where it was removed, as it was last."""
+
+
 @cache
-def rules_of(woocommerce: str) -> Rules:
-    """Those of any release."""
+def rules_of(woocommerce: str, *, plugin: bool = False) -> Rules:
+    """Those of any release. `plugin`: with the API's own plugin."""
+    if plugin and number_of(woocommerce) >= REMOVED:
+        woocommerce = "8.9.3"
     found = Rules()
     for since, changes in CHANGES:
         if number_of(woocommerce) >= since:
@@ -275,8 +280,7 @@ class Speech:
 
 
 @cache
-def speech_of(woocommerce: str, version: str) -> Speech:
-    rules = rules_of(woocommerce)
+def speech_of(rules: Rules, version: str) -> Speech:
     if version == "v1":
         first = Rules()
         rules = replace(rules, **{name: getattr(first, name) for name in FROZEN})

@@ -12,11 +12,11 @@ from simulators.woocommerce.faults.bodies import translated
 from simulators.woocommerce.faults.faults import Faults
 from simulators.woocommerce.jsonish import Json
 from simulators.woocommerce.legacy import routes
-from simulators.woocommerce.legacy.auth import CHALLENGE, ChallengeError, LegacyGate
+from simulators.woocommerce.legacy.auth import ChallengeError, LegacyGate, challenge
 from simulators.woocommerce.legacy.mischief import mischief, spoil
 from simulators.woocommerce.legacy.requests import Answer, LegacyError, Request, nested
 from simulators.woocommerce.legacy.router import Router
-from simulators.woocommerce.legacy.rules import Rules, Speech, rules_of, speech_of
+from simulators.woocommerce.legacy.rules import PLUGIN, Rules, Speech, rules_of, speech_of
 from simulators.woocommerce.pages import HTML
 from simulators.woocommerce.settings import ApiKey
 from simulators.woocommerce.shop import Shop
@@ -45,7 +45,9 @@ class LegacyServer:
 
     @property
     def rules(self) -> Rules:
-        return rules_of(self._shop.settings.version.woocommerce)
+        settings = self._shop.settings
+        plugin = PLUGIN in settings.plugins
+        return rules_of(settings.version.woocommerce, plugin=plugin)
 
     @property
     def on(self) -> bool:
@@ -65,7 +67,7 @@ class LegacyServer:
             return self._callback()
         if version not in self.rules.versions:
             version = self.rules.versions[-1]
-        speech = speech_of(self._shop.settings.version.woocommerce, version)
+        speech = speech_of(self.rules, version)
         with self._shop.lock:
             self._shop.run_due()
             reply, after = self._locked(exchange, speech, path, settles_after_s)
@@ -111,7 +113,7 @@ class LegacyServer:
         except LegacyError as error:
             answer = Answer({"errors": [error.told(speech.rules)]}, error.status)
             if isinstance(error, ChallengeError):
-                answer.headers.append(CHALLENGE)
+                answer.headers.append(challenge(speech))
         reply = self._reply(answer)
         if exchange.method == "HEAD":
             reply.body = b""

@@ -189,8 +189,8 @@ def list_deliveries(request: Request) -> Answer:
 
 def delivered(shop: Shop, row: Webhook, subject: int) -> Json:
     """The body of a delivery: the newest version's answer, in its envelope."""
-    version = shop.settings.version.woocommerce
-    speech = speech_of(version, (rules_of(version).versions or ("v3",))[-1])
+    rules = rules_of(shop.settings.version.woocommerce)
+    speech = speech_of(rules, (rules.versions or ("v3",))[-1])
     resource, _, event = row.topic.partition(".")
     if row.topic.startswith(ACTION):
         return {"action": event, "arg": subject}

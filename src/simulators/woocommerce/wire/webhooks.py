@@ -50,10 +50,11 @@ def delivery_body(renderer: Renderer, shop: Shop, root: str, row: Webhook, subje
 
 def delivery_headers(shop: Shop, row: Webhook, body: bytes) -> dict[str, str]:
     resource, _, event = row.topic.partition(".")
+    source = {"X-WC-Webhook-Source": f"{shop.home}/"}
     return {
         "User-Agent": agent(shop),
         "Content-Type": "application/json",
-        "X-WC-Webhook-Source": f"{shop.home}/",
+        **(source if shop.settings.version.webhook_source else {}),
         "X-WC-Webhook-Topic": row.topic,
         "X-WC-Webhook-Resource": resource,
         "X-WC-Webhook-Event": event,
