@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from longshore.domain.listing_findings import LISTING_KINDS
 from longshore.domain.problem import FindingKind, Severity, Who
+from longshore.domain.shipping_findings import SHIPPING_KINDS
 from longshore.domain.verdicts import VERDICTS
 
 __all__ = ["KINDS", "Finding", "FindingKind", "Severity", "Who"]
@@ -370,5 +371,14 @@ _BRAKES = (
 _DOCTOR = tuple(verdict.as_kind() for verdict in VERDICTS.values())
 
 KINDS: Mapping[str, FindingKind] = {
-    k.code: k for k in (*_CATALOG, *LISTING_KINDS, *_CONNECTION, *_ORDERS, *_BRAKES, *_DOCTOR)
+    k.code: k
+    for k in (
+        *_CATALOG,
+        *LISTING_KINDS,
+        *_CONNECTION,
+        *_ORDERS,
+        *SHIPPING_KINDS,
+        *_BRAKES,
+        *_DOCTOR,
+    )
 }

@@ -3,10 +3,14 @@ wants to hear it.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from longshore.domain.orders import FulfillmentOrder, StoreOrder, StoreOrderState
+from longshore.domain.parcel_numbers import bare
 from longshore.domain.tracking import Tracking
+
+WAITING = frozenset({"ON_HOLD", "SCHEDULED"})
+"""Work of Shopify that cannot be fulfilled now and will be (schema: FulfillmentOrderStatus)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,35 +25,48 @@ class ShippedGoods:
     tracking: Tracking | None
 
 
+def known_by(parcel: Tracking, known: frozenset[str]) -> bool:
+    """Whether a parcel is among `known` keys and bare numbers."""
+    return parcel.key in known or bool(parcel.number and bare(parcel.number) in known)
+
+
 def shipments_in(
-    order: StoreOrder, already: Mapping[int, int], known_keys: frozenset[str]
+    order: StoreOrder, already: Mapping[int, int], known: frozenset[str]
 ) -> Sequence[ShippedGoods]:
     """The shipments of a store order that are new since `already` (shipped so far, by line item).
+    `known`: keys and bare numbers of the parcels noted before.
 
-    A parcel that names its goods ships those, also before the order is completed. A completed
-    order ships all that is left: with its first new parcel's number, else without one. Quantities
-    never exceed what was ordered, whatever a plugin says.
+    A parcel that names its goods ships those, also before the order is completed, unless it is only
+    a label. A completed order ships all that is left: with the numbers of its new parcels, else
+    without one. Quantities never exceed what was ordered, whatever a plugin says.
     """
     left = {
         line.line_item_id: line.quantity - already.get(line.line_item_id, 0)
         for line in order.lines
         if line.product_id
     }
+    completed = order.state is StoreOrderState.COMPLETED
+    new = [parcel for parcel in order.trackings if not known_by(parcel, known)]
     found: list[ShippedGoods] = []
-    for parcel in order.trackings:
-        if parcel.key in known_keys or not parcel.lines:
-            continue
-        goods = _take(left, dict(parcel.lines))
-        if goods:
-            found.append(ShippedGoods(parcel.key, goods, parcel))
-    if order.state is not StoreOrderState.COMPLETED:
-        return found
-    rest = _take(left, dict(left))
+    for parcel in new:
+        if parcel.lines and (completed or not parcel.label):
+            goods = _take(left, dict(parcel.lines))
+            if goods:
+                found.append(ShippedGoods(parcel.key, goods, parcel if parcel.number else None))
+    rest = _take(left, dict(left)) if completed else {}
     if rest:
-        unnamed = [t for t in order.trackings if not t.lines and t.key not in known_keys]
-        parcel = unnamed[0] if unnamed else None
-        found.append(ShippedGoods(parcel.key if parcel else "completed", rest, parcel))
+        parcels = [parcel for parcel in new if not parcel.lines and parcel.number]
+        key = parcels[0].key if parcels else "completed"
+        found.append(ShippedGoods(key, rest, together(parcels)))
     return found
+
+
+def together(parcels: Sequence[Tracking]) -> Tracking | None:
+    """Several parcels with the same goods as one: the first, with the others' numbers."""
+    if not parcels:
+        return None
+    others = tuple((one.number, one.url) for one in parcels[1:])
+    return replace(parcels[0], others=(*parcels[0].others, *others))
 
 
 def _take(left: dict[int, int], wanted: Mapping[int, int]) -> dict[int, int]:
@@ -76,10 +93,13 @@ class FulfillmentCall:
 
 @dataclass(frozen=True, slots=True)
 class FulfillmentPlan:
-    """`missing`: storefront line ids with units that Shopify has no open work for."""
+    """By storefront line id: `waiting` units are held or scheduled on Shopify, for `missing` ones
+    it has no open work.
+    """
 
     calls: tuple[FulfillmentCall, ...]
     missing: Mapping[str, int]
+    waiting: Mapping[str, int]
 
 
 def plan_fulfillment(
@@ -88,6 +108,7 @@ def plan_fulfillment(
     """Spreads shipped quantities (by storefront line id) over the open fulfillment orders."""
     left = dict(wanted)
     by_location: dict[str | None, list[tuple[str, str, int]]] = {}
+    waiting: dict[str, int] = {}
     for work in fulfillment_orders:
         if not work.can_fulfill:
             continue
@@ -98,5 +119,28 @@ def plan_fulfillment(
                 by_location.setdefault(work.location_id, []).append(
                     (work.fulfillment_order_id, line.fulfillment_line_id, quantity)
                 )
+    for work in fulfillment_orders:
+        for line in work.lines if work.status in WAITING and not work.can_fulfill else ():
+            quantity = min(left.get(line.line_id, 0), line.remaining)
+            if quantity > 0:
+                left[line.line_id] -= quantity
+                waiting[line.line_id] = waiting.get(line.line_id, 0) + quantity
     calls = tuple(FulfillmentCall(place, tuple(goods)) for place, goods in by_location.items())
-    return FulfillmentPlan(calls, {k: v for k, v in left.items() if v > 0})
+    return FulfillmentPlan(calls, {k: v for k, v in left.items() if v > 0}, waiting)
+
+
+def after_call(
+    fulfillment_orders: Sequence[FulfillmentOrder], call: FulfillmentCall
+) -> Sequence[FulfillmentOrder]:
+    """What is left of the work once Shopify took a call."""
+    done = {line_id: quantity for _, line_id, quantity in call.goods}
+    return [
+        replace(
+            work,
+            lines=tuple(
+                replace(line, remaining=line.remaining - done.get(line.fulfillment_line_id, 0))
+                for line in work.lines
+            ),
+        )
+        for work in fulfillment_orders
+    ]

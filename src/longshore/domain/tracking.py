@@ -52,7 +52,6 @@ class TaughtKeys:
 
 def web_address(text: str) -> str:
     """A link a person may click, "" for anything else: a script, another scheme, no host."""
-    text = text.strip()
     if len(text) > LONGEST_LINK or any(m.isspace() or not m.isprintable() for m in text):
         return ""
     try:

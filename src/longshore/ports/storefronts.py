@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from longshore.domain.fulfillment import FulfillmentCall
-from longshore.domain.orders import StorefrontOrder
+from longshore.domain.orders import FulfillmentOrder, StorefrontOrder
 from longshore.domain.tracking import Tracking
 from longshore.ports.publishing import Publisher
 
@@ -131,6 +131,12 @@ class Storefront(Publisher, Protocol):
         ...
 
     def read_order(self, order_id: str) -> StorefrontOrder | None: ...
+
+    def read_work(self, order_ids: Sequence[str]) -> Mapping[str, Sequence[FulfillmentOrder]]:
+        """The fulfillment work of these orders (up to 25) in one call; orders that are gone are
+        not in it.
+        """
+        ...
 
     def read_fulfillments(self, order_id: str) -> Sequence[StorefrontFulfillment]: ...
 

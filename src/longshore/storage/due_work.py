@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from longshore.domain.health import look_again_after
 from longshore.domain.lanes import Wishes
@@ -114,7 +114,8 @@ def _ask_for_storefront_leftovers(now: datetime) -> int:
     ready = Storefront.objects.filter(state=StorefrontState.READY).values("marketplace_id")
     shipments = Shipment.objects.filter(
         Q(state__in=[ShipmentState.FOUND, ShipmentState.SENDING])
-        | Q(state=ShipmentState.FULFILLED) & ~Q(told_number=F("tracking_number")),
+        | Q(state=ShipmentState.FULFILLED, correction=True),
+        Q(next_try_at=None) | Q(next_try_at__lte=now),
         marketplace_id__in=ready,
     )
     for owner in _ids(shipments, "marketplace_id"):

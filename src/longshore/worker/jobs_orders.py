@@ -6,9 +6,10 @@ from longshore import settings, wiring
 from longshore.storage import work
 from longshore.storage.job_queue import ORDERS
 from longshore.storage.models import Storefront
+from longshore.storage.repositories.fulfillments import Shipments
 from longshore.storage.repositories.orders import Orders
 from longshore.storage.repositories.purchase_orders import PurchaseOrders
-from longshore.storage.repositories.shipments import Shipments, StoreOrders
+from longshore.storage.repositories.shipments import StoreOrders
 from longshore.storage.repositories.shop_health import takes_orders
 from longshore.sync.fulfill_shipment import fulfill_shipments as _fulfill_shipments
 from longshore.sync.place_purchase_order import place_purchase_orders as _place_purchase_orders

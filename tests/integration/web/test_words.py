@@ -8,7 +8,8 @@ from django.template import Context, Template
 from django.utils import timezone, translation
 
 from longshore.domain.findings import KINDS
-from longshore.storage.queries.links import first_image, shopify_admin, web_address
+from longshore.domain.tracking import web_address
+from longshore.storage.queries.links import first_image, shopify_admin
 from longshore.storage.queries.problems import Problem, Target
 from longshore.web.shared import charts
 from longshore.web.shared.ages import age_tag, age_words, clock_words, day_tag

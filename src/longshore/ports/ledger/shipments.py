@@ -39,8 +39,8 @@ class StoreOrderLedger(Protocol):
 @dataclass(frozen=True, slots=True)
 class PendingShipment:
     """A shipment Shopify has not heard of whole. `wanted`: quantities by storefront line id;
-    `sent_before`: it was being told when something broke; `claimed`: fulfillments of the order that
-    belong to shipments already.
+    `sent_before`: it was being told when something broke, with the numbers `told`; `claimed`:
+    fulfillments of the order that belong to other shipments.
     """
 
     shipment_id: int
@@ -51,11 +51,12 @@ class PendingShipment:
     sent_before: bool
     own: frozenset[str]
     claimed: frozenset[str]
+    told: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """A shipment whose number differs from what Shopify was told."""
+    """A shipment whose tracking differs from what Shopify was told."""
 
     shipment_id: int
     fulfillment_gids: tuple[str, ...]
@@ -66,7 +67,9 @@ class Correction:
 class ShipmentLedger(Protocol):
     """The shipments of one marketplace. Each call commits on its own."""
 
-    def pending(self) -> Sequence[PendingShipment]: ...
+    def pending(self, at: datetime) -> Sequence[PendingShipment]:
+        """Those to be told now, the oldest first, up to a hundred."""
+        ...
 
     def sending(self, shipment_id: int, at: datetime) -> None:
         """On disk before Shopify is told: its call has no idempotency key."""
@@ -78,8 +81,12 @@ class ShipmentLedger(Protocol):
 
     def fulfilled(self, shipment_id: int, at: datetime) -> None: ...
 
+    def waits(self, shipment_id: int, at: datetime) -> None:
+        """Shopify holds (a part of) the goods back: it is told again a little later."""
+        ...
+
     def exception(self, shipment_id: int, why: str, at: datetime) -> None: ...
 
     def corrections(self) -> Sequence[Correction]: ...
 
-    def corrected(self, shipment_id: int, number: str, at: datetime) -> None: ...
+    def corrected(self, shipment_id: int, tracking: Tracking, at: datetime) -> None: ...

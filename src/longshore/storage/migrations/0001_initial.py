@@ -288,6 +288,9 @@ class Migration(migrations.Migration):
                 ('fulfillment_gids', models.JSONField(default=list)),
                 ('fulfilled_at', models.DateTimeField(null=True)),
                 ('told_number', models.TextField(blank=True, default='')),
+                ('others', models.JSONField(blank=True, default=list)),
+                ('correction', models.BooleanField(default=False)),
+                ('next_try_at', models.DateTimeField(null=True)),
                 ('why', models.TextField(blank=True, default='')),
                 ('marketplace', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='storage.marketplace')),
                 ('purchase_order', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='shipments', to='storage.purchaseorder')),
@@ -1011,6 +1014,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='savedfilter',
             constraint=models.UniqueConstraint(fields=('marketplace', 'user', 'page', 'name'), name='saved_filter_once'),
+        ),
+        migrations.AddIndex(
+            model_name='shipment',
+            index=models.Index(condition=models.Q(('state__in', ['found', 'sending']), ('correction', True), _connector='OR'), fields=['marketplace', 'found_at'], name='shipment_untold'),
         ),
         migrations.AddConstraint(
             model_name='shipment',

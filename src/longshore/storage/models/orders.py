@@ -236,12 +236,24 @@ class Shipment(Owned):
     fulfillment_gids = models.JSONField(default=list)
     fulfilled_at = models.DateTimeField(null=True)
     told_number = models.TextField(default="", blank=True)
-    """The number Shopify has; differs from `tracking_number` until a correction is told."""
+    """The numbers Shopify has, one a line."""
+    others = models.JSONField(default=list, blank=True)
+    """[number, link] of further parcels with the same goods."""
+    correction = models.BooleanField(default=False)
+    """The tracking changed since Shopify was told."""
+    next_try_at = models.DateTimeField(null=True)
     why = models.TextField(default="", blank=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["purchase_order", "key"], name="shipment_identity")
+        ]
+        indexes = [
+            models.Index(
+                fields=["marketplace", "found_at"],
+                name="shipment_untold",
+                condition=models.Q(state__in=["found", "sending"]) | models.Q(correction=True),
+            )
         ]
 
     def __str__(self) -> str:

@@ -1,17 +1,18 @@
-"""Shipments as rows: found in a store's order, told to Shopify, corrected when a number changes."""
+"""Shipments as rows: found in a store's order, corrected when a number changes."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Q
 
+from longshore.domain.corrections import KnownShipment, corrections
 from longshore.domain.findings import Finding
 from longshore.domain.fulfillment import ShippedGoods, shipments_in
 from longshore.domain.orders import PurchaseOrderState, StoreOrder, StoreOrderState
+from longshore.domain.parcel_numbers import bare
 from longshore.domain.tracking import Tracking
 from longshore.ports.ledger.orders import OrderHint
-from longshore.ports.ledger.shipments import Correction, PendingShipment
 from longshore.storage import work
 from longshore.storage.models import (
     HintKind,
@@ -24,11 +25,14 @@ from longshore.storage.models import (
 )
 from longshore.storage.repositories import inbox
 from longshore.storage.repositories.findings import note_finding, resolve_findings
+from longshore.storage.repositories.fulfillments import tracking_of
 from longshore.storage.repositories.store_stock import close_reservations, note_reduced
 from longshore.storage.repositories.timeline import note_event
 
 CORRECTIONS_FOR = timedelta(days=7)
 MOST_ORDERS = 500
+BY_VENDOR = "vendor:"
+"""How the keys of parcels begin that a vendor typed in (`repositories.vendor_parcels`)."""
 MOST_HINTS = 200
 _ENDED = {
     StoreOrderState.CANCELED: "order_canceled_by_vendor",
@@ -76,7 +80,7 @@ class StoreOrders:
         row = self._row(order.order_id)
         if row is None:
             return
-        changed = row.store_state != order.state
+        changed, before = row.store_state != order.state, row.store_state
         row.store_state, row.raw_status, row.store_read_at = order.state, order.raw_status, at
         if row.born_completed and order.state is not StoreOrderState.COMPLETED:
             row.born_completed = False  # somebody in the shop took it up after all
@@ -84,6 +88,7 @@ class StoreOrders:
         row.save()
         if changed:
             note_event(row, at, "store_state", state=order.state, status=order.raw_status)
+            _reopened(row, before, at)
         if order.state.reduces_stock:
             note_reduced(row, at)
         if not row.born_completed:
@@ -128,7 +133,7 @@ class StoreOrders:
             if line.line_item_id is not None
         }
         already = {number: line.shipped for number, line in lines.items()}
-        known = frozenset(row.shipments.values_list("key", flat=True))
+        known = _known(row)
         for goods in shipments_in(order, already, known):
             self._keep(row, goods, lines, at)
         if (
@@ -159,6 +164,7 @@ class StoreOrders:
             tracking_number=tracking.number if tracking else "",
             carrier=tracking.carrier if tracking else "",
             tracking_url=tracking.url if tracking else "",
+            others=[list(one) for one in tracking.others] if tracking else [],
             shipped_at=tracking.shipped_at if tracking else None,
             found_at=at,
         )
@@ -171,7 +177,8 @@ class StoreOrders:
             )
             line.shipped += units
             line.save(update_fields=["shipped"])
-        note_event(row, at, "shipped", number=shipment.tracking_number, units=sum(ours.values()))
+        numbers = ", ".join(tracking.numbers) if tracking else ""
+        note_event(row, at, "shipped", number=numbers, units=sum(ours.values()))
         work.fulfill_shipments(row.marketplace_id)
 
 
@@ -179,131 +186,57 @@ def _subject(row: PurchaseOrder) -> str:
     return f"purchase_order:{row.pk}"
 
 
+def _known(row: PurchaseOrder) -> frozenset[str]:
+    """Keys and bare numbers of the parcels noted before."""
+    found: set[str] = set()
+    for key, number, others in row.shipments.values_list("key", "tracking_number", "others"):
+        found |= {key, *(bare(one) for one in (number, *(other[0] for other in others)) if one)}
+    return frozenset(found)
+
+
 def _correct(row: PurchaseOrder, order: StoreOrder, at: datetime) -> None:
-    """A parcel whose number changed, or that came after the goods were called shipped."""
-    by_key = {parcel.key: parcel for parcel in order.trackings}
-    shipments = list(row.shipments.order_by("pk"))
-    taken = {shipment.key for shipment in shipments}
-    late = [parcel for parcel in order.trackings if parcel.key not in taken and not parcel.lines]
-    for shipment in shipments:
-        parcel = by_key.get(shipment.key)
-        if parcel is None and not shipment.tracking_number and late:
-            parcel = late.pop(0)
-            shipment.key = parcel.key
-        if parcel is None or (parcel.number, parcel.carrier, parcel.url) == (
-            shipment.tracking_number,
-            shipment.carrier,
-            shipment.tracking_url,
-        ):
-            continue
-        old = shipment.tracking_number
-        shipment.tracking_number = parcel.number
-        shipment.carrier, shipment.tracking_url = parcel.carrier, parcel.url
-        shipment.save()
-        note_event(row, at, "tracking_corrected", old=old, new=parcel.number)
-        work.fulfill_shipments(row.marketplace_id)
+    """Late, corrected and withdrawn numbers of what was shipped before."""
+    shipments = {one.pk: one for one in row.shipments.order_by("pk")}
+    for one in shipments.values():
+        one.purchase_order = row
+    known = [
+        KnownShipment(pk, tracking_of(one), one.key.startswith(BY_VENDOR))
+        for pk, one in shipments.items()
+    ]
+    found = corrections(known, order.trackings, whole=row.shipped_at is not None)
+    for pk, parcel in found.changed:
+        _tell_anew(row, shipments[pk], parcel, at)
+    for pk, one in shipments.items():
+        subject = f"shipment:{pk}"
+        if pk in found.withdrawn:
+            evidence = {"order": row.order.name, "number": one.tracking_number}
+            finding = Finding("tracking_withdrawn", {**evidence, "vendor": row.vendor.name})
+            note_finding(row.marketplace_id, subject, finding, at, vendor_id=row.vendor_id)
+        else:
+            resolve_findings(row.marketplace_id, subject, at, ["tracking_withdrawn"])
 
 
-class Shipments:
-    """Implements `ports.ledger.shipments.ShipmentLedger` for one marketplace."""
-
-    def __init__(self, marketplace_id: int) -> None:
-        self._owner = marketplace_id
-
-    def pending(self) -> Sequence[PendingShipment]:
-        rows = (
-            Shipment.objects.filter(
-                marketplace_id=self._owner,
-                state__in=[ShipmentState.FOUND, ShipmentState.SENDING],
-            )
-            .select_related("purchase_order__order__marketplace")
-            .order_by("found_at", "pk")[:100]
-        )
-        return [self._pending(row) for row in rows]
-
-    def _pending(self, row: Shipment) -> PendingShipment:
-        order = row.purchase_order.order
-        wanted: dict[str, int] = {}
-        for line in row.lines.select_related("purchase_line__order_line"):
-            gid = line.purchase_line.order_line.line_gid
-            wanted[gid] = wanted.get(gid, 0) + line.quantity
-        others = Shipment.objects.filter(purchase_order__order=order).exclude(pk=row.pk)
-        claimed = {
-            gid for gids in others.values_list("fulfillment_gids", flat=True) for gid in gids
-        }
-        return PendingShipment(
-            shipment_id=row.pk,
-            order_gid=order.order_gid,
-            wanted=wanted,
-            tracking=_tracking(row) if row.tracking_number else None,
-            notify=order.marketplace.notify_buyers,
-            sent_before=row.state == ShipmentState.SENDING,
-            own=frozenset(row.fulfillment_gids),
-            claimed=frozenset(claimed),
-        )
-
-    @transaction.atomic
-    def sending(self, shipment_id: int, at: datetime) -> None:  # noqa: ARG002 - the port's
-        row = self._locked(shipment_id)
-        row.state = ShipmentState.SENDING
-        row.told_number = row.tracking_number
-        row.save(update_fields=["state", "told_number"])
-
-    @transaction.atomic
-    def told(self, shipment_id: int, fulfillment_gid: str) -> None:
-        row = self._locked(shipment_id)
-        if fulfillment_gid not in row.fulfillment_gids:
-            row.fulfillment_gids = [*row.fulfillment_gids, fulfillment_gid]
-            row.save(update_fields=["fulfillment_gids"])
-
-    @transaction.atomic
-    def fulfilled(self, shipment_id: int, at: datetime) -> None:
-        row = self._locked(shipment_id)
-        row.state, row.fulfilled_at, row.why = ShipmentState.FULFILLED, at, ""
-        row.save()
-        note_event(row.purchase_order, at, "fulfilled", number=row.told_number)
-        resolve_findings(self._owner, f"shipment:{row.pk}", at)
-
-    @transaction.atomic
-    def exception(self, shipment_id: int, why: str, at: datetime) -> None:
-        row = self._locked(shipment_id)
-        row.state, row.why = ShipmentState.EXCEPTION, why
-        row.save()
-        order = row.purchase_order
-        note_event(order, at, "exception", why=why)
-        finding = Finding("fulfillment_refused", {"order": order.order.name, "why": why})
-        note_finding(self._owner, f"shipment:{row.pk}", finding, at, vendor_id=order.vendor_id)
-
-    def corrections(self) -> Sequence[Correction]:
-        rows = (
-            Shipment.objects.filter(marketplace_id=self._owner, state=ShipmentState.FULFILLED)
-            .exclude(told_number=F("tracking_number"))
-            .select_related("purchase_order__order__marketplace")[:100]
-        )
-        return [
-            Correction(
-                row.pk,
-                tuple(row.fulfillment_gids),
-                _tracking(row),
-                row.purchase_order.order.marketplace.notify_buyers,
-            )
-            for row in rows
-        ]
-
-    @transaction.atomic
-    def corrected(self, shipment_id: int, number: str, at: datetime) -> None:
-        row = self._locked(shipment_id)
-        row.told_number = number
-        row.save(update_fields=["told_number"])
-        note_event(row.purchase_order, at, "fulfilled", number=number)
-
-    def _locked(self, shipment_id: int) -> Shipment:
-        return (
-            Shipment.objects.select_for_update(of=("self",))
-            .select_related("purchase_order__order", "purchase_order__vendor")
-            .get(pk=shipment_id, marketplace_id=self._owner)
-        )
+def _tell_anew(row: PurchaseOrder, shipment: Shipment, parcel: Tracking, at: datetime) -> None:
+    old = shipment.tracking_number
+    if not shipment.key.startswith(BY_VENDOR):
+        shipment.key = parcel.key
+    shipment.tracking_number, shipment.carrier = parcel.number, parcel.carrier
+    shipment.tracking_url, shipment.others = parcel.url, [list(one) for one in parcel.others]
+    shipment.shipped_at = parcel.shipped_at or shipment.shipped_at
+    shipment.correction = shipment.state in (ShipmentState.SENDING, ShipmentState.FULFILLED)
+    shipment.save()
+    note_event(row, at, "tracking_corrected", old=old, new=", ".join(parcel.numbers))
+    work.fulfill_shipments(row.marketplace_id)
 
 
-def _tracking(row: Shipment) -> Tracking:
-    return Tracking(row.key, row.tracking_number, row.carrier, row.tracking_url, row.shipped_at)
+def _reopened(row: PurchaseOrder, before: str, at: datetime) -> None:
+    """A completed order that is not completed any more: what was shipped stays shipped, and
+    somebody is told.
+    """
+    state = StoreOrderState(row.store_state)
+    if state is StoreOrderState.COMPLETED:
+        resolve_findings(row.marketplace_id, _subject(row), at, ["order_reopened"])
+    elif before == StoreOrderState.COMPLETED and state not in _ENDED and row.shipments.exists():
+        evidence = {"order": row.order.name, "vendor": row.vendor.name, "status": row.raw_status}
+        finding = Finding("order_reopened", evidence)
+        note_finding(row.marketplace_id, _subject(row), finding, at, vendor_id=row.vendor_id)

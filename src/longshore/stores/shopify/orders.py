@@ -1,6 +1,6 @@
 """Buyers' orders from Shopify, complete with every line and every piece of fulfillment work."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -65,6 +65,20 @@ def read(client: ShopifyClient, order_id: str) -> StorefrontOrder | None:
         lines=tuple(_line(line, currency) for line in _lines(client, node)),
         fulfillment_orders=tuple(_work(client, work) for work in _all_work(client, node)),
     )
+
+
+def work(
+    client: ShopifyClient, order_ids: Sequence[str]
+) -> Mapping[str, Sequence[FulfillmentOrder]]:
+    """The fulfillment work of several orders; what is more than a page is read after it."""
+    if not order_ids:
+        return {}
+    nodes = rows(client.call("fulfillment_work", {"ids": list(order_ids)})["nodes"])
+    return {
+        str(node["id"]): tuple(_work(client, one) for one in _all_work(client, node))
+        for node in nodes
+        if node
+    }
 
 
 def _lines(client: ShopifyClient, node: Json) -> Sequence[Json]:

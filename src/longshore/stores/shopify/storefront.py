@@ -5,7 +5,7 @@ from datetime import datetime
 
 from longshore.domain.fulfillment import FulfillmentCall
 from longshore.domain.listing import Step
-from longshore.domain.orders import StorefrontOrder
+from longshore.domain.orders import FulfillmentOrder, StorefrontOrder
 from longshore.domain.tracking import Tracking
 from longshore.ports.publishing import (
     BulkProgress,
@@ -115,6 +115,9 @@ class ShopifyStorefront:
 
     def read_order(self, order_id: str) -> StorefrontOrder | None:
         return orders.read(self._client, order_id)
+
+    def read_work(self, order_ids: Sequence[str]) -> Mapping[str, Sequence[FulfillmentOrder]]:
+        return orders.work(self._client, order_ids)
 
     def read_fulfillments(self, order_id: str) -> Sequence[StorefrontFulfillment]:
         return fulfillment.read(self._client, order_id)

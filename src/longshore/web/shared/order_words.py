@@ -145,6 +145,11 @@ EVENTS: Mapping[str, tuple[str, str, Any]] = {
     "shipped": ("ok", "truck", gettext_lazy("{vendor} shipped")),
     "fulfilled": ("ok", "truck", gettext_lazy("Shopify has the shipment of {vendor}")),
     "tracking_corrected": ("ok", "truck", gettext_lazy("{vendor} corrected a tracking number")),
+    "held_on_shopify": (
+        "need",
+        "pause",
+        gettext_lazy("Shopify holds the shipment of {vendor} back"),
+    ),
     "cancel_asked": ("need", "ban", gettext_lazy("Canceled on Shopify; {vendor} has it already")),
     "order_canceled": ("stop", "ban", gettext_lazy("Canceled on Shopify")),
     "canceled": ("stop", "ban", gettext_lazy("The part of {vendor} is canceled")),

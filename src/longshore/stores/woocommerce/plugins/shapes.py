@@ -83,7 +83,7 @@ def _numbers(held: object) -> Iterator[str]:
 
 def link(value: object) -> str:
     """A web address, "" for anything else: what a browser would run or what leads nowhere."""
-    return web_address(wire.text(value))
+    return web_address(wire.text(value).strip())
 
 
 def filled_in(template: object, parcel: str) -> str:

@@ -1,0 +1,28 @@
+"""The problems of goods on their way: shipped or not, told or not, in time or not."""
+
+from longshore.domain.problem import FindingKind, Severity, Who
+
+SHIPPING_KINDS = (
+    FindingKind(
+        "order_reopened",
+        Severity.WARNING,
+        Who.OPERATOR,
+        "{vendor} took {order} back to \u201c{status}\u201d after it was shipped.",
+        "Ask the vendor whether the goods left. Shopify still shows them as shipped; cancel the"
+        " shipment there if they did not.",
+    ),
+    FindingKind(
+        "tracking_withdrawn",
+        Severity.WARNING,
+        Who.VENDOR,
+        "The parcel number {number} of {order} is no longer in {vendor}'s shop.",
+        "Ask the vendor for the right number. Until then the buyer keeps the old one.",
+    ),
+    FindingKind(
+        "fulfillment_on_hold",
+        Severity.WARNING,
+        Who.OPERATOR,
+        "{vendor} shipped {order}, but Shopify holds it back.",
+        "Release the hold in Shopify. The shipment is told by itself then.",
+    ),
+)
