@@ -1,6 +1,6 @@
 from dataclasses import replace
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from longshore.domain.corrections import KnownShipment, corrections
@@ -62,6 +62,7 @@ def test_what_a_person_typed_stays():
 NUMBERS = st.lists(st.sampled_from("ABCDEF"), unique=True, max_size=4)
 
 
+@settings(deadline=None)
 @given(NUMBERS, NUMBERS, st.booleans())
 def test_told_once_it_is_quiet(before: list[str], now: list[str], whole: bool):
     """No number is ever lost to nobody, and what was applied is not told again."""

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from longshore.domain.tracking import TaughtKeys, Tracking
@@ -310,6 +310,10 @@ KEYS = st.sampled_from(
 )  # fmt: skip
 
 
+UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+@UNHURRIED
 @given(st.lists(st.tuples(KEYS, JSONISH | JSONISH.map(repr)), max_size=4), JSONISH, JSONISH)
 def test_nothing_that_a_plugin_leaves_breaks_the_reading(
     metas: list, shipments: object, inner: object
@@ -322,6 +326,7 @@ def test_nothing_that_a_plugin_leaves_breaks_the_reading(
         assert all(units > 0 for _, units in parcel.lines)
 
 
+@UNHURRIED
 @given(st.text(max_size=60) | st.text('a:si0123456789{};"x', max_size=60))
 def test_phps_notation_never_breaks(text: str):
     php_text.read(text)
