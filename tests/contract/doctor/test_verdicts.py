@@ -15,9 +15,10 @@ from longshore.ports.doctor import Diagnosis, Order
 from longshore.stores.http import GuardedClient
 from longshore.stores.woocommerce import Doctor
 from simulators.woocommerce import ShopSettings, Simulator
-from simulators.woocommerce.versions import VERSIONS
+from simulators.woocommerce.versions import version_of
 
-HOME = "https://shop.test"
+HOME, TODAY = "https://shop.test", "9.9.5"
+HTTP = {"home": "http://shop.test"}
 MOST_FOR_VERDICT, MOST_IN_ALL = 14, 20
 GoOn = Callable[[httpx2.Request], httpx2.Response]
 Meddle = Callable[[httpx2.Request, GoOn], httpx2.Response]
@@ -29,7 +30,7 @@ class Shop:
 
     faults: tuple[str, ...] = ()
     settings: dict[str, Any] = field(default_factory=dict)
-    version: str = "9.9.5"
+    version: str = TODAY
     meddle: Meddle | None = None
     typed: dict[str, Any] = field(default_factory=dict)
 
@@ -47,7 +48,7 @@ class Meddled(httpx2.BaseTransport):
 
 def examined(shop: Shop) -> tuple[Diagnosis, list[httpx2.Request]]:
     settings = {"home": HOME, "products": 40, "variable": 4, **shop.settings}
-    simulator = Simulator(ShopSettings(version=VERSIONS[shop.version], **settings))
+    simulator = Simulator(ShopSettings(version=version_of(shop.version), **settings))
     for one in shop.faults:
         kind, _, value = one.partition("=")
         simulator.faults.add(kind, value)
@@ -169,6 +170,8 @@ STOPS = [
     ("D13", Shop(("rest_login",), typed={"key": LONG})),
     ("D15", Shop(("site_basic_auth",))),
     ("D17", Shop(("woocommerce_off",))),
+    ("D19", Shop(version="2.2.0", settings={"legacy_api": False})),
+    ("D19", Shop(version="2.5.5", settings={"legacy_api": False})),
     ("D20", Shop(("waf=cloudflare",))),
     ("D21", Shop(("waf=cloudflare_1020",))),
     ("D21", Shop(("waf=cloudflare_1006",))),
@@ -193,17 +196,33 @@ STOPS = [
     ("D34", Shop(("key_unknown",))),
     ("D34", Shop(("user_deleted",))),
     ("D34", Shop(typed={"key": LONG})),
+    ("D34", Shop(("key_unknown",), version="2.2.0")),
+    ("D34", Shop(("key_unknown",), version="2.4.13")),
+    ("D34", Shop(typed={"key": LONG}, version="2.4.13", settings=HTTP)),
+    ("D35x", Shop(("strip_auth",), version="2.2.0")),
+    ("D35x", Shop(("strip_auth",), version="2.4.13")),
     ("D37", Shop(typed={"secret": "cs_" + "0" * 40})),
+    ("D37", Shop(typed={"secret": "cs_" + "0" * 40}, version="2.2.0")),
+    ("D37", Shop(typed={"secret": "cs_" + "0" * 40}, version="2.4.13")),
+    ("D37", Shop(typed={"secret": "cs_" + "0" * 40}, version="2.3.13", settings=HTTP)),
     ("D39", Shop(("key_ro",))),
+    ("D39", Shop(("key_ro",), version="2.2.0")),
+    ("D39", Shop(("key_ro",), version="2.4.13", settings=HTTP)),
     ("D39b", Shop(("key_wo",))),
+    ("D39b", Shop(("key_wo",), version="2.2.0", settings=HTTP)),
+    ("D39b", Shop(("key_wo",), version="2.4.13")),
     ("D40", Shop(("role_low",))),
     ("D40", Shop(("role_low=subscriber",))),
+    ("D40", Shop(("role_low",), version="2.2.0")),
+    ("D40", Shop(("role_low",), version="2.5.5", settings=HTTP)),
     ("D41", Shop(("no_query",))),
     ("D48", Shop(("burst_5xx",))),
     ("D48", Shop(("burst_5xx=504",))),
     ("D48", Shop(("hang",))),
     ("D49", Shop(("rate_limit=60",))),
     ("D50", Shop(("maintenance",))),
+    ("D52x", Shop(version="2.1.12")),
+    ("D52x", Shop(version="2.1.12", settings={"legacy_api": False})),
     ("D50", Shop(("waf=coming_soon",))),
     ("D50", Shop(meddle=page(SEEDPROD))),
     ("D00", Shop(("waf=410",))),
@@ -226,25 +245,43 @@ NOTES = [
     ("D12", Shop(settings={"rewrite": False})),
     ("D12", Shop(settings={"rewrite": False, "pretty_permalinks": False})),
     ("D12", Shop(("strip_auth",), settings={"rewrite": False, "pretty_permalinks": False})),
+    ("D12", Shop(version="2.2.0", settings={"pretty_permalinks": False})),
+    ("D12", Shop(version="2.4.13", settings={"pretty_permalinks": False, **HTTP})),
+    ("D12", Shop(version="2.4.13", settings={"rewrite": False})),
     ("D14", Shop(("jwt_plugin",))),
     ("D16", Shop(meddle=prefix_changed)),
+    *(("D18", Shop(version=one)) for one in ("2.2.0", "2.2.11", "2.3.13", "2.4.0", "2.5.5")),
+    ("D18", Shop(version="2.2.0", settings=HTTP)),
+    ("D18", Shop(version="2.4.13", settings=HTTP)),
     ("D25", Shop(("waf=ithemes",))),
     ("D26", Shop(settings={"plugins": ["wp-cerber"]})),
     ("D32", Shop(("only_get_post",))),
     ("D32", Shop(("only_get_post=501",))),
+    ("D32", Shop(("only_get_post",), version="2.2.0", settings=HTTP)),
+    ("D32", Shop(("only_get_post",), version="2.4.13")),
     ("D33", Shop(meddle=orders_are_open)),
     ("D35", Shop(("strip_auth",))),
+    ("D35", Shop(("strip_auth",), version="2.2.0", typed={"may_use_query": True})),
+    ("D35", Shop(("strip_auth",), version="2.4.13", typed={"may_use_query": True})),
     ("D36", Shop(("is_ssl_false",))),
+    ("D36", Shop(("is_ssl_false",), version="2.2.0")),
+    ("D36", Shop(("is_ssl_false",), version="2.4.13")),
     ("D38", Shop(("skew=1200",))),
+    ("D38", Shop(("skew=1200",), version="2.2.0", settings=HTTP)),
+    ("D38", Shop(("skew=-4000",), version="2.4.13", settings=HTTP)),
     ("D38", Shop(("skew=-4000", "strip_auth"))),
     ("D42", Shop(settings={"home": "https://inner.test"}, typed={"address": HOME})),
     ("D43", Shop(meddle=now_and_then_401)),
     ("D44", Shop(("no_totals",))),
+    ("D44", Shop(("no_totals",), version="2.4.13")),
     ("D45", Shop(("cache_rest",))),
+    ("D45", Shop(("cache_rest",), version="2.4.13")),
     ("D46", Shop(("bom",))),
+    ("D46", Shop(("notice_prefix",), version="2.2.0")),
     ("D46", Shop(("notice_prefix",))),
     ("D46", Shop(("comment_suffix",))),
     ("D47", Shop(("fail_if_per_page_gt",))),
+    ("D47", Shop(("fail_if_per_page_gt",), version="2.4.13")),
     ("D52", Shop(version="5.0.0")),
     ("D53", Shop(("polylang",))),
     ("D53", Shop(("wpml",))),
@@ -262,7 +299,8 @@ def named(rows: list[tuple[str, Shop]]) -> list[Any]:
     """The rows with a name each: the verdict and what is wrong."""
     made = []
     for number, (code, shop) in enumerate(rows):
-        wrong = [*shop.faults, *(f"{k}={v}" for k, v in shop.settings.items()), *shop.typed]
+        wrong = [shop.version] if shop.version != TODAY else []
+        wrong += [*shop.faults, *(f"{k}={v}" for k, v in shop.settings.items()), *shop.typed]
         if shop.meddle is not None:
             wrong.append(shop.meddle.__name__)
         made.append(pytest.param(code, shop, id=f"{code}-{number}-{'+'.join(wrong)[:60]}"))
@@ -302,6 +340,17 @@ def test_a_firewall_is_asked_once(code: str, shop: Shop):
     assert len(seen) == 1
 
 
+@pytest.mark.parametrize(
+    ("version", "place"),
+    [("2.2.11", "General"), ("2.3.0", "General"), ("2.4.0", "> API"), ("2.5.5", "> API")],
+)
+def test_the_switch_of_the_old_api_is_shown_where_this_version_has_it(version: str, place: str):
+    found, _ = examined(Shop(version=version, settings={"legacy_api": False}))
+    switch = str(found.findings[0].evidence["switch"])
+    assert place in switch
+    assert switch.count("WooCommerce > Settings") == 1
+
+
 @pytest.mark.parametrize("language", ["fr", "de"])
 @pytest.mark.parametrize(
     ("code", "shop"),
@@ -329,7 +378,7 @@ def test_a_healthy_shop_is_known_within_its_budget():
 
 def test_every_verdict_has_its_scenario():
     """Those of the network and of production have theirs elsewhere."""
-    elsewhere = {"D05", "D07", "D08", "D18", "D19", "D51", "D52x", "D61", "D62"}
+    elsewhere = {"D05", "D07", "D08", "D51", "D61", "D62"}
     here = {code for code, _ in [*STOPS, *NOTES]}
     assert here | elsewhere == set(VERDICTS)
     assert not here & elsewhere

@@ -32,6 +32,18 @@ KEYS = (
         " HTTP_AUTHORIZATION=$1",
     ),
     Verdict(
+        "D35x",
+        STOP,
+        HOST,
+        "The server drops the authorization header.",
+        "WooCommerce before 2.6 takes a key over https from that header, or from the address, where"
+        " it lands in the server's logs.",
+        "Ask the host to pass the header on, with the message below. Or agree that we write the key"
+        " into the address.",
+        'Please pass the Authorization header on to PHP, e.g. SetEnvIf Authorization "(.*)"'
+        " HTTP_AUTHORIZATION=$1",
+    ),
+    Verdict(
         "D36",
         NOTE,
         HOST,

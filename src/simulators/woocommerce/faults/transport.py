@@ -156,7 +156,7 @@ class Transport:
         if value is not None:
             reply.body = reply.body[: int(value)]
         if self.faults.bite("no_totals", line) is not None:
-            hidden = {"x-wp-total", "x-wp-totalpages"}
+            hidden = {"x-wp-total", "x-wp-totalpages", "x-wc-total", "x-wc-totalpages"}
             reply.headers = [pair for pair in reply.headers if pair[0].lower() not in hidden]
 
 

@@ -19,7 +19,7 @@ from longshore.ports.errors import LongshoreError, Rejected
 from longshore.stores.http import USER_AGENT, Answer, GuardedClient
 from longshore.stores.woocommerce import wire
 
-BEGINNING = 4000
+BEGINNING = 12_000
 PAUSE_S = 0.25
 LONGEST_RETRY_S = 5.0
 LONGEST_S = 32.0

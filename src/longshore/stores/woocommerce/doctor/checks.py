@@ -9,12 +9,17 @@ from longshore.domain.replies import Reply, firewall, served_from_cache
 from longshore.ports.stores import Signing
 from longshore.stores.woocommerce import wire
 from longshore.stores.woocommerce.doctor.asking import Ends, evidence_of, found
-from longshore.stores.woocommerce.doctor.keys import NOBODYS_ID, REFUSED, KeyExam, write_probe
+from longshore.stores.woocommerce.doctor.keys import (
+    NO_VERB,
+    NOBODYS_ID,
+    REFUSED,
+    KeyExam,
+    write_probe,
+)
 
 LARGE, MIDDLE, SMALL = 100, 25, 10
 SLOW_S = 10.0
 _TURNED_AWAY = frozenset({400, 403, 406, 414})
-_NO_VERB = frozenset({403, 405, 501})
 _SUSPICIOUS = (
     '{"description": "<p>select a <b>gift</b> from our list</p>'
     '<iframe src=\\"https://video.example/1\\"></iframe>"}'
@@ -69,7 +74,7 @@ class Checks:
         """P9: whether DELETE and PUT get through; else POST stands in for them."""
         path = f"products/{NOBODYS_ID}"
         reply = self.exam.signed(self.way, "DELETE", path, {"force": "true"}, guarded=False)
-        if reply.is_json or reply.status not in _NO_VERB:
+        if reply.is_json or reply.status not in NO_VERB:
             return
         params = {"force": "true", "_method": "DELETE"}
         instead = self.exam.signed(self.way, "POST", path, params, guarded=False)

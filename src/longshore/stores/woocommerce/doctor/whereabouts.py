@@ -13,6 +13,7 @@ from longshore.ports.stores import AddressForm
 from longshore.stores.woocommerce import wire
 from longshore.stores.woocommerce.addresses import Addresses, site_address
 from longshore.stores.woocommerce.doctor.asking import Asker, Ends, evidence_of, found
+from longshore.stores.woocommerce.doctor.capabilities import number
 from longshore.stores.woocommerce.doctor.dead_ends import TURNED_AWAY, broken, no_shop, unreachable
 
 MOST_HOPS = 5
@@ -29,6 +30,8 @@ _OLD_ROOTS = (
     ("v2", AddressForm.QUERY),
     ("v1", AddressForm.PRETTY),
 )
+_GENERATOR = re.compile(r"""content=['"]WooCommerce (\d+\.\d+[\d.]*)""")
+OLDEST = (2, 2)
 _CLOSED = re.compile(r"^(rest_|api_)|authenticated")
 
 
@@ -172,7 +175,7 @@ class Finder:
             if store and _version_of(store) in {version, ""}:
                 return self._old_store(addresses, version, store)
             if reply.code == "woocommerce_api_disabled":
-                raise Ends("D19", host=addresses.host, switch=legacy_switch(""))
+                raise _switched_off(home, addresses.host)
         raise self._no_shop(home, root)
 
     def _closed_door(self, home: Reply) -> bool:
@@ -207,6 +210,15 @@ class Finder:
             store=store,
             notes=self._notes,
         )
+
+
+def _switched_off(home: Reply, host: str) -> Ends:
+    """The place of the switch by the release, which the page may say of itself."""
+    said = _GENERATOR.search(home.text)
+    release = said.group(1) if said else ""
+    if (0, 0) < number(release) < OLDEST:
+        return Ends("D52x", version=release)
+    return Ends("D19", host=host, switch=legacy_switch(release))
 
 
 def _version_of(store: Mapping[str, object]) -> str:
