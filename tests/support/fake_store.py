@@ -4,6 +4,7 @@ is made, makes orders by halves, and answers late.
 
 import itertools
 import random
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -15,7 +16,7 @@ from longshore.domain.orders import (
     StoreOrderLine,
     StoreOrderState,
 )
-from longshore.ports.errors import Rejected, TryLater
+from longshore.ports.errors import Bug, Rejected, TryLater
 from longshore.ports.stores import Found
 
 
@@ -37,15 +38,21 @@ class HandClock:
 
 class FakeStore:
     """`mischief(draft)` names what goes wrong with a POST: "", "lost_before", "lost_after",
-    "half_made", "late" (made only after a while), "refused".
+    "half_made", "stuck" (half made for ever), "late" (made only after a while), "junk" (made, with
+    an answer nobody can read), "busy", "refused". `plan` names it for one POST after the other.
     """
 
-    def __init__(self, clock: HandClock, seed: int = 1, share: float = 0.0) -> None:
+    def __init__(
+        self, clock: HandClock, seed: int = 1, share: float = 0.0, plan: Sequence[str] = ()
+    ) -> None:
         self.clock = clock
         self.orders: dict[int, StoreOrder] = {}
+        self.notes: dict[int, str] = {}
         self.posts: list[str] = []
         self.look_ups: list[str] = []
+        self.unsearchable = False
         self.mischief: dict[str, str] = {}
+        self.plan = list(plan)
         self._share = share
         self._random = random.Random(seed)  # noqa: S311 - mischief, not a secret
         self._numbers = itertools.count(501)
@@ -61,20 +68,26 @@ class FakeStore:
         if kind == "lost_before":
             raise TryLater("no answer", maybe_done=True)
         order = self._made(draft)
-        if kind == "half_made":
+        self.notes[order.order_id] = draft.note
+        if kind in {"half_made", "stuck"}:
             half = replace(order, state=StoreOrderState.PENDING, lines=())
             self.orders[order.order_id] = half
-            self._due.append((self.clock.now() + timedelta(seconds=30), order))
+            if kind == "half_made":
+                self._due.append((self.clock.now() + timedelta(seconds=30), order))
             raise TryLater("no answer", maybe_done=True)
         if kind == "late":
             self._due.append((self.clock.now() + timedelta(seconds=20), order))
             raise TryLater("no answer", maybe_done=True)
         self.orders[order.order_id] = order
+        if kind == "junk":
+            raise Bug("An answer nobody can read.")
         if kind == "lost_after":
             raise TryLater("no answer", maybe_done=True)
         return order
 
     def _chance(self) -> str:
+        if self.plan:
+            return self.plan.pop(0)
         if self._random.random() >= self._share:
             return ""
         return self._random.choice(["lost_before", "lost_after", "half_made", "late", "busy"])
@@ -105,25 +118,32 @@ class FakeStore:
             lines=lines,
         )
 
-    def _settle(self) -> None:
+    def every(self) -> list[StoreOrder]:
+        """Also those that are made a little later."""
+        return list({**self.orders, **{one.order_id: one for _, one in self._due}}.values())
+
+    def settle(self) -> None:
         due = [one for one in self._due if one[0] <= self.clock.now()]
         for one in due:
             self._due.remove(one)
             self.orders[one[1].order_id] = one[1]
 
     def find_order(self, reference: str, since: datetime) -> StoreOrder | None:
-        self._settle()
+        self.settle()
         self.look_ups.append(reference)
+        if self.unsearchable:
+            raise Rejected("The search is switched off.")
         found = [one for one in self.orders.values() if one.reference == reference]
         return found[0] if found else None
 
     def read_orders(self, order_ids) -> Found[StoreOrder]:
-        self._settle()
+        self.settle()
         found = tuple(self.orders[one] for one in order_ids if one in self.orders)
         missing = frozenset(order_ids) - {one.order_id for one in found}
         return Found(found, missing, (), self.clock.now())
 
     def cancel_order(self, order_id: int) -> StoreOrder:
+        self._due = [one for one in self._due if one[1].order_id != order_id]
         self.change(order_id, state=StoreOrderState.CANCELED)
         return self.orders[order_id]
 

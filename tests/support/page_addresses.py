@@ -22,6 +22,7 @@ WRITES_ONLY = frozenset(
         "needs_settle",
         "undo",
         "key_revoke",
+        "order_decide",
         "order_route",
         "setup_mail",
         "setup_marketplace",

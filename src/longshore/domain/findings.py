@@ -262,6 +262,20 @@ _ORDERS = (
         "Nothing to do. We look in their shop again and do not send it twice.",
     ),
     FindingKind(
+        "order_half_made",
+        Severity.STOP,
+        Who.OPERATOR,
+        "{vendor}'s shop began order {number} for {order} and did not finish it.",
+        "Ask the vendor to finish or delete it there; or send it again, which makes a new one.",
+    ),
+    FindingKind(
+        "order_twice",
+        Severity.STOP,
+        Who.OPERATOR,
+        "{vendor} has {order} twice: as {number} and as {other}.",
+        "Have the vendor cancel {other} before anything is packed.",
+    ),
+    FindingKind(
         "order_lines_differ",
         Severity.STOP,
         Who.OPERATOR,

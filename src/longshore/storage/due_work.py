@@ -28,6 +28,7 @@ from longshore.storage.models import (
     StorefrontState,
     StoreState,
 )
+from longshore.storage.repositories.purchase_orders import to_cancel
 from longshore.storage.repositories.reading_plan import ask_for_lanes
 
 HEAL_EVERY_S = 3600.0
@@ -104,7 +105,8 @@ def ask_for_leftovers(now: datetime) -> int:
         asked += work.import_catalog(store_id)
     waiting = PurchaseOrder.objects.filter(state__in=_WAITING, **_STORE_IN_USE)
     ready = waiting.filter(Q(next_try_at__isnull=True) | Q(next_try_at__lte=now))
-    for store_id in _ids(ready, "store_id"):
+    uncanceled = PurchaseOrder.objects.filter(to_cancel(), **_STORE_IN_USE)
+    for store_id in sorted({*_ids(ready, "store_id"), *_ids(uncanceled, "store_id")}):
         asked += work.place_purchase_orders(store_id)
     return asked + _ask_for_storefront_leftovers(now) + _ask_for_hints()
 

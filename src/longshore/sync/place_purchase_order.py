@@ -1,16 +1,19 @@
 """Place purchase orders: each is sent to its store exactly once, whatever breaks on the way."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 from longshore.domain.orders import PurchaseOrderState
 from longshore.ports.clock import Clock
 from longshore.ports.errors import Bug, NeedsOperator, NeedsVendor, Rejected, TryLater
-from longshore.ports.ledger.orders import PurchaseOrderLedger, WaitingPurchaseOrder
+from longshore.ports.ledger.orders import PurchaseOrderLedger, Sending, WaitingPurchaseOrder
 from longshore.ports.stores import VendorStore
 from longshore.sync.resolve_uncertain import resolve_uncertain
 
 PAUSE = timedelta(seconds=30)
 """Before an order that surely was not sent is tried again."""
+FRESH_S = 5.0
+"""So long a worker may take from putting "sending" on disk to sending."""
 
 
 def place_purchase_orders(
@@ -26,13 +29,15 @@ def place_purchase_orders(
     cannot be used.
     """
     until = clock.monotonic() + budget_s
+    # What a worker sent at the last moment has had its time, too.
+    apart = request_timeout + timedelta(seconds=FRESH_S)
     waiting = ledger.waiting(clock.now())
     for number, order in enumerate(waiting):
         if number and clock.monotonic() > until:
             return True
-        _place(store, ledger, clock, order, request_timeout)
+        _place(store, ledger, clock, order, apart)
     _cancel(store, ledger, clock)
-    return False
+    return bool(waiting and ledger.waiting(clock.now()))
 
 
 def _place(
@@ -40,43 +45,57 @@ def _place(
     ledger: PurchaseOrderLedger,
     clock: Clock,
     order: WaitingPurchaseOrder,
-    request_timeout: timedelta,
+    apart: timedelta,
 ) -> None:
     if order.state is PurchaseOrderState.SENDING:
         # Whoever was sending it is gone, and with it the answer.
-        ledger.uncertain(order.purchase_order_id, clock.now())
+        ledger.uncertain(order.purchase_order_id, order.attempt, clock.now())
         return
     if order.state is PurchaseOrderState.UNCERTAIN and not resolve_uncertain(
-        store, ledger, clock, order, request_timeout
+        store, ledger, clock, order, apart
     ):
         return
-    _send(store, ledger, clock, order.purchase_order_id)
+    began = clock.monotonic()
+    sending = ledger.begin_sending(order.purchase_order_id, order.attempt, clock.now())
+    if sending is None:
+        return
+    if clock.monotonic() - began > FRESH_S:
+        # This process was held up; others may believe it gone and look for what it has not sent.
+        return
+    _send(store, ledger, clock, order.purchase_order_id, sending)
 
 
-def _send(store: VendorStore, ledger: PurchaseOrderLedger, clock: Clock, number: int) -> None:
-    draft = ledger.begin_sending(number, clock.now())
-    if draft is None:
+def _send(
+    store: VendorStore, ledger: PurchaseOrderLedger, clock: Clock, number: int, sending: Sending
+) -> None:
+    attempt = sending.attempt
+    try:
+        if sending.instead_of is not None:
+            with suppress(Rejected):  # gone by itself
+                store.cancel_order(sending.instead_of)
+    except TryLater as error:
+        ledger.put_back(number, attempt, error.person, clock.now(), clock.now() + PAUSE)
         return
     try:
-        order = store.create_order(draft)
+        order = store.create_order(sending.draft)
     except TryLater as error:
         now = clock.now()
         if error.maybe_done:
-            ledger.uncertain(number, now)
+            ledger.uncertain(number, attempt, now)
         else:
             again = timedelta(seconds=error.after) if error.after else PAUSE
-            ledger.put_back(number, error.person, now, now + again)
+            ledger.put_back(number, attempt, error.person, now, now + again)
         return
     except Rejected as error:
-        ledger.refused(number, error.person, clock.now())
+        ledger.refused(number, attempt, error.person, clock.now())
         return
     except (NeedsVendor, NeedsOperator) as error:
         # The store turned us away before it looked at the order.
-        ledger.put_back(number, error.person, clock.now(), clock.now() + PAUSE)
+        ledger.put_back(number, attempt, error.person, clock.now(), clock.now() + PAUSE)
         raise
     except Bug:
         # An answer nobody can read says nothing about what was made.
-        ledger.uncertain(number, clock.now())
+        ledger.uncertain(number, attempt, clock.now())
         return
     ledger.accepted(number, order, clock.now(), adopted=False)
 

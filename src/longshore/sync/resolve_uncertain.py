@@ -4,13 +4,14 @@ surely not there.
 
 from datetime import timedelta
 
-from longshore.domain.orders import settled
+from longshore.domain.placing import Next, Search, after_look_up
 from longshore.ports.clock import Clock
+from longshore.ports.errors import Bug, Rejected
 from longshore.ports.ledger.orders import PurchaseOrderLedger, WaitingPurchaseOrder
 from longshore.ports.stores import VendorStore
 
-CLEAN_LOOK_UPS = 2
-UNSETTLED_PAUSE = timedelta(seconds=20)
+PUT_OFF = timedelta(minutes=5)
+"""After a store that cannot be searched: the other orders go on meanwhile."""
 
 
 def resolve_uncertain(
@@ -18,25 +19,24 @@ def resolve_uncertain(
     ledger: PurchaseOrderLedger,
     clock: Clock,
     order: WaitingPurchaseOrder,
-    request_timeout: timedelta,
+    apart: timedelta,
 ) -> bool:
-    """Whether it may be sent again: only after two clean look-ups at least the store's request
-    timeout apart, so that a request still at work has either made it or never will.
+    """Whether it may be sent again: only after two clean look-ups so far `apart` that a request
+    still at work in the store has made it or never will.
     """
     now = clock.now()
-    found = store.find_order(order.reference, order.sending_since or now)
-    if found is not None and settled(found):
-        ledger.accepted(order.purchase_order_id, found, clock.now(), adopted=True)
+    search = Search(order.clean_look_ups, order.clean_since, order.half_made_since)
+    number = order.purchase_order_id
+    try:
+        found = store.find_order(order.reference, order.sending_since or now)
+    except (Rejected, Bug) as error:
+        ledger.put_off(number, order.attempt, error.person, now, now + PUT_OFF)
         return False
-    if found is not None:
-        # Half made: it is visible before its lines are. It settles, or fails, by itself.
-        ledger.looked_up(order.purchase_order_id, now, now + UNSETTLED_PAUSE, clean=False)
-        return False
-    first = order.clean_since
-    if order.clean_look_ups + 1 >= CLEAN_LOOK_UPS and first is not None:
-        if now - first >= request_timeout:
-            return True
-        ledger.looked_up(order.purchase_order_id, now, first + request_timeout, clean=False)
-        return False
-    ledger.looked_up(order.purchase_order_id, now, now + request_timeout, clean=True)
-    return False
+    step = after_look_up(found, search, now, apart)
+    if step.next is Next.ADOPT and found is not None:
+        ledger.accepted(number, found, clock.now(), adopted=True)
+    elif step.look_at is not None:
+        ledger.looked_up(number, order.attempt, now, step.look_at, found=found is not None)
+        if step.next is Next.STUCK and found is not None:
+            ledger.half_made(number, found, now)
+    return step.next is Next.AGAIN

@@ -27,6 +27,7 @@ from longshore.wiring.connections import examine_store as examine_store
 from longshore.wiring.connections import pause_store as pause_store
 from longshore.wiring.connections import run_examination as run_examination
 from longshore.wiring.connections import take_approved_key as take_approved_key
+from longshore.wiring.ordering import send_part_again as send_part_again
 from longshore.wiring.people import Doer as Doer
 from longshore.wiring.people import Program as Program
 from longshore.wiring.people import Reply as Reply

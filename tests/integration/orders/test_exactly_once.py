@@ -3,14 +3,18 @@
 import random
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from longshore.domain.orders import PurchaseOrderState, StoreOrderState
+from longshore.domain.placing import Resend
+from longshore.ports.errors import Rejected
 from longshore.storage.models import OpenFinding, PurchaseOrder, Reservation
 from longshore.storage.repositories.orders import Orders
 from longshore.storage.repositories.purchase_orders import PurchaseOrders
+from longshore.storage.repositories.resending import send_again
 from longshore.sync.place_purchase_order import place_purchase_orders
 from support.fake_store import FakeStore, HandClock
 from support.harbor import Harbor, bought, make_harbor
@@ -172,9 +176,9 @@ def test_a_worker_killed_while_sending_does_not_send_twice(harbor: Harbor, clock
     store = FakeStore(clock)
     ordered(harbor, clock, 1)
     row = PurchaseOrder.objects.get()
-    draft = PurchaseOrders(harbor.stores[0].pk).begin_sending(row.pk, clock.now())
+    draft = PurchaseOrders(harbor.stores[0].pk).begin_sending(row.pk, 0, clock.now())
     assert draft is not None
-    store.create_order(draft)  # ... and the process dies here
+    store.create_order(draft.draft)  # ... and the process dies here
     until_settled(harbor, store, clock)
     check(store, 1)
     assert len(store.posts) == 1
@@ -186,8 +190,6 @@ def test_an_order_taken_differently_is_an_exception(harbor: Harbor, clock: HandC
     honest = store._made
 
     def greedy(draft):
-        from dataclasses import replace
-
         order = honest(draft)
         return replace(order, lines=(replace(order.lines[0], quantity=5),))
 
@@ -212,11 +214,112 @@ def test_born_completed_is_an_exception(harbor: Harbor, clock: HandClock):
     honest = store._made
 
     def instant(draft):
-        from dataclasses import replace
-
         return replace(honest(draft), state=StoreOrderState.COMPLETED, completed_at=clock.now())
 
     store._made = instant  # type: ignore[method-assign]
     run(harbor, store, clock)
     assert PurchaseOrder.objects.get().born_completed
     assert OpenFinding.objects.filter(code="order_born_completed").exists()
+
+
+def test_outcomes_of_an_attempt_that_is_not_the_newest_change_nothing(
+    harbor: Harbor, clock: HandClock
+):
+    store = FakeStore(clock)
+    ordered(harbor, clock, 1)
+    number = PurchaseOrder.objects.get().pk
+    slow, quick = (PurchaseOrders(harbor.stores[0].pk) for _ in range(2))
+    assert slow.begin_sending(number, 0, clock.now())
+    quick.uncertain(number, 1, clock.now())
+    sending = quick.begin_sending(number, 1, clock.now())
+    assert sending is not None
+    slow.put_back(number, 1, "busy", clock.now(), clock.now())
+    slow.refused(number, 1, "no", clock.now())
+    slow.looked_up(number, 1, clock.now(), clock.now(), found=False)
+    assert slow.begin_sending(number, 1, clock.now()) is None
+    row = PurchaseOrder.objects.get()
+    assert (row.state, row.posts, row.look_ups) == ("sending", 2, 0)
+    quick.accepted(number, store.create_order(sending.draft), clock.now(), adopted=False)
+    slow.uncertain(number, 2, clock.now())
+    assert PurchaseOrder.objects.get().state == "accepted"
+
+
+def test_a_second_order_in_the_store_is_told(harbor: Harbor, clock: HandClock):
+    store = FakeStore(clock)
+    ordered(harbor, clock, 1)
+    run(harbor, store, clock)
+    row = PurchaseOrder.objects.get()
+    (made,) = store.orders.values()
+    late = replace(made, order_id=made.order_id + 1, number="502")
+    PurchaseOrders(harbor.stores[0].pk).accepted(row.pk, late, clock.now(), adopted=False)
+    assert PurchaseOrder.objects.get().store_order_id == made.order_id
+    assert OpenFinding.objects.get().code == "order_twice"
+
+
+def test_a_store_that_cannot_be_searched_does_not_stop_the_others(harbor: Harbor, clock: HandClock):
+    store = FakeStore(clock)
+    ordered(harbor, clock, 2)
+    first, second = PurchaseOrder.objects.order_by("pk")
+    store.mischief[first.reference] = "lost_before"
+    store.unsearchable = True
+    for _ in range(3):
+        run(harbor, store, clock)
+        clock.forward(25)
+    assert PurchaseOrder.objects.get(pk=second.pk).state == "accepted"
+    assert PurchaseOrder.objects.get(pk=first.pk).state == "uncertain"
+    assert len(store.look_ups) == 1
+
+
+def test_an_order_refused_is_looked_for_before_it_is_sent_again(harbor: Harbor, clock: HandClock):
+    store = FakeStore(clock)
+    ordered(harbor, clock, 1)
+    row = PurchaseOrder.objects.get()
+    store.mischief[row.reference] = "refused"
+    run(harbor, store, clock)
+    assert send_again(row.marketplace_id, row.pk, clock.now()) is Resend.LOOK
+    until_settled(harbor, store, clock)
+    check(store, 1)
+    assert len(store.posts) == 2
+    assert store.look_ups
+    with pytest.raises(Rejected, match="not sent twice"):
+        send_again(row.marketplace_id, row.pk, clock.now())
+
+
+def test_what_the_vendor_canceled_is_sent_anew_under_a_new_reference(
+    harbor: Harbor, clock: HandClock
+):
+    store = FakeStore(clock)
+    ordered(harbor, clock, 1)
+    run(harbor, store, clock)
+    row = PurchaseOrder.objects.get()
+    (made,) = store.orders.values()
+    PurchaseOrder.objects.update(store_state="canceled")
+    assert send_again(row.marketplace_id, row.pk, clock.now()) is Resend.ANEW
+    run(harbor, store, clock)
+    again = PurchaseOrder.objects.get()
+    assert again.reference != row.reference
+    assert again.former == [[row.reference, made.order_id, made.number]]
+    assert again.store_order_id != made.order_id
+
+
+def test_an_order_that_stays_half_made_is_told_and_made_anew(harbor: Harbor, clock: HandClock):
+    store = FakeStore(clock)
+    ordered(harbor, clock, 1)
+    row = PurchaseOrder.objects.get()
+    store.mischief[row.reference] = "stuck"
+    for _ in range(50):
+        run(harbor, store, clock)
+        clock.forward(25)
+    assert OpenFinding.objects.filter(code="order_half_made", resolved_at=None).exists()
+    assert len(store.posts) == 1
+    send_again(row.marketplace_id, row.pk, clock.now())
+    run(harbor, store, clock)
+    states = [order.state for order in store.orders.values()]
+    assert states == [StoreOrderState.CANCELED, StoreOrderState.PROCESSING]
+    assert not OpenFinding.objects.filter(resolved_at=None).exists()
+
+
+def test_another_marketplaces_order_is_not_sent_again(harbor: Harbor, clock: HandClock):
+    ordered(harbor, clock, 1)
+    with pytest.raises(Rejected, match="no such order"):
+        send_again(harbor.marketplace.pk + 1, PurchaseOrder.objects.get().pk, clock.now())

@@ -43,14 +43,29 @@ class OrderLedger(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class WaitingPurchaseOrder:
-    """A purchase order that is not settled; `clean_since`: when its first look-up found nothing."""
+    """A purchase order that is not settled; `clean_since`: when its first look-up found nothing,
+    `half_made_since`: when it was first seen unfinished. `attempt` counts the times it was sent.
+    """
 
     purchase_order_id: int
     reference: str
     state: PurchaseOrderState
+    attempt: int
     sending_since: datetime | None
     clean_since: datetime | None
     clean_look_ups: int
+    half_made_since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """What is sent now, and the number of this attempt: its outcome counts only while nobody made
+    a later one. `instead_of`: a dead order of the store to be canceled before.
+    """
+
+    draft: StoreOrderDraft
+    attempt: int
+    instead_of: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,37 +78,56 @@ class Cancellation:
 
 class PurchaseOrderLedger(Protocol):
     """The purchase orders of one store. Each call commits on its own: what is on disk before the
-    POST is what makes an order sent exactly once.
+    POST is what makes an order sent exactly once. An `attempt` that is not the newest changes
+    nothing, so two workers that both believe in themselves do no harm.
     """
 
     def waiting(self, at: datetime) -> Sequence[WaitingPurchaseOrder]:
         """Those to work on now, oldest first."""
         ...
 
-    def begin_sending(self, purchase_order_id: int, at: datetime) -> StoreOrderDraft | None:
-        """Puts the exact draft and SENDING on disk; None when it may not be sent any more."""
+    def begin_sending(
+        self, purchase_order_id: int, after_attempt: int, at: datetime
+    ) -> Sending | None:
+        """Puts the exact draft and SENDING on disk; None when it may not be sent any more, or
+        somebody sent it since `after_attempt`.
+        """
         ...
 
     def accepted(
         self, purchase_order_id: int, order: StoreOrder, at: datetime, *, adopted: bool
     ) -> None:
-        """The store has it: checks every line, links line items, notes reduced stock."""
+        """The store has it: checks every line, links line items, notes reduced stock. An answer
+        that comes late is never lost: a second order of the store becomes a finding.
+        """
         ...
 
-    def refused(self, purchase_order_id: int, why: str, at: datetime) -> None: ...
+    def refused(self, purchase_order_id: int, attempt: int, why: str, at: datetime) -> None: ...
 
-    def put_back(self, purchase_order_id: int, why: str, at: datetime, again_at: datetime) -> None:
+    def put_back(
+        self, purchase_order_id: int, attempt: int, why: str, at: datetime, again_at: datetime
+    ) -> None:
         """Surely not sent; it waits again."""
         ...
 
-    def uncertain(self, purchase_order_id: int, at: datetime) -> None:
+    def uncertain(self, purchase_order_id: int, attempt: int, at: datetime) -> None:
         """It may have been sent although no answer came."""
         ...
 
     def looked_up(
-        self, purchase_order_id: int, at: datetime, again_at: datetime, *, clean: bool
+        self, purchase_order_id: int, attempt: int, at: datetime, again_at: datetime, *, found: bool
     ) -> None:
-        """A look-up without a settled order; `clean`: there was none at all."""
+        """A look-up without a settled order; `found`: a half-made one is there."""
+        ...
+
+    def put_off(
+        self, purchase_order_id: int, attempt: int, why: str, at: datetime, again_at: datetime
+    ) -> None:
+        """It could not be looked for."""
+        ...
+
+    def half_made(self, purchase_order_id: int, order: StoreOrder, at: datetime) -> None:
+        """The store's order stays half made: a person decides."""
         ...
 
     def cancellations(self) -> Sequence[Cancellation]:

@@ -119,6 +119,9 @@ class PurchaseOrder(Owned):
     look_ups = models.IntegerField(default=0)
     clean_look_ups = models.IntegerField(default=0)
     clean_since = models.DateTimeField(null=True)
+    half_made_since = models.DateTimeField(null=True)
+    half_made_id = models.BigIntegerField(null=True)
+    """The store's order that was begun and not finished."""
     looked_up_at = models.DateTimeField(null=True)
     next_try_at = models.DateTimeField(null=True)
     answered_at = models.DateTimeField(null=True)
@@ -133,6 +136,10 @@ class PurchaseOrder(Owned):
         blank=True,
     )
     raw_status = models.CharField(max_length=60, default="", blank=True)
+    former = models.JSONField(default=list)
+    """Orders the store had of it before it was sent anew: [reference, store order id, number]."""
+    instead_of = models.BigIntegerField(null=True)
+    """A former order that is canceled in the store before it is sent anew."""
     born_completed = models.BooleanField(default=False)
     reduced_seen_at = models.DateTimeField(null=True)
     store_read_at = models.DateTimeField(null=True)

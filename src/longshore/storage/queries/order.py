@@ -8,6 +8,8 @@ from typing import Any
 
 from django.db.models import Prefetch
 
+from longshore.domain.orders import PurchaseOrderState, StoreOrderState
+from longshore.domain.placing import Resend, resend
 from longshore.domain.tracking import web_address
 from longshore.storage.models import (
     OrderEvent,
@@ -82,6 +84,7 @@ class Part:
     look_ups: int
     lines: tuple[Line, ...]
     parcels: tuple[Parcel, ...]
+    may_send_again: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +223,23 @@ def _part(row: PurchaseOrder) -> Part:
         look_ups=row.look_ups,
         lines=tuple(_line(one.order_line, one.shipped, one.quantity) for one in row.lines.all()),
         parcels=tuple(_parcel(one) for one in row.shipments.all()),
+        may_send_again=_may_send_again(row),
     )
+
+
+def _may_send_again(row: PurchaseOrder) -> bool:
+    """Whether the button does something: not while it is under way by itself."""
+    how = resend(
+        PurchaseOrderState(row.state),
+        StoreOrderState(row.store_state) if row.store_state else None,
+        shipped=bool(row.shipments.all()),
+        stuck=row.half_made_id is not None,
+    )
+    under_way = (
+        row.state in {PurchaseOrderState.PENDING, PurchaseOrderState.SENDING} and not row.why
+    )
+    wanted = row.order.canceled_at is None and row.cancel_asked_at is None
+    return wanted and not under_way and how in {Resend.NOW, Resend.LOOK, Resend.ANEW}
 
 
 def _line(row: StorefrontOrderLine, shipped: int, quantity: int | None = None) -> Line:

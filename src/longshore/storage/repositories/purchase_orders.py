@@ -1,29 +1,25 @@
 """Purchase orders as rows: every step of sending one is on disk before the next is taken."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import datetime, timedelta
-from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
 
 from longshore.domain.findings import Finding
-from longshore.domain.money import Money
 from longshore.domain.orders import (
-    Address,
     PurchaseOrderState,
     StoreOrder,
-    StoreOrderDraft,
-    StoreOrderLineDraft,
     StoreOrderState,
     differences,
 )
-from longshore.ports.ledger.orders import Cancellation, WaitingPurchaseOrder
+from longshore.domain.placing import OVER
+from longshore.ports.ledger.orders import Cancellation, Sending, WaitingPurchaseOrder
 from longshore.storage import work
 from longshore.storage.models import PurchaseOrder
 from longshore.storage.repositories.findings import note_finding, resolve_findings
+from longshore.storage.repositories.purchase_drafts import draft_of, shown
 from longshore.storage.repositories.store_stock import note_reduced
 from longshore.storage.repositories.timeline import note_event
 
@@ -37,6 +33,8 @@ _UNSETTLED = (
     PurchaseOrderState.SENDING,
     PurchaseOrderState.UNCERTAIN,
 )
+_NOT_THERE = ("order_uncertain", "order_half_made", "order_refused", "order_gone")
+"""Findings that end once the store has the order."""
 
 
 class PurchaseOrders:
@@ -56,49 +54,66 @@ class PurchaseOrders:
                 row.pk,
                 row.reference,
                 PurchaseOrderState(row.state),
+                row.posts,
                 row.sending_since,
                 row.clean_since,
                 row.clean_look_ups,
+                row.half_made_since,
             )
             for row in rows
         ]
 
     @transaction.atomic
-    def begin_sending(self, purchase_order_id: int, at: datetime) -> StoreOrderDraft | None:
+    def begin_sending(
+        self, purchase_order_id: int, after_attempt: int, at: datetime
+    ) -> Sending | None:
         row = self._locked(purchase_order_id)
-        if row.state not in {PurchaseOrderState.PENDING, PurchaseOrderState.UNCERTAIN}:
+        waits = row.state in {PurchaseOrderState.PENDING, PurchaseOrderState.UNCERTAIN}
+        if not waits or row.posts != after_attempt:
             return None
-        if row.order.canceled_at is not None:
+        if row.order.canceled_at is not None or row.cancel_asked_at is not None:
             row.state = PurchaseOrderState.CANCELED
             row.save()
             note_event(row, at, "canceled")
+            resolve_findings(row.marketplace_id, _subject(row), at)
             return None
-        draft = _draft(row)
+        draft = draft_of(row)
         row.state = PurchaseOrderState.SENDING
-        row.draft = _shown(draft)
+        row.draft = shown(draft)
         row.sending_since = row.sending_since or at
         row.posts += 1
-        row.clean_look_ups, row.clean_since, row.next_try_at = 0, None, None
+        row.next_try_at = None
+        _forget_search(row)
         row.save()
         note_event(row, at, "sending", posts=row.posts)
-        return draft
+        return Sending(draft, row.posts, row.instead_of)
 
     @transaction.atomic
     def accepted(
         self, purchase_order_id: int, order: StoreOrder, at: datetime, *, adopted: bool
     ) -> None:
         row = self._locked(purchase_order_id)
-        draft = _draft(row)
+        if row.store_order_id is not None and row.state not in _UNSETTLED:
+            if row.store_order_id != order.order_id:
+                self._find(
+                    row, "order_twice", at, number=row.store_order_number, other=order.number
+                )
+            return
+        draft = draft_of(row)
         row.state = PurchaseOrderState.ACCEPTED
         row.answered_at = row.store_read_at = at
         row.next_try_at, row.why = None, ""
+        row.half_made_id = row.instead_of = None
         row.store_order_id = order.order_id
         row.store_order_number = order.number
         row.store_state, row.raw_status = order.state, order.raw_status
         row.born_completed = _born_completed(order, adopted=adopted)
+        row.draft = shown(draft)
+        if row.order.canceled_at is not None:
+            row.cancel_asked_at = row.cancel_asked_at or at
         row.save()
         note_event(row, at, "adopted" if adopted else "accepted", number=order.number)
-        resolve_findings(row.marketplace_id, _subject(row), at, ["order_uncertain"])
+        resolve_findings(row.marketplace_id, _subject(row), at, _NOT_THERE)
         _link_lines(row, order)
         own_prices = SHOP_PRICES not in row.store.profile.get("limits", ())
         for finding in differences(draft, order, own_prices=own_prices):
@@ -106,30 +121,40 @@ class PurchaseOrders:
             note_event(row, at, "differs", **finding.evidence)
         if row.born_completed:
             self._find(row, "order_born_completed", at)
+        if order.state in OVER and row.cancel_asked_at is None:
+            self._find(row, "order_canceled_by_vendor", at)
         if order.state.reduces_stock:
             note_reduced(row, at)
         work.pull_shipments(row.store_id, in_s=5)
 
     @transaction.atomic
-    def refused(self, purchase_order_id: int, why: str, at: datetime) -> None:
+    def refused(self, purchase_order_id: int, attempt: int, why: str, at: datetime) -> None:
         row = self._locked(purchase_order_id)
+        if not _is_newest(row, attempt):
+            return
         row.state, row.why, row.answered_at = PurchaseOrderState.REFUSED, why, at
         row.save()
         note_event(row, at, "refused", why=why)
+        resolve_findings(row.marketplace_id, _subject(row), at, ["order_uncertain"])
         self._find(row, "order_refused", at, why=why)
 
     @transaction.atomic
-    def put_back(self, purchase_order_id: int, why: str, at: datetime, again_at: datetime) -> None:
+    def put_back(
+        self, purchase_order_id: int, attempt: int, why: str, at: datetime, again_at: datetime
+    ) -> None:
         row = self._locked(purchase_order_id)
+        if not _is_newest(row, attempt):
+            return
         row.state, row.why, row.next_try_at = PurchaseOrderState.PENDING, why, again_at
         row.save()
         note_event(row, at, "put_back", why=why)
+        resolve_findings(row.marketplace_id, _subject(row), at, ["order_uncertain"])
         self._again(at, again_at)
 
     @transaction.atomic
-    def uncertain(self, purchase_order_id: int, at: datetime) -> None:
+    def uncertain(self, purchase_order_id: int, attempt: int, at: datetime) -> None:
         row = self._locked(purchase_order_id)
-        if row.state not in {PurchaseOrderState.SENDING, PurchaseOrderState.UNCERTAIN}:
+        if not _is_newest(row, attempt):
             return
         row.state, row.next_try_at = PurchaseOrderState.UNCERTAIN, at
         row.save()
@@ -139,27 +164,47 @@ class PurchaseOrders:
 
     @transaction.atomic
     def looked_up(
-        self, purchase_order_id: int, at: datetime, again_at: datetime, *, clean: bool
+        self, purchase_order_id: int, attempt: int, at: datetime, again_at: datetime, *, found: bool
     ) -> None:
         row = self._locked(purchase_order_id)
+        if not _is_newest(row, attempt):
+            return
         row.look_ups += 1
         row.looked_up_at, row.next_try_at = at, again_at
-        if clean:
+        if found:
+            since = row.half_made_since or at
+            _forget_search(row)
+            row.half_made_since = since
+        else:
             row.clean_look_ups += 1
             row.clean_since = row.clean_since or at
+            row.half_made_since = None
         row.save()
-        note_event(row, at, "looked_up", found=not clean)
+        note_event(row, at, "looked_up", found=found)
         self._again(at, again_at)
 
+    @transaction.atomic
+    def put_off(
+        self, purchase_order_id: int, attempt: int, why: str, at: datetime, again_at: datetime
+    ) -> None:
+        row = self._locked(purchase_order_id)
+        if not _is_newest(row, attempt):
+            return
+        row.look_ups += 1
+        row.looked_up_at, row.why, row.next_try_at = at, why, again_at
+        row.save()
+        note_event(row, at, "put_off", why=why)
+        self._again(at, again_at)
+
+    @transaction.atomic
+    def half_made(self, purchase_order_id: int, order: StoreOrder, at: datetime) -> None:
+        row = self._locked(purchase_order_id)
+        row.half_made_id = order.order_id
+        row.save(update_fields=["half_made_id"])
+        self._find(row, "order_half_made", at, number=order.number)
+
     def cancellations(self) -> Sequence[Cancellation]:
-        rows = PurchaseOrder.objects.filter(
-            store_id=self._store_id,
-            state=PurchaseOrderState.ACCEPTED,
-            cancel_asked_at__isnull=False,
-            store_order_id__isnull=False,
-            shipments__isnull=True,
-            why="",
-        ).exclude(store_state=StoreOrderState.CANCELED)
+        rows = PurchaseOrder.objects.filter(to_cancel(), store_id=self._store_id)
         return [Cancellation(row.pk, row.store_order_id or 0) for row in rows]
 
     @transaction.atomic
@@ -196,69 +241,29 @@ class PurchaseOrders:
         )
 
 
+def to_cancel() -> Q:
+    """Purchase orders that are to be canceled in their store."""
+    return Q(
+        state=PurchaseOrderState.ACCEPTED,
+        cancel_asked_at__isnull=False,
+        store_order_id__isnull=False,
+        shipments__isnull=True,
+        why="",
+    ) & ~Q(store_state=StoreOrderState.CANCELED)
+
+
 def _subject(row: PurchaseOrder) -> str:
     return f"purchase_order:{row.pk}"
 
 
-def _draft(row: PurchaseOrder) -> StoreOrderDraft:
-    """The order as it shall stand in the store; the same each time it is asked for."""
-    if row.draft is not None:
-        return _read(row.draft)
-    order = row.order
-    currency = row.store.currency or order.currency
-    address = Address(**order.shipping_address) if order.shipping_address else Address()
-    lines = row.lines.select_related("variant").filter(quantity__gt=0).order_by("pk")
-    return StoreOrderDraft(
-        reference=row.reference,
-        currency=currency,
-        lines=tuple(
-            StoreOrderLineDraft(
-                line.variant.product_id_in_store,
-                line.variant.variation_id,
-                line.quantity,
-                Money(line.unit_price, currency),
-            )
-            for line in lines
-        ),
-        shipping_address=address,
-        shipping_title="",
-        shipping_price=Money(Decimal(0), currency),
-        note=f"{order.marketplace.name} {order.name}, {row.reference}",
-        buyer_email=order.email if order.marketplace.share_buyer_email else "",
-    )
+def _is_newest(row: PurchaseOrder, attempt: int) -> bool:
+    """Whether the outcome of this attempt still counts: nobody knows better by now."""
+    open_ones = {PurchaseOrderState.SENDING, PurchaseOrderState.UNCERTAIN}
+    return row.posts == attempt and row.state in open_ones
 
 
-def _shown(draft: StoreOrderDraft) -> dict[str, Any]:
-    return {
-        "reference": draft.reference,
-        "currency": draft.currency,
-        "lines": [
-            [line.product_id, line.variation_id, line.quantity, str(line.unit_price.amount)]
-            for line in draft.lines
-        ],
-        "shipping_address": asdict(draft.shipping_address),
-        "shipping_title": draft.shipping_title,
-        "shipping_price": str(draft.shipping_price.amount),
-        "note": draft.note,
-        "buyer_email": draft.buyer_email,
-    }
-
-
-def _read(shown: dict[str, Any]) -> StoreOrderDraft:
-    currency = shown["currency"]
-    return StoreOrderDraft(
-        reference=shown["reference"],
-        currency=currency,
-        lines=tuple(
-            StoreOrderLineDraft(product, variation, units, Money(Decimal(price), currency))
-            for product, variation, units, price in shown["lines"]
-        ),
-        shipping_address=Address(**shown["shipping_address"]),
-        shipping_title=shown["shipping_title"],
-        shipping_price=Money(Decimal(shown["shipping_price"]), currency),
-        note=shown["note"],
-        buyer_email=shown["buyer_email"],
-    )
+def _forget_search(row: PurchaseOrder) -> None:
+    row.clean_look_ups, row.clean_since, row.half_made_since = 0, None, None
 
 
 def _born_completed(order: StoreOrder, *, adopted: bool) -> bool:

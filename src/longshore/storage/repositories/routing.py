@@ -1,6 +1,5 @@
 """Routing as rows: an order's lines become one purchase order for each store, or say why not."""
 
-import secrets
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -23,16 +22,10 @@ from longshore.storage.models import (
 )
 from longshore.storage.models import StorefrontOrder as OrderRow
 from longshore.storage.repositories.findings import note_finding, resolve_findings
+from longshore.storage.repositories.references import new_reference
 from longshore.storage.repositories.timeline import note_event
 
-_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
-"""Without those that are mistaken for each other: people read references over the phone."""
 _OPEN = (PurchaseOrderState.SENDING, PurchaseOrderState.UNCERTAIN, PurchaseOrderState.ACCEPTED)
-
-
-def new_reference() -> str:
-    """Our mark on a purchase order, unique beyond chance, e.g. LS-7Q2M9KXA4T."""
-    return "LS-" + "".join(secrets.choice(_ALPHABET) for _ in range(10))
 
 
 def route(row: OrderRow, order: StorefrontOrder, at: datetime, *, by_hand: bool) -> None:
@@ -199,7 +192,7 @@ def _withdraw(row: OrderRow, at: datetime) -> None:
     store, and what was shipped becomes an exception.
     """
     for order in row.purchase_orders.exclude(state=PurchaseOrderState.CANCELED):
-        if order.state == PurchaseOrderState.PENDING:
+        if order.state in {PurchaseOrderState.PENDING, PurchaseOrderState.REFUSED}:
             _close(order, at)
         elif order.state in _OPEN and order.cancel_asked_at is None:
             shipped = order.shipments.exists()
@@ -223,6 +216,7 @@ def _close(order: PurchaseOrder, at: datetime) -> None:
     order.state = PurchaseOrderState.CANCELED
     order.save(update_fields=["state"])
     note_event(order, at, "canceled")
+    resolve_findings(order.marketplace_id, f"purchase_order:{order.pk}", at)
 
 
 def kept_order(row: OrderRow) -> StorefrontOrder:

@@ -26,6 +26,7 @@ KINDS: Mapping[str, tuple[str, Any]] = {
     "products_excluded": ("minus", gettext_lazy("keeps {about} in the own shop")),
     "products_included": ("plus", gettext_lazy("offers {about} again")),
     "order_sent": ("send", gettext_lazy("sent {about} by hand")),
+    "part_sent_again": ("send", gettext_lazy("had {about} sent again")),
     "order_noted": ("pencil", gettext_lazy("wrote a note on {about}")),
     "part_shipped": ("truck", gettext_lazy("shipped {about}")),
     "part_refused": ("ban", gettext_lazy("cannot deliver {about}")),

@@ -141,6 +141,8 @@ EVENTS: Mapping[str, tuple[str, str, Any]] = {
     "put_back": ("", "clock", gettext_lazy("Not sent to {vendor} yet")),
     "uncertain": ("need", "clock", gettext_lazy("No answer from {vendor}; we look for it there")),
     "looked_up": ("", "search", gettext_lazy("Looked for it in the shop of {vendor}")),
+    "put_off": ("", "clock", gettext_lazy("The shop of {vendor} could not be searched")),
+    "resent": ("", "send", gettext_lazy("Sent to {vendor} again by hand")),
     "store_state": ("", "refresh-cw", gettext_lazy("{vendor} moved it on")),
     "shipped": ("ok", "truck", gettext_lazy("{vendor} shipped")),
     "fulfilled": ("ok", "truck", gettext_lazy("Shopify has the shipment of {vendor}")),

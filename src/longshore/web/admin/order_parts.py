@@ -1,0 +1,47 @@
+"""What a person decides about one vendor's part of an order."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+
+from django.http import Http404, HttpResponse, HttpResponseBadRequest
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from longshore import wiring
+from longshore.storage.queries.order import Part, order_page
+from longshore.web.admin import actions
+from longshore.web.shared.tenancy import PageRequest
+
+Decision = Callable[[int, int], object]
+DECISIONS: Mapping[str, tuple[Decision, str, object]] = {
+    # what the button says: (use case, the deed's kind, what is said when it is done)
+    "send_again": (
+        wiring.send_part_again,
+        "part_sent_again",
+        gettext_lazy("%(vendor)s: we look for it in their shop first, then it is sent."),
+    ),
+}
+
+
+@require_POST
+def decide(request: PageRequest, order_id: int) -> HttpResponse:
+    """`do` names the decision, `part` the vendor's part."""
+    owner = request.tenant.marketplace_id
+    found = order_page(owner, order_id)
+    part = _part(found.parts if found else (), request.POST.get("part", ""))
+    if found is None or part is None:
+        raise Http404
+    if request.POST.get("do") not in DECISIONS:
+        return HttpResponseBadRequest(_("There is no such decision."))
+    call, kind, done = DECISIONS[request.POST["do"]]
+    about = f"{found.name}, {part.vendor}"
+    what = wiring.What(kind, f"order:{order_id}", about, part.vendor_id)
+    result = actions.noted(request, partial(call, owner, part.id), what)
+    actions.tell(request, result, str(done) % {"vendor": part.vendor})
+    return redirect("admin:order", order_id)
+
+
+def _part(parts: tuple[Part, ...], number: str) -> Part | None:
+    return next((one for one in parts if str(one.id) == number), None)
