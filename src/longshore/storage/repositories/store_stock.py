@@ -17,9 +17,9 @@ def note_reduced(row: PurchaseOrder, at: datetime) -> None:
     row.save(update_fields=["reduced_seen_at"])
     if not row.store.stock_managed:
         return  # it never reduces: the reservation ends at shipment
-    held = Reservation.objects.filter(order_line__purchase_line__purchase_order=row)
+    lines = list(row.lines.select_related("variant"))
+    held = Reservation.objects.filter(order_line__in=[line.order_line_id for line in lines])
     held.filter(reduced_seen_at__isnull=True).update(reduced_seen_at=at)
-    lines = row.lines.select_related("variant")
     for product_id in {line.variant.product_id_in_store for line in lines}:
         Hint.objects.update_or_create(
             source=f"store:{row.store_id}",
@@ -34,9 +34,8 @@ def close_reservations(row: PurchaseOrder, at: datetime) -> None:
     """Ends the reservations of a purchase order that is over: shipped from a store that never
     reduces its stock, or canceled.
     """
-    held = Reservation.objects.filter(
-        order_line__purchase_line__purchase_order=row, closed_at__isnull=True
-    )
+    lines = list(row.lines.values_list("order_line_id", flat=True))
+    held = Reservation.objects.filter(order_line__in=lines, closed_at__isnull=True)
     variants = list(held.values_list("variant_id", flat=True))
     if held.update(closed_at=at):
         redecide(row.marketplace_id, variants, at)
