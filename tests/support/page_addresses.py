@@ -16,6 +16,16 @@ READS_WITH = {
 WRITES_ONLY = frozenset(
     {
         "decide",
+        "held_settle",
+        "import_move",
+        "import_remove",
+        "markup_move",
+        "markup_remove",
+        "name_move",
+        "name_remove",
+        "product_edit",
+        "product_say",
+        "run_undo",
         "key_make",
         "list_drop",
         "list_keep",

@@ -34,6 +34,7 @@ from support.screen_rows import (
     person,
     ship,
 )
+from support.screen_rules import make_held, make_rules, make_run
 
 
 @dataclass
@@ -60,6 +61,7 @@ class World:
     order: StorefrontOrder
     waiting: StorefrontOrder
     purchase: PurchaseOrder
+    decided: dict[str, int]
 
     def ids(self) -> dict[str, Any]:
         """What the addresses of pages are made of."""
@@ -75,6 +77,7 @@ class World:
             "deed_id": self.deed_id,
             "code": "line_without_vendor",
             "filter_id": self.filter_id,
+            **self.decided,
         }
 
 
@@ -133,6 +136,11 @@ def make_world(slug: str = "nordic", name: str = "Nordic Table", *, live: bool =
         order=order,
         waiting=waiting,
         purchase=purchase,
+        decided={
+            **make_rules(marketplace),
+            "brake_id": make_held(first, goods["mug"]),
+            "run_id": make_run(goods["mug"]),
+        },
     )
 
 

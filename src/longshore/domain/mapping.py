@@ -96,6 +96,7 @@ class Templates:
 
 
 TITLE_WORDS = frozenset({"title", "brand", "vendor", "sku", "category"})
+VENDOR_WORDS = frozenset({"brand", "vendor"})
 DESCRIPTION_WORDS = TITLE_WORDS | {"description", "short"}
 LONGEST_TITLE = 255
 """Shopify takes no longer one (help.shopify.com: product details)."""
@@ -112,15 +113,25 @@ def kept_out_because(
     vendor_id: int,
 ) -> Finding | None:
     """Why the marketplace does not want a product, None when it does."""
-    mine = [rule for rule in rules if rule.vendor_id in {None, vendor_id}]
-    decides = next((rule for rule in mine if _fits(rule, product, variants)), None)
+    decides = deciding_rule(product, variants, rules, vendor_id)
     if decides is None:
-        if not any(rule.include for rule in mine):
+        if not any(rule.include for rule in rules if rule.vendor_id in {None, vendor_id}):
             return None
         return Finding("not_included", {"product": product.name})
     if decides.include:
         return None
     return Finding("kept_out_by_rule", {"product": product.name, "rule": str(decides)})
+
+
+def deciding_rule(
+    product: VendorProduct,
+    variants: Sequence[VendorVariant],
+    rules: Sequence[ImportRule],
+    vendor_id: int,
+) -> ImportRule | None:
+    """The first rule that fits a vendor's product."""
+    mine = (rule for rule in rules if rule.vendor_id in {None, vendor_id})
+    return next((rule for rule in mine if _fits(rule, product, variants)), None)
 
 
 def _fits(rule: ImportRule, product: VendorProduct, variants: Sequence[VendorVariant]) -> bool:
@@ -197,6 +208,18 @@ def rule_problem(rule: ImportRule) -> str:
     if rule.comparison is Comparison.CONTAINS and rule.subject in NUMBERS:
         return "A number contains nothing; compare it by size."
     return ""
+
+
+def name_problem(rule: NameRule) -> str:
+    """Why a name rule makes no sense, in words for whoever writes it; "" when it does."""
+    if not rule.source.strip():
+        return "A rule needs the vendor's word."
+    if rule.kind is NameKind.TAG or rule.target.strip():
+        namespace, _, key = rule.target.partition(".")
+        if rule.kind is NameKind.METAFIELD and not (namespace.strip() and key.strip()):
+            return "A metafield is named as namespace.key, for example custom.material."
+        return ""
+    return "A rule needs the word that it becomes."
 
 
 # --- what their words become ---

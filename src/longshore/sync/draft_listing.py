@@ -38,11 +38,13 @@ from longshore.ports.ledger.listings import (
 
 @dataclass(frozen=True, slots=True)
 class Drafted:
-    """`draft` and `wanted` say the same, `known` is what Shopify says now. `prices` are by the
-    vendor variants' rows, before anybody's own price. `problems` keep it from being published.
+    """`draft` and `wanted` say the same, `known` is what Shopify says now, `vendors` what the
+    vendor's goods alone would make. `prices` are by the vendor variants' rows, before anybody's own
+    price. `problems` keep it from being published.
     """
 
     draft: ListingDraft
+    vendors: ListingDraft
     wanted: Said
     known: Said
     prices: Mapping[int, VariantPrice]
@@ -87,7 +89,13 @@ def draft_listing(
     )
     effective = drafted(draft, wanted)
     return Drafted(
-        effective, wanted, known, prices, _problems(source, effective), _notes(source, prices)
+        draft=effective,
+        vendors=draft,
+        wanted=wanted,
+        known=known,
+        prices=prices,
+        problems=_problems(source, effective),
+        notes=_notes(source, prices),
     )
 
 

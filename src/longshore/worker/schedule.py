@@ -3,6 +3,7 @@
 from longshore import settings, wiring
 from longshore.storage import due_work
 from longshore.storage.repositories import shop_health
+from longshore.storage.repositories.history import forget_old_history
 from longshore.storage.repositories.inbox import forget_old_deliveries
 from longshore.storage.repositories.tallies import fold_tallies
 from longshore.storage.repositories.vendors import follow_holidays
@@ -25,6 +26,12 @@ def ask_for_leftovers(timestamp: int) -> None:  # noqa: ARG001
 @job("forget_old_deliveries")
 def forget_deliveries(timestamp: int) -> None:  # noqa: ARG001
     forget_old_deliveries()
+
+
+@every("41 3 * * *")
+@job("forget_old_history")
+def forget_history(timestamp: int) -> None:  # noqa: ARG001
+    forget_old_history(wiring.clock.now())
 
 
 @every("* * * * *")

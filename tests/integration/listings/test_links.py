@@ -7,7 +7,12 @@ import pytest
 
 from longshore.ports.errors import Rejected
 from longshore.storage.models import ForeignProduct, Listing, Storefront, Vendor
-from longshore.storage.repositories.links import ask_link, ask_unlink, refuse_link
+from longshore.storage.repositories.links import (
+    ask_link,
+    ask_unlink,
+    link_as_proposed,
+    refuse_link,
+)
 from support.shelf import Shelf, make_shelf
 
 
@@ -132,6 +137,21 @@ def test_a_linked_product_without_the_vendors_variant_tells_it(shelf: Shelf):
     (finding,) = shelf.findings("variant_not_linked")
     assert finding.evidence["variant"] == "2"
     assert len(shelf.shown(row)["variantIds"]) == 2
+
+
+def test_many_are_linked_as_proposed_each_product_once(shelf: Shelf):
+    other = theirs(shelf)
+    first = listed(shelf, with_barcode(shelf))
+    twin, plain = listed(shelf, with_barcode(shelf)), listed(shelf, shelf.product())
+    ids = [first.pk, twin.pk, plain.pk]
+    stranger = make_shelf()
+    assert link_as_proposed(stranger.owner, ids, None, shelf.clock.now()) == ([], [])
+    stranger.shop.simulator.close()
+    done, waiting = link_as_proposed(shelf.owner, ids, None, shelf.clock.now())
+    assert (done, waiting) == ([first.pk], [twin.pk, plain.pk])
+    shelf.publish()
+    first.refresh_from_db()
+    assert (first.product_gid, first.linked) == (other["id"], True)
 
 
 def test_a_refused_proposal_makes_a_product_of_its_own(shelf: Shelf):

@@ -9,9 +9,17 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from longshore.storage.models import Marketplace, StockEvent, Storefront, Vendor
+from longshore.storage.models import (
+    Brake,
+    Marketplace,
+    StockEvent,
+    Storefront,
+    SyncRun,
+    Vendor,
+)
 from support import screen_rows as rows
 from support.page_addresses import MOVES_ON, WRITES_ONLY, addresses, readable
+from support.screen_rules import hold, make_rules, make_run, write
 from support.screens import World, make_world
 
 MOST_QUERIES = 30
@@ -38,7 +46,8 @@ def test_a_marketplace_that_has_nothing_yet_is_told_what_to_do(db, signed_in):
 
 def _without_rows() -> Iterator[str]:
     names = ("vendor_id", "listing_id", "line_id", "order_id", "member_id", "key_id", "part_id",
-        "deed_id", "filter_id")  # fmt: skip
+        "deed_id", "filter_id", "import_id", "name_id", "markup_id", "brake_id",
+        "run_id")  # fmt: skip
     ids = dict.fromkeys(names, 0) | {"examination": uuid.UUID(int=0), "code": "silence"}
     return (one.url for one in readable(ids) if not one.of_row)
 
@@ -88,6 +97,11 @@ def _grow(world: World, times: int) -> None:
         rows.find(marketplace, f"listing:{listing.pk}", "image_failed", vendor, product="Mug")
         rows.find(marketplace, f"store_product:{store.pk}:{index}", "product_unreadable", vendor)
         _one_more_line_of_history(world, index)
+        hold(Brake.objects.get(pk=world.decided["brake_id"]), listing)
+        write(SyncRun.objects.get(pk=world.decided["run_id"]), listing)
+        write(SyncRun.objects.get(pk=world.decided["run_id"]), world.review)
+        make_run(listing)
+        make_rules(marketplace, policy=False)
     assert salt.purchase_orders.count() > times
 
 

@@ -196,6 +196,18 @@ class ListingLedger(Protocol):
 
     def marketplace_of(self, store_id: int) -> int: ...
 
+    def source_of(self, marketplace_id: int, listing_id: int, at: datetime) -> ListingSource | None:
+        """One listing with all that decides it, to look at; None for another marketplace's."""
+        ...
+
+    def look_at(
+        self, marketplace_id: int, before: int, limit: int, at: datetime
+    ) -> Sequence[ListingSource]:
+        """Products to look at, the newest first: those with a row id below `before` (0: all)."""
+        ...
+
+    def count_products(self, marketplace_id: int) -> int: ...
+
     def review_begins(self, store_id: int, at: datetime) -> None:
         """Marks listings whose prices change with the clock as due. Variable products become due at
         the end of the import that brought them, when all their variants are there.

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import (
     Case,
@@ -25,7 +25,9 @@ from longshore.domain.money import Money
 from longshore.domain.pricing import PriceBase, PriceRule, crossing_factor
 from longshore.domain.tracking import web_address
 from longshore.storage.models import (
+    ForeignProduct,
     Listing,
+    ListingVariant,
     Storefront,
     VendorProduct,
     VendorVariant,
@@ -66,6 +68,7 @@ class ProductRow:
     dirty: bool
     problems: tuple[Reason, ...]
     publish_error: str
+    next_write: str
     store_price: Decimal | None
     store_currency: str
     dearest: Decimal | None
@@ -84,12 +87,31 @@ class ProductRow:
         return waits and not self.problems and self.gone_since is None
 
 
+class LinePrice(NamedTuple):
+    """What one variant costs: at the vendor, crossed to the shop's base, as the rules decided
+    (`rule` names the markup), and what is held because it is too far from the last good price.
+    """
+
+    store: Decimal | None
+    crossed: Decimal | None
+    decided: Decimal | None
+    rule: str
+    held: Decimal | None
+
+
 @dataclass(frozen=True, slots=True)
 class ProductPage:
+    """`candidate` is the title of a product on Shopify that seems to be the same."""
+
     row: ProductRow
     lines: tuple[StockLine, ...]
-    prices: Mapping[int, tuple[Decimal | None, Decimal | None]]
-    """(at the vendor, on Shopify) by stock line."""
+    prices: Mapping[int, LinePrice]
+    """By stock line."""
+    candidate: str
+    candidate_by: str
+    held: int
+    removed: tuple[tuple[int, str], ...]
+    """(stock line, options) of variants that were deleted on Shopify."""
     permalink: str
     shopify_url: str
     linked: bool
@@ -183,6 +205,10 @@ def product_page(marketplace_id: int, listing_id: int, now: datetime) -> Product
         permalink=web_address(product.permalink),
         shopify_url=shopify_admin(front.shop_domain if front else "", row.product_gid),
         linked=row.linked,
+        candidate=_candidate(row),
+        candidate_by=row.candidate_by,
+        held=row.variants.filter(held_price__isnull=False).count(),
+        removed=_removed(row),
         categories=tuple(product.categories),
         brand=product.brand,
         approved_at=row.approved_at,
@@ -259,6 +285,8 @@ def _shown(rows: QuerySet[Listing], now: datetime) -> QuerySet[Listing]:
     )
     sums = variants.order_by().values("product_id")
     priced = sums.filter(regular_price__gt=0)
+    of_listing = ListingVariant.objects.filter(listing_id=OuterRef("pk")).order_by()
+    lines = of_listing.values("listing_id")
     pooled = Max("quantity", filter=Q(tracked=True, pooled=True))
     single = Sum("quantity", filter=Q(tracked=True, pooled=False))
 
@@ -269,6 +297,7 @@ def _shown(rows: QuerySet[Listing], now: datetime) -> QuerySet[Listing]:
     rows = rows.defer(*(f"product__{name}" for name in wide))
     return rows.select_related("product", "vendor", "product__store").annotate(
         variant_count=one(sums, n=Count("id")),
+        decided=one(lines, price=Min("wanted_price")),
         cheapest=one(priced, low=Min(_price_today(now))),
         dearest=one(priced, high=Max(_price_today(now))),
         pooled_stock=one(sums, pool=pooled),
@@ -283,8 +312,8 @@ def _rows(found: Iterable[Any], front: Storefront | None) -> Iterable[ProductRow
         product, store = row.product, row.product.store
         factor = _factor(row, front)
         currency = front.currency if front else ""
-        low = None
-        if factor is not None and row.cheapest is not None:
+        low = row.decided
+        if low is None and factor is not None and row.cheapest is not None:
             low = Money(row.cheapest * factor, currency).rounded().amount
         counted = [n for n in (row.pooled_stock, row.single_stock) if n is not None]
         yield ProductRow(
@@ -299,6 +328,7 @@ def _rows(found: Iterable[Any], front: Storefront | None) -> Iterable[ProductRow
             dirty=row.dirty,
             problems=tuple(_reason(problem, row) for problem in row.problems),
             publish_error=row.publish_error,
+            next_write=row.next_write,
             store_price=row.cheapest,
             store_currency=store.currency,
             dearest=row.dearest,
@@ -324,22 +354,38 @@ def _factor(row: Any, front: Storefront | None) -> Decimal | None:
     return None if isinstance(factor, Finding) else factor
 
 
-def _prices(
-    row: Any, front: Storefront | None, now: datetime
-) -> dict[int, tuple[Decimal | None, Decimal | None]]:
+def _prices(row: Any, front: Storefront | None, now: datetime) -> dict[int, LinePrice]:
     factor = _factor(row, front)
-    today = VendorVariant.objects.filter(product_id=row.product_id).annotate(
+    today = VendorVariant.objects.filter(pk__in=row.variants.values("variant_id")).annotate(
         today=_price_today(now)
     )
     by_variant = dict(today.values_list("id", "today"))
-    found: dict[int, tuple[Decimal | None, Decimal | None]] = {}
-    for line_id, variant_id in row.variants.values_list("id", "variant_id"):
+    found: dict[int, LinePrice] = {}
+    lines = row.variants.values_list("id", "variant_id", "wanted_price", "price_rule", "held_price")
+    for line_id, variant_id, decided, rule, held in lines:
         price = by_variant.get(variant_id)
         shop = None
         if price and factor is not None and front is not None:
             shop = Money(price * factor, front.currency).rounded().amount
-        found[line_id] = (price, shop)
+        found[line_id] = LinePrice(price, shop, decided, rule, held)
     return found
+
+
+def _candidate(row: Listing) -> str:
+    if not row.candidate_gid or row.link_gid or row.candidate_refused:
+        return ""
+    theirs = ForeignProduct.objects.filter(
+        marketplace_id=row.marketplace_id, product_gid=row.candidate_gid
+    )
+    return theirs.values_list("title", flat=True).first() or row.candidate_gid
+
+
+def _removed(row: Listing) -> tuple[tuple[int, str], ...]:
+    gone = row.variants.filter(removed_at__isnull=False).values_list("id", "variant__options")
+    return tuple(
+        (line_id, ", ".join(value for _name, value in options if value))
+        for line_id, options in gone
+    )
 
 
 def _reason(problem: Any, row: Any) -> Reason:

@@ -145,6 +145,32 @@ def ask_link(
 
 
 @transaction.atomic
+def link_as_proposed(
+    marketplace_id: int, listing_ids: Sequence[int], user_id: int | None, at: datetime
+) -> tuple[list[int], list[int]]:
+    """Returns the listings that are being linked, and those that cannot be: no proposal, or it is
+    another's by now.
+    """
+    wanted = list(listing_ids)
+    rows = Listing.objects.filter(marketplace_id=marketplace_id, pk__in=wanted)
+    proposed = list(rows.exclude(candidate_gid="").filter(product_gid="", link_gid=""))
+    taken: set[str] = set()
+    done: list[int] = []
+    for row in proposed:
+        if row.candidate_gid in taken:
+            continue
+        taken.add(row.candidate_gid)
+        try:
+            with transaction.atomic():
+                ask_link(marketplace_id, row.pk, "", user_id, at)
+        except Rejected:
+            continue
+        done.append(row.pk)
+    mine = set(rows.values_list("pk", flat=True))
+    return done, sorted(mine - set(done))
+
+
+@transaction.atomic
 def refuse_link(marketplace_id: int, listing_id: int) -> None:
     """A person says that the proposed product is another one. Raises Rejected."""
     row = _mine(marketplace_id, listing_id).first()

@@ -37,6 +37,23 @@ class Listings:
     def marketplace_of(self, store_id: int) -> int:
         return Store.objects.values_list("marketplace_id", flat=True).get(pk=store_id)
 
+    def source_of(self, marketplace_id: int, listing_id: int, at: datetime) -> ListingSource | None:
+        rows = Listing.objects.filter(marketplace_id=marketplace_id, pk=listing_id)
+        row = rows.select_related("product").first()
+        return sources([row.product], at)[0] if row is not None else None
+
+    def look_at(
+        self, marketplace_id: int, before: int, limit: int, at: datetime
+    ) -> Sequence[ListingSource]:
+        rows = VendorProduct.objects.filter(marketplace_id=marketplace_id, absent_since=None)
+        if before:
+            rows = rows.filter(pk__lt=before)
+        return sources(list(rows.order_by("-pk")[:limit]), at)
+
+    def count_products(self, marketplace_id: int) -> int:
+        rows = VendorProduct.objects.filter(marketplace_id=marketplace_id, absent_since=None)
+        return rows.count()
+
     def review_begins(self, store_id: int, at: datetime) -> None:
         VendorProduct.objects.filter(store_id=store_id, listing__review_at__lte=at).update(
             review_due=True

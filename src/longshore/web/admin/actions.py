@@ -28,6 +28,7 @@ __all__ = [
     "Failed",
     "attempt",
     "change_vendor",
+    "different",
     "doer_of",
     "noted",
     "put_on",

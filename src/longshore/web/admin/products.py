@@ -4,7 +4,7 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.http.request import QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,10 +17,11 @@ from longshore import wiring
 from longshore.ports.ledger.listings import Decided
 from longshore.storage.queries import products as queries
 from longshore.storage.queries.paging import Cursor, Slice
-from longshore.storage.queries.problems import problems_about, problems_with_code
+from longshore.storage.queries.problems import problems_with_code
+from longshore.storage.queries.review import review_preview
 from longshore.web.admin import actions, list_files, params
+from longshore.web.shared import review_words
 from longshore.web.shared.product_words import reasons, state_of
-from longshore.web.shared.stock_words import state_of as stock_state
 from longshore.web.shared.tenancy import PageRequest
 from longshore.web.shared.words import advice, sentence, shown
 from longshore.web.templatetags.longshore import number
@@ -55,6 +56,7 @@ def products(request: PageRequest) -> HttpResponseBase:
     counts = queries.product_counts(owner, vendor.id)
     page = page_at(params.cursor(request))
     page = page if search else replace(page, total=counts[state])
+    approving = review_preview(owner, vendor.id)
     return render(
         request,
         "admin/products.html",
@@ -68,6 +70,8 @@ def products(request: PageRequest) -> HttpResponseBase:
             "vendor": vendor,
             "search": search,
             "counts": counts,
+            "approving": review_words.sentence(approving),
+            "skipped": review_words.why_skipped(approving),
             "page": page,
             "rows": [(row, state_of(row), reasons(row)) for row in page.rows],
             "back": request.get_full_path(),
@@ -81,28 +85,6 @@ def _title(counts: dict[str, int]) -> str:
         return _("Everything is reviewed") if counts["all"] else _("Products")
     words = ngettext("%(n)s product to review", "%(n)s products to review", waiting)
     return words % {"n": number(waiting)}
-
-
-@require_safe
-def product(request: PageRequest, listing_id: int) -> HttpResponse:
-    owner = request.tenant.marketplace_id
-    found = queries.product_page(owner, listing_id, timezone.now())
-    if found is None:
-        raise Http404
-    problems = problems_about(owner, [f"listing:{listing_id}"])
-    return render(
-        request,
-        "admin/product.html",
-        {
-            "product": found,
-            "row": found.row,
-            "state": state_of(found.row),
-            "reasons": reasons(found.row),
-            "problems": [shown(problem) for problem in problems],
-            "lines": [(line, stock_state(line), found.prices.get(line.id)) for line in found.lines],
-            "back": request.get_full_path(),
-        },
-    )
 
 
 @require_safe
@@ -162,6 +144,7 @@ VERBS: dict[str, tuple[actions.Verb, str]] = {
     "approve": (wiring.approve_listings, "listings_approved"),
     "decline": (wiring.decline_listings, "listings_declined"),
     "unpublish": (wiring.unpublish_listings, "listings_taken_off"),
+    "link": (wiring.link_listings, "listings_linked"),
 }
 
 
@@ -175,6 +158,7 @@ def _told(verb: str, result: Decided) -> str:
             "%(n)s products are being taken off Shopify.",
             count,
         ),
+        "link": ngettext("%(n)s product is linked.", "%(n)s products are linked.", count),
     }
     told = words[verb] % {"n": number(count)}
     if not skipped:

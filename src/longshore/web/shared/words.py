@@ -33,7 +33,12 @@ BUTTONS = {
     "canceled_but_shipped": gettext_lazy("Decide who pays"),
     "product_unreadable": gettext_lazy("See the product"),
     "silence": gettext_lazy("Check the workers"),
+    "held_vanished": gettext_lazy("Compare and decide"),
+    "held_sold_out": gettext_lazy("Compare and decide"),
+    "held_prices": gettext_lazy("Compare and decide"),
+    "held_answers": gettext_lazy("See what it answers"),
 }
+HELD = frozenset({"held_vanished", "held_sold_out", "held_prices", "held_answers"})
 BY_TARGET = {
     "vendor": gettext_lazy("Open the vendor"),
     "order": gettext_lazy("Open the order"),
@@ -151,6 +156,8 @@ def _stake(stake: AtStake) -> str:
 def url_of(problem: Problem) -> str:
     """The page on which a problem is mended."""
     target = problem.target
+    if problem.code in HELD and problem.evidence.get("brake"):
+        return reverse("admin:held", args=[problem.evidence["brake"]])
     if target.kind == "left_out":
         return reverse("admin:left_out") + (f"?vendor={target.id}" if target.id else "")
     name = _page_of(problem)

@@ -85,6 +85,12 @@ def money(amount: Decimal | None, currency: str) -> str:
 
 
 @register.filter
+def amount(text: str | None) -> Decimal | None:
+    """A field's amount, which it keeps as a text."""
+    return Decimal(text) if text else None
+
+
+@register.filter
 def number(value: float | None) -> str:
     """1,930 as this language writes it."""
     return "" if value is None else number_format(value, use_l10n=True, force_grouping=True)

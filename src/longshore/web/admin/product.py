@@ -1,0 +1,260 @@
+"""One product: where it stands and why, field by field what Shopify says and who decided it, and
+what a person says of it.
+"""
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal, InvalidOperation
+from functools import partial
+from typing import Any
+
+from django import forms
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from longshore import wiring
+from longshore.storage.queries import products as queries
+from longshore.storage.queries.problems import problems_about
+from longshore.storage.queries.runs import Written, written_of
+from longshore.web.admin import actions, params
+from longshore.web.shared import field_words
+from longshore.web.shared.product_words import reasons, state_of
+from longshore.web.shared.stock_words import state_of as stock_state
+from longshore.web.shared.tenancy import PageRequest
+from longshore.web.shared.words import shown
+
+EDITED = ("title", "vendor", "product_type", "tags", "description")
+
+
+class ContentForm(forms.Form):
+    """The marketplace's own words; only what differs from before is kept."""
+
+    title = forms.CharField(label=gettext_lazy("Title"), max_length=255)
+    vendor = forms.CharField(label=gettext_lazy("Brand shown"), max_length=255)
+    product_type = forms.CharField(
+        label=gettext_lazy("Product type"), max_length=255, required=False
+    )
+    tags = forms.CharField(
+        label=gettext_lazy("Tags"),
+        max_length=5000,
+        required=False,
+        help_text=gettext_lazy("Separated by commas."),
+    )
+    description = forms.CharField(
+        label=gettext_lazy("Description, as HTML"),
+        required=False,
+        max_length=500_000,
+        widget=forms.Textarea(attrs={"rows": 8}),
+    )
+
+
+@require_safe
+def product(request: PageRequest, listing_id: int) -> HttpResponse:
+    return _page(request, listing_id)
+
+
+def _page(
+    request: PageRequest, listing_id: int, form: ContentForm | None = None, status: int = 200
+) -> HttpResponse:
+    owner = request.tenant.marketplace_id
+    found = queries.product_page(owner, listing_id, timezone.now())
+    why = wiring.explain_listing(owner, listing_id) if found is not None else None
+    if found is None or why is None:
+        raise Http404
+    problems = problems_about(owner, [f"listing:{listing_id}"])
+    of_product = [one for one in why.fields if not one.line]
+    prices = {one.line: one for one in why.fields if one.name == "price" and one.line}
+    context = {
+        "product": found,
+        "row": found.row,
+        "state": state_of(found.row),
+        "reasons": reasons(found.row),
+        "problems": [shown(problem) for problem in problems],
+        "lines": [
+            (line, stock_state(line), found.prices.get(line.id), prices.get(line.id))
+            for line in found.lines
+        ],
+        "way": field_words.way(why),
+        "fields": field_words.fields(of_product),
+        "variant_fields": field_words.fields(_of_variants(why)),
+        "form": form or ContentForm(initial=_initial(why)),
+        "written": [(one, _changes(one)) for one in written_of(owner, listing_id)],
+        "back": request.get_full_path(),
+    }
+    return render(request, "admin/product.html", context, status=status)
+
+
+def _of_variants(why: wiring.Explained) -> list[wiring.FieldToday]:
+    """Values of variants that are not the vendor's, or still to be written."""
+    return [one for one in why.fields if one.line and (one.own or one.differs)][:100]
+
+
+def _initial(why: wiring.Explained) -> dict[str, Any]:
+    said = {one.name: one.wanted for one in why.fields if not one.line}
+    return {name: _typed(said.get(name)) for name in EDITED}
+
+
+def _typed(value: Any) -> str:
+    return ", ".join(value) if isinstance(value, list | tuple) else str(value or "")
+
+
+def _changes(one: Written) -> list[tuple[str, str, str]]:
+    """(field, before, after) in words."""
+    return [
+        (
+            field_words.label(name),
+            field_words.said(name, one.before.get(name)),
+            field_words.said(name, value),
+        )
+        for name, value in one.after.items()
+    ][:8]
+
+
+# --- what a person says of it ---
+
+
+@require_POST
+def edit(request: PageRequest, listing_id: int) -> HttpResponse:
+    """Keeps the words that differ as the marketplace's own."""
+    owner = request.tenant.marketplace_id
+    why = wiring.explain_listing(owner, listing_id)
+    if why is None:
+        raise Http404
+    form = ContentForm(request.POST)
+    if not form.is_valid():
+        return _page(request, listing_id, form, 422)
+    before = _initial(why)
+    after = {name: str(form.cleaned_data[name]).strip() for name in EDITED}
+    old, new = actions.different(before, after)
+    if new:
+        values: dict[str, Any] = {**new}
+        if "tags" in new:
+            values["tags"] = sorted({tag.strip() for tag in new["tags"].split(",") if tag.strip()})
+        call = partial(wiring.edit_listing, owner, listing_id, values, {})
+        told = {name: field_words.said(name, one) for name, one in new.items()}
+        was = {name: field_words.said(name, one) for name, one in old.items()}
+        result = actions.noted(
+            request, call, _what(request, "product_edited", listing_id, was, told)
+        )
+        if actions.put_on(form, result):
+            return _page(request, listing_id, form, 422)
+        actions.tell(request, result, _("Saved. It is written to Shopify and stays as you said."))
+    return redirect("admin:product", listing_id)
+
+
+@require_POST
+def say(request: PageRequest, listing_id: int) -> HttpResponse:
+    """One decision about it: `do` says which."""
+    owner = request.tenant.marketplace_id
+    verb, _colon, detail = request.POST.get("do", "").partition(":")
+    if queries.product_name(owner, [listing_id]) == "":
+        raise Http404
+    choice = _VERBS.get(verb)
+    call = choice[0](request, listing_id, detail) if choice else None
+    if choice is None or call is None:
+        return HttpResponse(_("Nothing was changed: the form was not complete."), status=400)
+    what = _what(request, choice[1], listing_id, {}, {"detail": detail} if detail else {})
+    result = actions.noted(request, call, what)
+    actions.tell(request, result, str(choice[2]))
+    return redirect("admin:product", listing_id)
+
+
+Call = Callable[[], object]
+Maker = Callable[[PageRequest, int, str], Call | None]
+
+
+def _link(request: PageRequest, listing_id: int, _detail: str) -> Call:
+    owner = request.tenant.marketplace_id
+    return partial(wiring.ask_link, owner, listing_id, "", request.user.pk)
+
+
+def _another(request: PageRequest, listing_id: int, _detail: str) -> Call:
+    return partial(wiring.refuse_link, request.tenant.marketplace_id, listing_id)
+
+
+def _unlink(request: PageRequest, listing_id: int, _detail: str) -> Call:
+    return partial(wiring.ask_unlink, request.tenant.marketplace_id, listing_id)
+
+
+def _accept(request: PageRequest, listing_id: int, _detail: str) -> Call:
+    owner = request.tenant.marketplace_id
+    return partial(wiring.decide_held_prices, owner, [listing_id], accept=True)
+
+
+def _keep(request: PageRequest, listing_id: int, _detail: str) -> Call:
+    owner = request.tenant.marketplace_id
+    return partial(wiring.decide_held_prices, owner, [listing_id], accept=False)
+
+
+def _vendors(request: PageRequest, listing_id: int, detail: str) -> Call | None:
+    if detail not in field_words.NAMES:
+        return None
+    return partial(wiring.take_vendors_value, request.tenant.marketplace_id, listing_id, [detail])
+
+
+def _bring_back(request: PageRequest, _listing_id: int, detail: str) -> Call | None:
+    line = params.digits(detail)
+    if line is None:
+        return None
+    return partial(wiring.bring_back_variant, request.tenant.marketplace_id, line)
+
+
+def _price(request: PageRequest, listing_id: int, detail: str) -> Call | None:
+    """A price of the marketplace's own for one variant."""
+    line = params.digits(detail)
+    typed = params.text(request.POST, "price", 30).replace(",", ".")
+    try:
+        amount = Decimal(typed)
+    except InvalidOperation:
+        return None
+    if line is None:
+        return None
+    values: Mapping[int, Mapping[str, Any]] = {line: {"price": amount}}
+    return partial(wiring.edit_listing, request.tenant.marketplace_id, listing_id, {}, values)
+
+
+# By verb: the call, the deed it is noted as, and what the next page tells.
+_VERBS: Mapping[str, tuple[Maker, str, Any]] = {
+    "link": (
+        _link,
+        "product_linked",
+        gettext_lazy("It is being linked. Price and stock follow, all else there stays."),
+    ),
+    "another": (
+        _another,
+        "product_not_linked",
+        gettext_lazy("It becomes a product of its own once you approve it."),
+    ),
+    "unlink": (
+        _unlink,
+        "product_unlinked",
+        gettext_lazy("It is being unlinked. The product on Shopify stays as it is."),
+    ),
+    "accept": (_accept, "price_accepted", gettext_lazy("The new price goes to Shopify.")),
+    "keep": (
+        _keep,
+        "price_kept",
+        gettext_lazy("The old price stays until the vendor changes it again."),
+    ),
+    "vendors": (
+        _vendors,
+        "value_given_back",
+        gettext_lazy("The vendor decides this field again."),
+    ),
+    "bring_back": (_bring_back, "variant_brought_back", gettext_lazy("It is being made anew.")),
+    "price": (_price, "product_edited", gettext_lazy("Saved. The price stays as you said.")),
+}
+
+
+def _what(
+    request: PageRequest,
+    kind: str,
+    listing_id: int,
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+) -> wiring.What:
+    name = queries.product_name(request.tenant.marketplace_id, [listing_id])
+    return wiring.What(kind, f"listing:{listing_id}", name, before=before, after=after)
