@@ -110,7 +110,7 @@ def _gates(
     problems = tuple(find_problems(source, shop))
     if not problems and isinstance(draft, Finding):
         problems = (draft,)
-    elif not problems and draft is not None:
+    elif not problems and isinstance(draft, Drafted):
         problems = draft.problems
     yield Gate.READY, problems or None
     listing = source.listing
