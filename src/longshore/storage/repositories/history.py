@@ -21,14 +21,14 @@ def forget_old_history(now: datetime) -> int:
     """Returns how many rows went. Each statement is short, so that nobody waits for it. What is
     still ignored stays: it says why a value in force is not what the store says.
     """
-    gone = forget_old_runs(now)
+    gone: int = forget_old_runs(now)
     settled = Brake.objects.filter(closed_at__lt=now - BRAKES_KEPT)
     settled = settled.exclude(state=BrakeState.HELD).filter(changes__isnull=True)
-    gone += settled.delete()[0]
+    gone += int(settled.delete()[0])
     while True:
         with connection.cursor() as cursor:
             cursor.execute(_OLD_EVENTS, [now - EVENTS_KEPT, AT_A_TIME])
-            count = cursor.rowcount
+            count = int(cursor.rowcount)
         gone += count
         if count < AT_A_TIME:
             return gone
