@@ -78,6 +78,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--feature", action="append", default=[], help="of newer versions")
     parser.add_argument("--classic", action="store_true", help="orders as posts, not HPOS")
     parser.add_argument("--plain-permalinks", action="store_true")
+    parser.add_argument(
+        "--legacy-api",
+        action=argparse.BooleanOptionalAction,
+        help="switches the old API on or off; a new shop of that version decides",
+    )
     parser.add_argument("--key", default="", help="consumer key; made up when empty")
     parser.add_argument("--secret", default="")
     parser.add_argument("--fault", action="append", default=[], metavar="NAME[=VALUE]")
@@ -111,6 +116,7 @@ def _settings(given: argparse.Namespace) -> ShopSettings:
         webhook_ca=given.webhook_ca,
         tracking_plugin=given.tracking_plugin,
         hpos=not given.classic,
+        legacy_api=given.legacy_api,
         features=given.feature,
         pretty_permalinks=not given.plain_permalinks,
         key=given.key,

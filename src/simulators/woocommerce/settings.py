@@ -94,3 +94,6 @@ class ShopSettings:
     cron_on_visit: bool = False
     cron_lock_s: int = 60
     webhook_ca: Path | None = None
+
+    def __post_init__(self) -> None:
+        self.hpos = self.hpos and self.version.hpos

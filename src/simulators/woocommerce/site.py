@@ -54,7 +54,8 @@ class Site:
         found = self.transport.before(exchange, self.shop.home, now)
         wait_s = found.wait_s
         inside = self._inside(exchange)
-        if self.shop.settings.latency_ms and self._rest_route(inside) is not None:
+        api = self._rest_route(inside) is not None or self.legacy.is_asked(inside)
+        if self.shop.settings.latency_ms and api:
             wait_s += self.shop.settings.latency_ms / 1000
         if wait_s:
             self.sleep(wait_s)

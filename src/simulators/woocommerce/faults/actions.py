@@ -9,6 +9,7 @@ from simulators.woocommerce.jsonish import Json
 from simulators.woocommerce.plugins import POLYLANG, WPML
 from simulators.woocommerce.shop import Shop
 from simulators.woocommerce.texts import slug_of
+from simulators.woocommerce.versions import version_of
 
 OPEN = frozenset({"pending", "on-hold", "processing"})
 
@@ -166,6 +167,15 @@ def _tracking_plugin(shop: Shop, value: str) -> None:
     shop.settings.tracking_plugin = "" if value == "none" else value
 
 
+def _legacy_off(shop: Shop, _: str) -> None:
+    shop.settings.legacy_api = False
+
+
+def _old_wc(shop: Shop, value: str) -> None:
+    shop.settings.version = version_of(value)
+    shop.settings.hpos = shop.settings.hpos and shop.settings.version.hpos
+
+
 def _hpos(*, on: bool) -> Callable[[Shop, str], None]:
     def action(shop: Shop, _: str) -> None:
         shop.settings.hpos = on
@@ -194,6 +204,8 @@ ACTIONS: dict[str, Callable[[Shop, str], None]] = {
     "trash": _trash,
     "custom_status": _custom_status,
     "tracking_plugin": _tracking_plugin,
+    "legacy_off": _legacy_off,
+    "old_wc": _old_wc,
     "classic": _hpos(on=False),
     "hpos": _hpos(on=True),
 }

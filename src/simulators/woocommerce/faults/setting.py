@@ -31,7 +31,7 @@ def checked(kind: str, value: str) -> str:
     choices = CHOICES.get(kind, SWITCH if default == "on" else ())
     if choices and value not in choices:
         raise ValueError(f"fault {kind} is one of {', '.join(choices)}, not {value}")
-    if number(default) is not None and number(value) is None:
+    if kind != "old_wc" and number(default) is not None and number(value) is None:
         raise ValueError(f"fault {kind} wants a number, not {value}")
     return value
 

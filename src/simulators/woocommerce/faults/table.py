@@ -100,6 +100,10 @@ _ROWS = (
     Kind("maintenance", "WordPress is being updated (503)", "C15 D50"),
     Kind("no_totals", "a proxy takes X-WP-Total away", "D44"),
     Kind("no_query", "the server drops everything after the question mark", "D41"),
+    Kind("legacy_off", "the old API below /wc-api/ is switched off", "D19", acts=True),
+    Kind(
+        "old_wc", "the shop is another release; value: 2.2, 3.5.8 ...", "D18 D52", "2.6", acts=True
+    ),
     Kind("woocommerce_off", "WooCommerce is switched off: no wc routes", "D17", lasting=True),
     # the catalog
     Kind("equal_dates", "all products share one date", "R01", acts=True),

@@ -19,6 +19,8 @@ REALM = (
 class ChallengeError(LegacyError):
     """Refused with a challenge, as v3 does over https."""
 
+    keeps_capitals = True
+
     def __init__(self) -> None:
         super().__init__(AUTHENTICATION, "Consumer Secret is invalid", 401)
 

@@ -44,7 +44,7 @@ class OldView:
     @property
     def quantity(self) -> int | str | None:
         if not self.counts:
-            return self.speech.nothing_counted
+            return self.speech.nothing_counted(inside=self.inside)
         return int(self.view.counted.stock_quantity or 0)
 
     @property

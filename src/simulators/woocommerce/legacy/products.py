@@ -35,9 +35,18 @@ def shown(request: Request, row: Product, fields: str = "") -> Json:
     if request.wants_meta:
         meta = product_meta(request.speech, row)
         body.update({"product_meta": meta} if meta else {})
+    return chosen(_warped(request, row, body), fields)
+
+
+def _warped(request: Request, row: Product, body: Json) -> Json:
+    """Plugins and faults change what lies inside as well."""
+    catalog = request.shop.catalog
     for warp in request.shop.warps:
-        body = warp(row, body)
-    return chosen(body, fields)
+        inside = [
+            warp(catalog.require(one["id"]), one) for one in map(as_object, body["variations"])
+        ]
+        body = warp(row, {**body, "variations": inside})
+    return body
 
 
 def list_products(request: Request) -> Answer:

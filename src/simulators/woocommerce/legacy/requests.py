@@ -18,6 +18,8 @@ AUTHENTICATION = "woocommerce_api_authentication_error"
 class LegacyError(Exception):
     """`code` without its beginning. `status` 200 where the API forgets to send one."""
 
+    keeps_capitals = False
+
     def __init__(self, code: str, message: str, status: int) -> None:
         super().__init__(message)
         self.code = code if code.startswith("woocommerce_") else f"woocommerce_api_{code}"
@@ -28,11 +30,16 @@ class LegacyError(Exception):
         """Later releases write sentences, and less of it in capitals."""
         message = self.message
         if rules.ends_sentences and _is_sentence(self):
-            message = f"{_WORDS.sub(lambda match: match[0].lower(), message)}."
+            words = message if self.keeps_capitals else _WORDS.sub(_lower, message)
+            message = f"{words}."
         return {"code": self.code, "message": message}
 
 
-_WORDS = re.compile(r"(?<=Consumer )(Key|Secret(?! is invalid$))|(?<=Invalid )Signature")
+def _lower(match: re.Match[str]) -> str:
+    return match[0].lower()
+
+
+_WORDS = re.compile(r"(?<=Consumer )(Key|Secret)|(?<=Invalid )Signature")
 _SENTENCES = frozenset(
     {
         "The SKU already exists on another product",

@@ -263,10 +263,9 @@ class Speech:
         """Prices as they are stored, else with two decimals."""
         return self.only("v3_prices_as_stored")
 
-    @property
-    def nothing_counted(self) -> int | str | None:
-        """The quantity of what is not counted."""
-        zero = self.version != "v3" and self.rules.v2_unmanaged_is_zero
+    def nothing_counted(self, *, inside: bool) -> int | str | None:
+        """The quantity of what is not counted; `inside`: of a variation inside its product."""
+        zero = self.version != "v3" and (inside or self.rules.v2_unmanaged_is_zero)
         return 0 if zero else self.rules.unmanaged
 
     @property

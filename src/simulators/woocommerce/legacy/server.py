@@ -55,6 +55,9 @@ class LegacyServer:
         given = self._shop.settings.legacy_api
         return self.rules.on if given is None else given
 
+    def is_asked(self, exchange: Exchange) -> bool:
+        return bool(self.rules.versions) and self._asked(exchange) is not None
+
     def answer(self, exchange: Exchange, settles_after_s: float | None) -> Reply | None:
         """None: the request is for something else."""
         if self._faults.value("woocommerce_off") is not None or not self.rules.versions:
