@@ -45,16 +45,46 @@ def mail_server(url: str) -> MailServer:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """`stop_url`: where one click ends letters of this kind (RFC 8058), "" where there is none."""
+
+    subject: str
+    text: str
+    html: str = ""
+    stop_url: str = ""
+
+
 def send_mail(
     server: MailServer, sender: str, to: str, subject: str, text: str, *, ca: Path | None = None
 ) -> None:
     """Sends one message; TLS is always verified. Raises NeedsOperator naming what to change."""
+    send_letter(server, sender, to, Letter(subject, text), ca=ca)
+
+
+def send_letter(
+    server: MailServer, sender: str, to: str, letter: Letter, *, ca: Path | None = None
+) -> None:
+    """The same with all that a letter has."""
+    _send(server, _message(sender, to, letter), to, ca)
+
+
+def _message(sender: str, to: str, letter: Letter) -> EmailMessage:
     message = EmailMessage()
     try:
-        message["From"], message["To"], message["Subject"] = sender, to, subject
+        message["From"], message["To"], message["Subject"] = sender, to, letter.subject
+        if letter.stop_url:
+            message["List-Unsubscribe"] = f"<{letter.stop_url}>"
+            message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     except ValueError:
         raise NeedsOperator("An address or the subject holds a line break.") from None
-    message.set_content(text)
+    message.set_content(letter.text)
+    if letter.html:
+        message.add_alternative(letter.html, subtype="html")
+    return message
+
+
+def _send(server: MailServer, message: EmailMessage, to: str, ca: Path | None) -> None:
     try:
         with _connection(server, ca) as smtp:
             if server.user:

@@ -25,4 +25,25 @@ SHIPPING_KINDS = (
         "{vendor} shipped {order}, but Shopify holds it back.",
         "Release the hold in Shopify. The shipment is told by itself then.",
     ),
+    FindingKind(
+        "late_to_accept",
+        Severity.WARNING,
+        Who.OPERATOR,
+        "{order} is not in {vendor}'s shop after {hours} hours.",
+        "See on the order what holds it up.",
+    ),
+    FindingKind(
+        "late_to_ship",
+        Severity.WARNING,
+        Who.VENDOR,
+        "{vendor} is {days} days late with {order}.",
+        "Ask {vendor} when it ships. They get a reminder every day.",
+    ),
+    FindingKind(
+        "tracking_missing",
+        Severity.WARNING,
+        Who.VENDOR,
+        "{vendor} shipped {order} without a parcel number {days} days ago.",
+        "Ask {vendor} for the number. Once it stands in their shop it is told by itself.",
+    ),
 )

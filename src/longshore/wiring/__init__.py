@@ -50,6 +50,9 @@ from longshore.wiring.goods import save_policy as save_policy
 from longshore.wiring.goods import save_rule as save_rule
 from longshore.wiring.goods import take_vendors_value as take_vendors_value
 from longshore.wiring.goods import undo_run as undo_run
+from longshore.wiring.letters import choose_letters as choose_letters
+from longshore.wiring.letters import letter_choice as letter_choice
+from longshore.wiring.letters import send_letters as send_letters
 from longshore.wiring.ordering import send_part_again as send_part_again
 from longshore.wiring.people import Doer as Doer
 from longshore.wiring.people import Program as Program

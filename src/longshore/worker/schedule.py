@@ -3,6 +3,7 @@
 from longshore import settings, wiring
 from longshore.storage import due_work
 from longshore.storage.repositories import shop_health
+from longshore.storage.repositories.deadlines import check_deadlines
 from longshore.storage.repositories.history import forget_old_history
 from longshore.storage.repositories.inbox import forget_old_deliveries
 from longshore.storage.repositories.tallies import fold_tallies
@@ -44,6 +45,18 @@ def withhold_silent_stores(timestamp: int) -> None:  # noqa: ARG001
 @job("follow_holidays")
 def follow_vendors_holidays(timestamp: int) -> None:  # noqa: ARG001
     follow_holidays(wiring.clock.now())
+
+
+@every("7 * * * *")
+@job("check_deadlines")
+def check_what_is_late(timestamp: int) -> None:  # noqa: ARG001
+    check_deadlines(wiring.clock.now())
+
+
+@every("12 * * * *")
+@job("send_letters")
+def send_letters(timestamp: int) -> None:  # noqa: ARG001
+    wiring.send_letters()
 
 
 @every("* * * * *")

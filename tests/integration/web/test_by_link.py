@@ -5,8 +5,8 @@ from django.core import signing
 from django.test import Client
 
 from longshore.storage.models import Deed, Examination, OpenFinding, PurchaseOrder
-from longshore.web.shared import links
-from longshore.web.shared.links import CHECK, SHIP, link_to, named_by
+from longshore.wiring import links
+from longshore.wiring.links import CHECK, SHIP, link_to, named_by
 from support.screens import World
 
 

@@ -5,6 +5,7 @@ from longshore.storage.models.catalog import Scan, ScanKind, ScanPhase, VendorPr
 from longshore.storage.models.examinations import Approval, Examination, ExaminationState
 from longshore.storage.models.findings import OpenFinding
 from longshore.storage.models.inbox import Delivery, Hint, HintKind
+from longshore.storage.models.letters import LetterChoice
 from longshore.storage.models.listings import (
     Listing,
     ListingState,
@@ -80,6 +81,7 @@ __all__ = [
     "Hint",
     "HintKind",
     "ImportRule",
+    "LetterChoice",
     "Listing",
     "ListingChange",
     "ListingPolicy",

@@ -18,6 +18,17 @@ ON CONFLICT (marketplace_id, subject, code) WHERE resolved_at IS NULL DO UPDATE
         times_seen = storage_openfinding.times_seen + 1
 """
 
+_NOTE_MANY = """
+INSERT INTO storage_openfinding (marketplace_id, vendor_id, subject, code, evidence, severity, who,
+    times_seen, first_seen_at, last_seen_at)
+SELECT %(m)s, vendor, subject, code, evidence, severity, who, 1, %(at)s, %(at)s
+FROM jsonb_to_recordset(%(rows)s::jsonb) AS r
+    (subject text, vendor bigint, code text, evidence jsonb, severity text, who text)
+ON CONFLICT (marketplace_id, subject, code) WHERE resolved_at IS NULL DO UPDATE
+    SET evidence = EXCLUDED.evidence, last_seen_at = EXCLUDED.last_seen_at,
+        times_seen = storage_openfinding.times_seen + 1
+"""
+
 
 def note_finding(
     marketplace_id: int,
@@ -35,6 +46,27 @@ def note_finding(
     row = [marketplace_id, vendor_id, subject, finding.code, json.dumps(dict(finding.evidence))]
     with connection.cursor() as cursor:
         cursor.execute(_NOTE, [*row, kind.severity.value, kind.who.value, at, at])
+
+
+def note_many(
+    marketplace_id: int, found: Sequence[tuple[str, int | None, Finding]], at: datetime
+) -> None:
+    """The same for many (subject, vendor, finding) in one statement."""
+    if not found:
+        return
+    rows = [
+        {
+            "subject": subject,
+            "vendor": vendor_id,
+            "code": finding.code,
+            "evidence": dict(finding.evidence),
+            "severity": finding.kind.severity.value,
+            "who": finding.kind.who.value,
+        }
+        for subject, vendor_id, finding in found
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(_NOTE_MANY, {"m": marketplace_id, "at": at, "rows": json.dumps(rows)})
 
 
 def resolve_findings(

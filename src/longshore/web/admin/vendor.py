@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from longshore import wiring
 from longshore.storage.queries.activity import activity
 from longshore.storage.queries.checks import visits
+from longshore.storage.queries.figures import figures
 from longshore.storage.queries.home import lately
 from longshore.storage.queries.problems import open_problems
 from longshore.storage.queries.vendor import VendorPage, vendor_page
@@ -21,18 +22,19 @@ from longshore.web.admin.forms import InviteForm, VendorSettingsForm
 from longshore.web.shared import check_words, deed_words
 from longshore.web.shared.accounts import mail_row, send_hub_mail
 from longshore.web.shared.invitations import invite_vendor
-from longshore.web.shared.links import CHECK, link_to
 from longshore.web.shared.order_words import brief
 from longshore.web.shared.stale import is_stale, mark
 from longshore.web.shared.tenancy import PageRequest
 from longshore.web.shared.vendor_words import (
     clock_words,
+    figure_words,
     health_words,
     limits_words,
     signing_words,
     state_of,
 )
 from longshore.web.shared.words import Shown, shown
+from longshore.wiring.links import CHECK, link_to
 
 SETTINGS = (
     "name",
@@ -79,6 +81,7 @@ def vendor(request: PageRequest, vendor_id: int) -> HttpResponse:
                 for store in found.stores
             ],
             "effects": effects(form, found),
+            "figures": figure_words(figures(owner, vendor_id, wiring.clock.now())),
             "check_link": link_to(CHECK, vendor_id, request.build_absolute_uri("/")),
             "lately": [(event, brief(event)) for event in lately(owner, vendor_id)],
         },

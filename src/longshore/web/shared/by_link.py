@@ -17,8 +17,8 @@ from longshore.storage.queries.portal import PartPage, part_of_link, vendor_of_l
 from longshore.web.shared import shipping
 from longshore.web.shared.check_pages import check_context
 from longshore.web.shared.doing import attempt
-from longshore.web.shared.links import CHECK, SHIP, named_by
 from longshore.web.shared.packing_slip import slip_answer
+from longshore.wiring.links import CHECK, SHIP, named_by
 
 AGAIN_AFTER = timedelta(seconds=10)
 """A shop is not asked more often, however often the button is pressed."""

@@ -27,6 +27,7 @@ OPEN = frozenset(
         "guide_keys",
         "icons",
         "join",
+        "letters",
         "set_language",
         "ship",
         "ship_cannot",

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from longshore.domain.deadlines import Figures, Share
 from longshore.domain.limits import limit_words
 from longshore.storage.queries.home import ShopPulse
 from longshore.storage.queries.vendor import StoreCard
@@ -79,3 +80,21 @@ def clock_words(store: StoreCard) -> str:
         return _("agrees with ours")
     words = _("%(n)d s ahead of ours") if ahead > 0 else _("%(n)d s behind ours")
     return words % {"n": round(abs(ahead))}
+
+
+def figure_words(figures: Figures) -> list[tuple[str, str, str]]:
+    """(name, percent, of how many) of what there is to measure."""
+    shares = (
+        (_("Orders taken"), figures.accepted),
+        (_("Shipped late"), figures.late),
+        (_("With a parcel number"), figures.tracked),
+    )
+    return [
+        (name, f"{share.percent} %", _("%(part)d of %(whole)d") % vars_of(share))
+        for name, share in shares
+        if share.percent is not None
+    ]
+
+
+def vars_of(share: Share) -> dict[str, int]:
+    return {"part": share.part, "whole": share.whole}

@@ -1,5 +1,6 @@
-"""Links that open one thing without a password: an order to ship, a shop's connection check. Each
-names its thing under the hub's own signature and ends after a month.
+"""Links that open one thing without a password: an order to ship, a shop's connection check, the
+end of a kind of letter. Each names its thing under the hub's own signature and ends after a month;
+the end of letters does not.
 """
 
 from datetime import timedelta
@@ -12,7 +13,9 @@ from longshore import settings
 LIVES = timedelta(days=30)
 SHIP = "longshore.link.ship"
 CHECK = "longshore.link.check"
-PAGES = {SHIP: "ship", CHECK: "check"}
+LETTERS = "longshore.link.letters"
+PAGES = {SHIP: "ship", CHECK: "check", LETTERS: "letters"}
+LASTING = frozenset({LETTERS})
 
 
 def link_to(kind: str, number: int, base: str) -> str:
@@ -25,7 +28,7 @@ def link_to(kind: str, number: int, base: str) -> str:
 def named_by(kind: str, token: str) -> int | None:
     """What a link names; None for one that is wrong or too old."""
     try:
-        number = signing.loads(token, salt=kind, max_age=LIVES)
+        number = signing.loads(token, salt=kind, max_age=None if kind in LASTING else LIVES)
     except signing.BadSignature:
         return None
     return number if isinstance(number, int) else None
