@@ -7,8 +7,12 @@ STOP, WARNING, NOTE = Severity.STOP, Severity.WARNING, Severity.NOTE
 VENDOR, HOST, OPERATOR, NOBODY = Who.VENDOR, Who.HOST, Who.OPERATOR, Who.NOBODY
 
 _NEW_KEY = (
-    "Make a new key: WooCommerce > Settings > Advanced > REST API > Add key, permission Read/Write,"
-    " and copy both values."
+    "Make a new key with permission Read/Write and copy both values: WooCommerce > Settings >"
+    " Advanced > REST API (before 3.4 Settings > API > Keys/Apps, before 2.4 your WordPress profile)."
+)
+_READ_WRITE = (
+    "Open the key, set Permissions to Read/Write, save: WooCommerce > Settings > Advanced > REST API"
+    " (before 3.4 Settings > API > Keys/Apps, before 2.4 your WordPress profile)."
 )
 
 KEYS = (
@@ -77,8 +81,7 @@ KEYS = (
         VENDOR,
         "The key may read, but not write.",
         "Products and stock could be read, but no order could be sent.",
-        "WooCommerce > Settings > Advanced > REST API: open the key, set Permissions to Read/Write,"
-        " save.",
+        _READ_WRITE,
     ),
     Verdict(
         "D39b",
@@ -86,8 +89,7 @@ KEYS = (
         VENDOR,
         "The key may write, but not read.",
         "Without reading, neither products nor stock can come in.",
-        "WooCommerce > Settings > Advanced > REST API: open the key, set Permissions to Read/Write,"
-        " save.",
+        _READ_WRITE,
     ),
     Verdict(
         "D40",
