@@ -8,11 +8,11 @@ VENDOR, HOST, OPERATOR, NOBODY = Who.VENDOR, Who.HOST, Who.OPERATOR, Who.NOBODY
 
 _NEW_KEY = (
     "Make a new key with permission Read/Write and copy both values: WooCommerce > Settings >"
-    " Advanced > REST API (before 3.4 Settings > API > Keys/Apps, before 2.4 your WordPress profile)."
+    " Advanced > REST API (before 3.4 Settings > API > Keys/Apps, before 2.4 your WordPress user)."
 )
 _READ_WRITE = (
     "Open the key, set Permissions to Read/Write, save: WooCommerce > Settings > Advanced > REST API"
-    " (before 3.4 Settings > API > Keys/Apps, before 2.4 your WordPress profile)."
+    " (before 3.4 Settings > API > Keys/Apps, before 2.4 your WordPress user)."
 )
 
 KEYS = (
