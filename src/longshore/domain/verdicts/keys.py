@@ -11,8 +11,8 @@ _NEW_KEY = (
     " Advanced > REST API (before 3.4 Settings > API > Keys/Apps, before 2.4 your WordPress user)."
 )
 _READ_WRITE = (
-    "Open the key, set Permissions to Read/Write, save: WooCommerce > Settings > Advanced > REST API"
-    " (before 3.4 Settings > API > Keys/Apps, before 2.4 your WordPress user)."
+    "Open the key, set Permissions to Read/Write, save: WooCommerce > Settings > Advanced > REST"
+    " API (before 3.4 Settings > API > Keys/Apps, before 2.4 your WordPress user)."
 )
 
 KEYS = (
