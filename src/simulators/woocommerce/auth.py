@@ -27,7 +27,8 @@ READS = frozenset({"GET", "HEAD"})
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What signing in looks at. `uri`: path and query as sent. `query`: its decoded pairs, names as
+    """What signing in looks at. `method`: as asked for, maybe in place of the `verb` that was sent
+    and is signed. `uri`: path and query as sent. `query`: its decoded pairs, names as
     PHP numbers them. `is_ssl`: what PHP believes, which a proxy can make false.
     """
 
@@ -37,6 +38,7 @@ class Asked:
     authorization: str
     is_ssl: bool
     rest_route: str
+    verb: str = ""
 
     @property
     def line(self) -> str:
@@ -66,10 +68,24 @@ class Gate:
         query = dict(asked.query)
         try:
             key = self._basic(asked, query) if asked.is_ssl else None
+            challenged = key is not None
             key = key or self._oauth(asked, query)
         except RestError as problem:
             return SignedIn(problem=problem)
-        return SignedIn(key, None if key is None else _missing_permission(key, asked.method))
+        problem = None if key is None else _missing_permission(key, asked.method)
+        if problem is not None and challenged and self._old:
+            problem.headers["WWW-Authenticate"] = self.shop.settings.version.challenge
+        return SignedIn(None if problem is not None and self._old else key, problem)
+
+    @property
+    def _old(self) -> bool:
+        return self.shop.settings.version.old_words
+
+    def _refused(self, message: str) -> RestError:
+        """In the words of its version: older ones write names in capitals."""
+        for word in ("signature -", "secret", "key") if self._old else ():
+            message = message.replace(f" {word} ", f" {word.capitalize()} ")
+        return refused(message)
 
     def _is_for_woocommerce(self, asked: Asked) -> bool:
         """Keys count only below `wp-json/wc/` and `wp-json/wc-`, and that is looked for anywhere in
@@ -106,11 +122,16 @@ class Gate:
         if key is None:
             return None
         if not hmac.compare_digest(key.secret.encode(), secret.strip().encode()):
-            raise refused("Consumer secret is invalid.")
+            problem = self._refused("Consumer secret is invalid.")
+            challenge = self.shop.settings.version.challenge
+            if challenge:
+                problem.headers["WWW-Authenticate"] = challenge
+            raise problem
         return key
 
     def _oauth(self, asked: Asked, query: Mapping[str, str]) -> ApiKey | None:
-        from_header = _oauth_header(asked.authorization)
+        reads_header = self.shop.settings.version.oauth_header
+        from_header = _oauth_header(asked.authorization) if reads_header else {}
         both = {**query, **from_header}
         given = {name: both[name] for name in OAUTH if both.get(name)}
         if not given:
@@ -122,7 +143,7 @@ class Gate:
             raise RestError("woocommerce_rest_authentication_missing_parameter", message, 401)
         key = self.find(asked, given["oauth_consumer_key"])
         if key is None:
-            raise refused("Consumer key is invalid.")
+            raise self._refused("Consumer key is invalid.")
         self._check_signature(asked, both, key)
         self._check_time(given)
         return key
@@ -131,7 +152,7 @@ class Gate:
         """Made over the home address in the scheme that PHP believes in, without a last slash."""
         digest = DIGESTS.get(given["oauth_signature_method"].upper())
         if digest is None:
-            raise refused("Invalid signature - signature method is invalid.")
+            raise self._refused("Invalid signature - signature method is invalid.")
         scheme = "https" if asked.is_ssl else "http"
         home = self.shop.home.partition("://")[2]
         path = asked.uri.partition("?")[0].removeprefix("/")
@@ -141,11 +162,12 @@ class Gate:
             f"{name}={value}"
             for name, value in sorted((_enc(n), _enc(v)) for n, v in pairs.items())
         )
-        base = "&".join((asked.method.upper(), _enc(address), _enc(joined)))
+        verb = (asked.verb or asked.method).upper()
+        base = "&".join((verb, _enc(address), _enc(joined)))
         made = hmac.new(f"{key.secret}&".encode(), base.encode(), digest).digest()
         wanted = base64.b64encode(made).decode()
         if not hmac.compare_digest(wanted.encode(), given["oauth_signature"].encode()):
-            raise refused("Invalid signature - provided signature does not match.")
+            raise self._refused("Invalid signature - provided signature does not match.")
 
     def _check_time(self, given: Mapping[str, str]) -> None:
         now = self.shop.clock.second()
@@ -154,9 +176,9 @@ class Gate:
         except ValueError:
             at = 0
         if abs(now - at) > WINDOW_S:
-            raise refused("Invalid timestamp.")
+            raise self._refused("Invalid timestamp.")
         if not self.first_use(given["oauth_consumer_key"], given["oauth_nonce"]):
-            raise refused("Invalid nonce - nonce has already been used.")
+            raise self._refused("Invalid nonce - nonce has already been used.")
 
     def first_use(self, key: str, nonce: str) -> bool:
         """Whether this key never used the nonce before; from now on it has."""

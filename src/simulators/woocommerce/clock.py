@@ -43,6 +43,11 @@ class Clock:
             return None
         return datetime.fromtimestamp(second, self.zone).strftime(FORMAT)
 
+    def offset(self, second: int) -> int:
+        """How many seconds the zone of the shop is ahead of UTC."""
+        found = datetime.fromtimestamp(second, self.zone).utcoffset()
+        return 0 if found is None else int(found.total_seconds())
+
     def from_local(self, naive: datetime) -> int:
         """The second that a wall time in the zone of the shop means."""
         return int(naive.replace(tzinfo=self.zone).timestamp())

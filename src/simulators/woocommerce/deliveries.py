@@ -40,7 +40,7 @@ class Deliveries:
             "Content-Type": "application/x-www-form-urlencoded",
         }
         status = self.send(row.delivery_url, headers, f"webhook_id={row.id}".encode())
-        if status:
+        if status and self._shop.settings.version.late_fields:
             with self._shop.lock:
                 row.modified = self._shop.clock.second()
 
@@ -67,12 +67,13 @@ class Deliveries:
         borne = shop.settings.version.webhook_failures if most is None else int(most)
         for _ in range(times):
             status = self.send(row.delivery_url, headers, body)
+            best = 302 if shop.settings.version.redirect_is_delivered else 299
             with shop.lock:
-                shop.webhooks.answered(row, pending.subject, status, borne)
+                shop.webhooks.answered(row, pending.subject, status, borne, best)
         return times
 
     def _message(self, row: Webhook, subject: int) -> tuple[dict[str, str], bytes]:
-        root = f"{self._shop.home}/wp-json/wc/v3"
+        root = f"{self._shop.home}/wp-json/{row.namespace}"
         demoted = row.owner is not None and row.owner.role not in MAY_MANAGE
         if demoted or self._faults.value("owner_deleted") is not None:
             body = php_json(NOT_ALLOWED)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from simulators.woocommerce.shop import Shop
 
 PLAIN = ("customer_note", "payment_method", "payment_method_title", "transaction_id", "currency")
+PAID_META = ("_download_permissions_granted", "_order_stock_reduced")
 MAILED = {
     "processing": "Your {shop} order has been received!",
     "on-hold": "Your {shop} order has been received!",
@@ -64,15 +65,16 @@ class Ordering:
         shop.orders[order.id] = order
         return order
 
-    def finish(self, order: Order, body: Json) -> None:
-        """Totals, status, payment, stock, webhooks."""
+    def finish(self, order: Order, body: Json, *, told: bool = True) -> None:
+        """Totals, status, payment, stock, webhooks (`told`)."""
         order.half_made = False
-        self._shop.webhooks.happened("order.created", order.id)
+        if told:
+            self._shop.webhooks.happened("order.created", order.id)
         if body.get("status"):
             self.set_status(order, str(body["status"]))
         if body.get("set_paid") is True:
             self.payment_complete(order)
-        self.touch(order)
+        self.touch(order, told=told)
 
     def update(self, order: Order, body: Json) -> None:
         """With HPOS any update moves the date; classic storage keeps it where only meta changes."""
@@ -86,9 +88,10 @@ class Ordering:
         else:
             self._shop.webhooks.happened("order.updated", order.id)
 
-    def touch(self, order: Order) -> None:
+    def touch(self, order: Order, *, told: bool = True) -> None:
         order.modified = self._shop.clock.second()
-        self._shop.webhooks.happened("order.updated", order.id)
+        if told:
+            self._shop.webhooks.happened("order.updated", order.id)
 
     def payment_complete(self, order: Order) -> None:
         """An order that is not payable any more keeps its status: `processing` given together with
@@ -98,8 +101,12 @@ class Ordering:
             return
         self.set_status(order, "processing" if self.needs_processing(order) else "completed")
         order.paid = order.paid or self._shop.clock.second()
-        if not self._shop.settings.version.status_moves_stock:
+        version = self._shop.settings.version
+        if not version.status_moves_stock:
             self._reduce(order)
+        if version.objects and not version.status_moves_stock:
+            entries = [{"key": name, "value": "yes"} for name in PAID_META]
+            order.meta = with_meta(order.meta, entries, self._shop.meta_ids)
 
     def needs_processing(self, order: Order) -> bool:
         """Only lines of known products count, so an order of unknown ones is born completed."""
@@ -114,7 +121,7 @@ class Ordering:
     def set_status(self, order: Order, status: str) -> None:
         before, order.status = order.status, status
         now = self._shop.clock.second()
-        if status in PAID and order.paid is None and self._shop.settings.version.status_pays:
+        if order.paid is None and self._pays(order):
             order.paid = now
         if status == "completed" and before != status:
             order.completed = now
@@ -131,6 +138,11 @@ class Ordering:
             subject = MAILED[status].format(shop=self._shop.settings.name)
             mail = {"to": order.billing["email"], "subject": subject, "order_id": order.id}
             self._shop.emails.append(mail)
+
+    def _pays(self, order: Order) -> bool:
+        """The status that payment leads to, and everything after it."""
+        paid = PAID if self.needs_processing(order) else {"completed"}
+        return order.status in paid and self._shop.settings.version.status_pays
 
     def _move_stock(self, order: Order) -> None:
         if order.status in REDUCES_STOCK:
@@ -258,6 +270,9 @@ class Ordering:
         line = Line(shop.next_line_id(), stock_meta_id=shop.next_meta_id())
         order.lines.append(line)
         row = self.find(item)
+        if "quantity" in item and as_int(item["quantity"]) == 0:
+            order.lines.remove(line)  # a line of nothing is none
+            return line
         if row is None:
             return line
         parent = shop.catalog.parent_of(row)
@@ -265,7 +280,9 @@ class Ordering:
         images = row.content.get("images") or [row.content.get("image")]
         if parent is not None:
             line.product_id, line.variation_id = parent.id, row.id
-            line.name, line.parent_name = f"{parent.name} - {row.name}", parent.name
+            whole = shop.settings.version.objects
+            line.name = f"{parent.name} - {row.name}" if whole else parent.name
+            line.parent_name = parent.name
             line.sku = row.sku or parent.sku
             line.options = self._options(parent, row)
             images = [row.content.get("image"), *parent.content.get("images", ())]

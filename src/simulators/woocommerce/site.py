@@ -16,8 +16,9 @@ from simulators.woocommerce.legacy.server import LegacyServer
 from simulators.woocommerce.log import Log
 from simulators.woocommerce.pages import (
     HTML,
-    NOT_CACHED,
+    api_root,
     home_page,
+    not_cached,
     not_found,
     picture,
     sent_on,
@@ -86,6 +87,8 @@ class Site:
     def _rest_route(self, exchange: Exchange) -> str | None:
         """The route that the REST API is asked for; None: it is not asked."""
         settings = self.shop.settings
+        if not settings.version.wp.rest:
+            return None
         if not settings.rewrite and exchange.path not in {"/", "/index.php"}:
             return None
         for name, value in parse_qsl(exchange.query):
@@ -98,9 +101,7 @@ class Site:
 
     @property
     def _api(self) -> str:
-        """The address of the API root."""
-        pretty = self.shop.settings.pretty_permalinks
-        return f"{self.shop.home}/{'wp-json/' if pretty else 'index.php?rest_route=/'}"
+        return api_root(self.shop.settings, self.shop.home)
 
     def _wordpress(self, exchange: Exchange, settles_after_s: float | None) -> Reply:
         settings = self.shop.settings
@@ -115,6 +116,8 @@ class Site:
         return self._auth_page(exchange) or self._page(exchange)
 
     def _auth_page(self, exchange: Exchange) -> Reply | None:
+        if not self.shop.settings.version.authorize_page:
+            return None
         match = WC_AUTH.fullmatch(exchange.path)
         if match is not None and (match[2] or self.shop.settings.pretty_permalinks):
             return self.wc_auth.answer(exchange, match[1], plain=False)
@@ -138,8 +141,8 @@ class Site:
             # Nothing has an address of its own: a slash is added, and then the home page is shown.
             if path.endswith("/"):
                 return front
-            known = NOT_CACHED if self.rest.knows(exchange) else ()
-            return sent_on(301, self._with_slash(exchange), *known)
+            known = not_cached(settings.version)[:2] if self.rest.knows(exchange) else ()
+            return sent_on(settings.version, 301, self._with_slash(exchange), *known)
         return not_found(settings, self._api)
 
     def _with_slash(self, exchange: Exchange) -> str:

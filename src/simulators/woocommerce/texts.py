@@ -8,6 +8,7 @@ _LETTERS = str.maketrans(
     {"ß": "s", "ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "æ": "ae", "Æ": "AE", "đ": "d", "Đ": "D"}
 )
 _BLOCKS = "p|ul|ol|li|table|tbody|tr|td|th|div|h[1-6]|blockquote|pre"
+_BLOCK = re.compile(rf"</?(?:{_BLOCKS})[ />]")
 _AFTER_CLOSING = re.compile(rf"(</(?:{_BLOCKS})>)(?!\n)")
 _AFTER_OPENING = re.compile(r"(<(?:ul|ol|table|tbody|tr)>)(?!\n)")
 
@@ -42,6 +43,6 @@ def shown_content(raw: str) -> str:
     """What `the_content` makes of a text: paragraphs, and a line for each block."""
     if not raw.strip():
         return ""
-    if "<" not in raw:
+    if _BLOCK.search(raw) is None:
         return "".join(f"<p>{part}</p>\n" for part in re.split(r"\n{2,}", raw.strip()))
     return _AFTER_OPENING.sub(r"\1\n", _AFTER_CLOSING.sub(r"\1\n", raw))

@@ -61,7 +61,7 @@ class WcAuth:
                 case _:
                     return self._authorize(exchange, params, plain=plain)
         except Refused as problem:
-            return refusal(f"Error: {problem}")
+            return refusal(self.shop.settings.version, f"Error: {problem}")
 
     def _user(self, exchange: Exchange) -> str | None:
         found = re.search(rf"{COOKIE}=([0-9a-f]+)", exchange.headers.get("cookie", ""))
@@ -73,7 +73,7 @@ class WcAuth:
             given = {name: quote(value, safe="") for name, value in params.items()}
             query = "&".join(f"{name}={value}" for name, value in given.items())
             base = f"{self.shop.home}/?wc-auth/v1=login&" if plain else self._address("login") + "?"
-            return sent_on(302, base + query)
+            return sent_on(self.shop.settings.version, 302, base + query)
         if self.shop.settings.users[user][1] not in MAY_MANAGE:
             raise Refused("You do not have permission to access this page.")
         app = html.escape(params["app_name"])
@@ -103,7 +103,7 @@ class WcAuth:
                 token = secrets.token_hex(16)
                 self.sessions[token] = form["username"]
                 cookie = ("Set-Cookie", f"{COOKIE}={token}; path=/; HttpOnly")
-                return sent_on(302, target, cookie)
+                return sent_on(self.shop.settings.version, 302, target, cookie)
         app, deny = html.escape(params["app_name"]), _attribute(_returned(params, success=False))
         return _auth_page(
             f"<h1>\n\t{app} would like to connect to your store</h1>\n\n"
@@ -143,7 +143,7 @@ class WcAuth:
         }
         status = self.send(params["callback_url"], headers, body)
         if status == 200:  # noqa: PLR2004 - 204 is not enough
-            return sent_on(302, _returned(params, success=True))
+            return sent_on(self.shop.settings.version, 302, _returned(params, success=True))
         with self.shop.lock:
             self.shop.keys.remove(key)
         if status == 0:

@@ -46,7 +46,7 @@ ACTION = "action."
 @dataclass(slots=True, eq=False)
 class Webhook:
     """`failures`: deliveries in a row that failed, which switching it on again does not reset.
-    `legacy`: made by the old API, in whose form it delivers.
+    It delivers in the form of the API it was made by: `namespace`, or `legacy`: the old one.
     """
 
     id: int
@@ -60,6 +60,7 @@ class Webhook:
     failures: int = 0
     owner: ApiKey | None = None
     legacy: bool = False
+    namespace: str = "wc/v3"
 
     @property
     def hooks(self) -> list[str]:
@@ -111,14 +112,16 @@ class Webhooks:
         self.waiting.clear()
         return found
 
-    def answered(self, row: Webhook, subject: int, status: int, most_failures: int) -> None:
-        """A redirect counts as delivered (and is not followed). With `most_failures` failed in a
-        row and one more, the next failure disables: the seventh on 9.9.5.
+    def answered(
+        self, row: Webhook, subject: int, status: int, most_failures: int, best: int = 302
+    ) -> None:
+        """What is answered up to `best` is delivered: a redirect too since 3.5 (not followed). With
+        `most_failures` failed in a row and one more, the next failure disables: the seventh.
         """
         now = self.clock.now()
         self.sent.append(Delivery(row.id, row.topic, subject, now, status))
         row.modified = int(now)
-        if 200 <= status <= 302:  # noqa: PLR2004 - HTTP
+        if 200 <= status <= best:  # noqa: PLR2004 - HTTP
             row.failures = 0
         elif row.failures > most_failures:
             row.status = "disabled"

@@ -12,7 +12,7 @@ from simulators.woocommerce.shop import Shop
 from simulators.woocommerce.stock import number
 from simulators.woocommerce.texts import attribute_key, option_value
 from simulators.woocommerce.wire.common import symbol
-from simulators.woocommerce.wire.products import View
+from simulators.woocommerce.wire.view import View
 
 PLACEHOLDER = "/wp-content/plugins/woocommerce/assets/images/placeholder.png"
 

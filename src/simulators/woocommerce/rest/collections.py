@@ -236,11 +236,11 @@ def _status(_: Shop, value: Any, asked: Json) -> Test | None:
     return lambda row: row.status == value
 
 
-def _sku(_: Shop, value: Any, asked: Json) -> Test | None:
+def _sku(shop: Shop, value: Any, asked: Json) -> Test | None:
     if asked.get("search_sku") or asked.get("search_name_or_sku"):
         return None
     text = str(value).casefold()
-    wanted = {text, *text.split(",")}
+    wanted = {text, *text.split(",")} if shop.settings.version.sku_lists else {text}
     return lambda row: row.sku.casefold() in wanted
 
 
@@ -345,6 +345,7 @@ _FILTERS: dict[str, Callable[[Shop, Any, Json], Test | None]] = {
         lambda row: row.content.get("global_unique_id", "") in str(value).split(",")
     ),
     "stock_status": _is(lambda row: row.stock_status),
+    "in_stock": _is(lambda row: row.stock_status != "outofstock"),
     "featured": _is(_content("featured", default=False)),
     "virtual": _is(_content("virtual", default=False)),
     "downloadable": _is(_content("downloadable", default=False)),

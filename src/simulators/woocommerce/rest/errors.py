@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from simulators.woocommerce.jsonish import Json, as_object
+from simulators.woocommerce.wordpress import WordPress
 
 
 class RestError(Exception):
@@ -15,6 +16,7 @@ class RestError(Exception):
         self.message = message
         self.status = status
         self.data = data
+        self.headers: dict[str, str] = {}
 
     def body(self) -> Json:
         more = self.data
@@ -39,28 +41,45 @@ class CriticalError(RestError):
 
 
 class InvalidParams(Exception):  # noqa: N818 - collected, then raised as one RestError
-    """One parameter's complaint; `where` names the place inside it for wrong types."""
+    """One parameter's complaint; `where` names the place inside it for wrong types, `words` what
+    would have been right.
+    """
 
-    def __init__(self, code: str, message: str, where: str = "") -> None:
+    def __init__(self, code: str, message: str, where: str = "", words: Sequence[str] = ()) -> None:
         super().__init__(message)
         self.code = code
         self.message = message
         self.where = where
+        self.words = words
+
+    def told(self, wp: WordPress) -> str:
+        if not self.words:
+            return self.message if wp.ends_sentences else self.message.removesuffix(".")
+        words = joined(self.words) if wp.and_in_lists else ", ".join(self.words)
+        return f"{self.message} {words}{'.' if wp.ends_sentences else ''}"
 
 
-def invalid(found: dict[str, InvalidParams]) -> RestError:
+def joined(words: Sequence[str]) -> str:
+    """As WordPress lists words: a comma before "and", but not between two."""
+    if len(words) < 3:  # noqa: PLR2004 - a pair
+        return " and ".join(words)
+    return ", ".join(words[:-1]) + f", and {words[-1]}"
+
+
+def invalid(found: dict[str, InvalidParams], wp: WordPress) -> RestError:
     """400 rest_invalid_param, naming all at once."""
     names = ", ".join(found)
     details = {
         name: {
             "code": one.code,
-            "message": one.message,
+            "message": one.told(wp),
             "data": {"param": one.where} if one.where else None,
         }
         for name, one in found.items()
     }
-    params = {name: one.message for name, one in found.items()}
-    data = {"params": params, "details": details}
+    data: Json = {"params": {name: one.told(wp) for name, one in found.items()}}
+    if wp.param_details:
+        data["details"] = details
     return RestError("rest_invalid_param", f"Invalid parameter(s): {names}", 400, data)
 
 
@@ -69,14 +88,9 @@ def missing(names: Sequence[str]) -> RestError:
     return RestError("rest_missing_callback_param", message, 400, {"params": list(names)})
 
 
-def no_route() -> RestError:
-    message = "No route was found matching the URL and request method."
-    return RestError("rest_no_route", message, 404)
-
-
-def invalid_id(kind: str, status: int = 404) -> RestError:
-    """`kind`: product, product_variation, shop_order, shop_webhook ..."""
-    return RestError(f"woocommerce_rest_{kind}_invalid_id", "Invalid ID.", status)
+def no_route(wp: WordPress) -> RestError:
+    message = "No route was found matching the URL and request method"
+    return RestError("rest_no_route", f"{message}." if wp.ends_no_route else message, 404)
 
 
 _DENIED = {

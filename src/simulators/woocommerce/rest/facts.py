@@ -14,6 +14,7 @@ from simulators.woocommerce.rest.requests import Answer, Request
 from simulators.woocommerce.rest.router import READ, WRITE, Endpoint, Route, Work, needs
 from simulators.woocommerce.shop import Shop
 from simulators.woocommerce.wire.common import choose, currencies, links, symbol
+from simulators.woocommerce.wire.generations import WC_V3, Generation
 
 KINDS = (
     ("external", "External/Affiliate product"),
@@ -23,25 +24,29 @@ KINDS = (
 )
 
 
-def routes(_: Shop, namespace: str = "wc/v3") -> list[Route]:
-    base = f"/{namespace}"
+def routes(_: Shop, generation: Generation = WC_V3) -> list[Route]:
+    base = f"/{generation.namespace}"
 
     def read(path: str, work: Work, *more: Endpoint) -> Route:
         return Route(f"{base}/{path}", (Endpoint(READ, work, needs("view")), *more))
 
     closed = Endpoint(WRITE, not_simulated, needs("create"))
 
-    return [
-        read("system_status", system_status),
-        read("data/currencies", all_currencies),
-        read("data/currencies/current", current_currency),
-        read("reports/products/totals", product_totals),
-        read("reports/orders/totals", order_totals),
-        read("payment_gateways", gateways),
-        read("shipping/zones", zones, closed),
-        read("taxes", nothing, closed),
-        read("coupons", nothing, closed),
-    ]
+    found = [read("taxes", nothing, closed), read("coupons", nothing, closed)]
+    if generation.facts:
+        found += [
+            read("system_status", system_status),
+            read("payment_gateways", gateways),
+            read("shipping/zones", zones, closed),
+        ]
+    if generation is WC_V3:
+        found += [
+            read("data/currencies", all_currencies),
+            read("data/currencies/current", current_currency),
+            read("reports/products/totals", product_totals),
+            read("reports/orders/totals", order_totals),
+        ]
+    return found
 
 
 @cache

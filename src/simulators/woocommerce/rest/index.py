@@ -42,12 +42,18 @@ class Index:
         for route in self._known:
             if namespace and _namespace(route) != namespace:
                 continue
-            shown = route.described(f"{request.rest_root}{route.pattern}")
+            shown = self._described(request, route, f"{request.rest_root}{route.pattern}")
             if route.pattern in found:
                 found[route.pattern]["endpoints"] += shown["endpoints"]
             else:
                 found[route.pattern] = shown
         return found
+
+    def _described(self, request: Request, route: Route, address: str) -> Json:
+        body = route.described(address)
+        if "_links" in body and not request.version.wp.link_lists:
+            body["_links"] = {"self": address}
+        return body
 
     def whole(self, request: Request) -> Answer:
         shop = request.shop
@@ -56,25 +62,23 @@ class Index:
         hours = offset.total_seconds() / 3600 if offset else 0
         settings = shop.settings
         authorize = f"{shop.home}/wp-admin/authorize-application.php"
-        body: Json = {
-            "name": settings.name,
-            "description": "",
-            "url": shop.home,
-            "home": shop.home,
-            "gmt_offset": int(hours) if hours == int(hours) else hours,
-            "timezone_string": settings.timezone,
-            "page_for_posts": 0,
-            "page_on_front": 0,
-            "show_on_front": "posts",
-            "namespaces": namespaces(settings),
-            "authentication": {
-                "application-passwords": {"endpoints": {"authorization": authorize}}
-            },
-        }
+        wp = settings.version.wp
+        body: Json = {"name": settings.name, "description": "", "url": shop.home, "home": shop.home}
+        if wp.says_zone:
+            body["gmt_offset"] = int(hours) if hours == int(hours) else hours
+            body["timezone_string"] = settings.timezone
+        if wp.front_page:
+            body |= {"page_for_posts": 0, "page_on_front": 0, "show_on_front": "posts"}
+        body["namespaces"] = namespaces(settings)
+        passwords = {"application-passwords": {"endpoints": {"authorization": authorize}}}
+        body["authentication"] = passwords if wp.application_passwords else []
         fields = request.fields
         if not fields or any(name.partition(".")[0] == "routes" for name in fields):
             body["routes"] = self._routes(request)
-        body["site_logo"], body["site_icon"], body["site_icon_url"] = 0, 0, ""
+        if wp.front_page:
+            body["site_logo"], body["site_icon"], body["site_icon_url"] = 0, 0, ""
+        else:
+            body["_links"] = {"help": [{"href": "http://v2.wp-api.org/"}]}
         return Answer(choose(body, fields))
 
     def one(self, request: Request) -> Answer:
@@ -85,5 +89,5 @@ class Index:
         body["_links"] = {"up": [{"href": f"{request.rest_root}/"}]}
         args = {"namespace": Param("untyped", default=namespace), **CONTEXT}
         own = Route(f"/{namespace}", (Endpoint(READ, self.one, open_to_all, args),))
-        body["routes"] = {own.pattern: own.described(address), **routes}
+        body["routes"] = {own.pattern: self._described(request, own, address), **routes}
         return Answer(choose(body, request.fields))

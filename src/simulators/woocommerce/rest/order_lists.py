@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from simulators.woocommerce.generated import mixed
-from simulators.woocommerce.jsonish import Json
+from simulators.woocommerce.jsonish import Json, as_list
 from simulators.woocommerce.orders import Order
 from simulators.woocommerce.rest.dates import second_of
 from simulators.woocommerce.rest.requests import Request, page_of
@@ -14,7 +14,8 @@ HIDDEN_FROM_ANY = frozenset({"trash", "auto-draft"})
 
 
 def matching_orders(request: Request) -> tuple[Sequence[Order], int]:
-    shop, asked = request.shop, request.params
+    shop = request.shop
+    asked = {name: request.params[name] for name in request.declared if name in request.params}
     orders = [order for order in shop.orders.values() if _matches(shop, order, asked)]
     where = page_of(request, len(orders))
     _sort(request, orders, where.start)
@@ -23,7 +24,7 @@ def matching_orders(request: Request) -> tuple[Sequence[Order], int]:
 
 def _matches(shop: Shop, order: Order, asked: Json) -> bool:
     return (
-        _has_status(order, asked["status"])
+        _has_status(order, as_list(asked["status"]) or [str(asked["status"])])
         and (not asked.get("include") or order.id in asked["include"])
         and order.id not in asked.get("exclude", ())
         and _dated(shop, order, asked)

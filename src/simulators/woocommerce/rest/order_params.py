@@ -2,33 +2,48 @@
 
 from simulators.woocommerce.orders import ADDRESS, GIVEN_STATUSES
 from simulators.woocommerce.rest.params import INTEGERS, STRINGS, Param, Params, one_of
-from simulators.woocommerce.rest.product_params import CHOICE, META, MODIFIED, PAGE
+from simulators.woocommerce.rest.product_params import (
+    CHOICE,
+    META,
+    MODIFIED,
+    PAGE,
+    known,
+    orderby,
+)
 from simulators.woocommerce.settings import ShopSettings
 from simulators.woocommerce.wire.common import currencies
+from simulators.woocommerce.wire.generations import WC_V3, Generation
 
 
 def given_statuses(settings: ShopSettings) -> tuple[str, ...]:
     """With those that plugins made up."""
-    return (*GIVEN_STATUSES, *settings.statuses)
+    drafts = ("auto-draft", "checkout-draft")
+    early = tuple(status for status in GIVEN_STATUSES if status not in drafts)
+    found = GIVEN_STATUSES if settings.version.draft_statuses else early
+    return (*found, *settings.statuses)
 
 
-def orders_list(settings: ShopSettings) -> Params:
-    modified = MODIFIED if settings.version.modified_after else {}
-    statuses = ("any", "trash", *given_statuses(settings))
-    orderby = ("date", "id", "include", "title", "slug", "modified")
-    return {
+def orders_list(settings: ShopSettings, generation: Generation = WC_V3) -> Params:
+    version = settings.version
+    modified = MODIFIED if version.modified_after else {}
+    statuses = ("any", *given_statuses(settings))
+    several = Param("array", default=["any"], items=Param(enum=("any", "trash", *statuses[1:])))
+    found: dict[str, Param] = {
         **PAGE,
         **modified,
         **CHOICE,
-        "orderby": Param(default="date", enum=orderby),
+        "orderby": orderby(
+            version, ("date", "id", "include", "title", "slug", "modified"), generation
+        ),
         "parent": INTEGERS,
         "parent_exclude": INTEGERS,
-        "status": Param("array", default=["any"], items=Param(enum=statuses)),
+        "status": Param(default="any", enum=statuses) if generation.one_status else several,
         "customer": Param("integer"),
         "product": Param("integer"),
         "created_via": STRINGS,
         "dp": Param("integer", 2),
     }
+    return known(found, version, generation)
 
 
 def _address(*more: str) -> Param:
@@ -43,8 +58,8 @@ def _lines(**properties: Param) -> Param:
     return Param("array", items=Param("object", properties={**shared, **properties}))
 
 
-def order_body(settings: ShopSettings) -> Params:
-    return {
+def order_body(settings: ShopSettings, generation: Generation = WC_V3) -> Params:
+    found: dict[str, Param] = {
         "parent_id": Param("integer"),
         "status": Param(enum=given_statuses(settings)),
         "currency": Param(enum=tuple(currencies())),
@@ -74,6 +89,11 @@ def order_body(settings: ShopSettings) -> Params:
         ),
         "set_paid": Param("boolean"),
     }
+    if not generation.meta:
+        del found["meta_data"]
+    if not settings.version.late_order_fields:
+        del found["created_via"]
+    return found
 
 
 REFUND_BODY: Params = {

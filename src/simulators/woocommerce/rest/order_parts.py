@@ -11,16 +11,17 @@ from simulators.woocommerce.rest.requests import Answer, Request, page_of, paged
 from simulators.woocommerce.rest.router import READ, WRITE, Endpoint, Route, needs
 from simulators.woocommerce.shop import Shop
 from simulators.woocommerce.wire.common import choose
-from simulators.woocommerce.wire.orders import note_json, refund_json
+from simulators.woocommerce.wire.generations import WC_V3, Generation
 
 ORDER: Params = {"order_id": Param("integer")}
 LIST: Params = {**PAGE, **CHOICE, "orderby": Param(default="date"), "dp": Param("integer", 2)}
 
 
-def routes(_: Shop, namespace: str = "wc/v3") -> list[Route]:
+def routes(shop: Shop, generation: Generation = WC_V3) -> list[Route]:
+    namespace = generation.namespace
     base = f"/{namespace}/orders/(?P<order_id>[\\d]+)"
     one = r"/(?P<id>[\d]+)"
-    return [
+    found = [
         Route(
             f"{base}/notes",
             (
@@ -49,8 +50,11 @@ def routes(_: Shop, namespace: str = "wc/v3") -> list[Route]:
                 Endpoint(("DELETE",), delete_refund, needs("delete"), {**ORDER, **FORCE}),
             ),
         ),
-        Route(f"/{namespace}/refunds", (Endpoint(READ, all_refunds, needs("view"), LIST),)),
     ]
+    if shop.settings.version.late_order_fields and generation is WC_V3:
+        every = Endpoint(READ, all_refunds, needs("view"), LIST)
+        found.append(Route(f"/{namespace}/refunds", (every,)))
+    return found
 
 
 def _order(request: Request) -> Order:
@@ -67,7 +71,7 @@ def notes(request: Request) -> Answer:
     found = sorted(order.notes, key=lambda note: -note.created)
     if "any" not in wanted:
         found = [note for note in found if note.for_customer == ("customer" in wanted)]
-    bodies = [note_json(request.shop, request.root, order, note) for note in found]
+    bodies = [request.note_body(order, note) for note in found]
     return Answer(choose(bodies, request.fields))
 
 
@@ -81,7 +85,7 @@ def _note(request: Request) -> tuple[Order, Note]:
 
 def get_note(request: Request) -> Answer:
     order, note = _note(request)
-    return Answer(note_json(request.shop, request.root, order, note))
+    return Answer(request.note_body(order, note))
 
 
 def add_note(request: Request) -> Answer:
@@ -89,7 +93,7 @@ def add_note(request: Request) -> Answer:
     note = request.shop.add_note(
         order, str(given["note"]), for_customer=truth(given["customer_note"])
     )
-    answer = Answer(note_json(request.shop, request.root, order, note), 201)
+    answer = Answer(request.note_body(order, note), 201)
     answer.headers["Location"] = f"{request.root}/orders/{order.id}/notes/{note.id}"
     return answer
 
@@ -97,7 +101,7 @@ def add_note(request: Request) -> Answer:
 def delete_note(request: Request) -> Answer:
     order, note = _note(request)
     _must_force(request, "Webhooks")  # the real one says so here too
-    shown = note_json(request.shop, request.root, order, note)
+    shown = request.note_body(order, note)
     order.notes.remove(note)
     return Answer(shown)
 
@@ -111,9 +115,7 @@ def _must_force(request: Request, what: str) -> None:
 def refunds(request: Request) -> Answer:
     order = _order(request)
     where = page_of(request, len(order.refunds))
-    bodies = [
-        refund_json(request.shop, request.root, order, refund) for refund in order.refunds[where]
-    ]
+    bodies = [request.refund_body(order, refund) for refund in order.refunds[where]]
     return paged(request, choose(bodies, request.fields), len(order.refunds))
 
 
@@ -121,7 +123,7 @@ def all_refunds(request: Request) -> Answer:
     found = [(order, refund) for order in request.shop.orders.values() for refund in order.refunds]
     found.sort(key=lambda pair: -pair[1].id)
     bodies = [
-        refund_json(request.shop, request.root, order, refund, alone=True)
+        request.refund_body(order, refund, alone=True)
         for order, refund in found[page_of(request, len(found))]
     ]
     extra = {"dp": request.params["dp"]}
@@ -138,13 +140,13 @@ def _refund(request: Request) -> tuple[Order, Refund]:
 
 def get_refund(request: Request) -> Answer:
     order, refund = _refund(request)
-    return Answer(refund_json(request.shop, request.root, order, refund))
+    return Answer(request.refund_body(order, refund))
 
 
 def delete_refund(request: Request) -> Answer:
     order, refund = _refund(request)
     _must_force(request, "Refunds")
-    shown = refund_json(request.shop, request.root, order, refund)
+    shown = request.refund_body(order, refund)
     order.refunds.remove(refund)
     return Answer(shown)
 
@@ -165,7 +167,10 @@ def add_refund(request: Request) -> Answer:
     refund = request.shop.ordering.refund(
         order, amount, str(given.get("reason", "")), parts, restock=truth(given["api_restock"])
     )
-    answer = Answer(refund_json(request.shop, request.root, order, refund), 201)
+    body = request.refund_body(order, refund)
+    if not request.version.late_order_fields:
+        body.pop("refunded_payment", None)
+    answer = Answer(body, 201)
     # A quirk as recorded: the pattern of the route, not its address.
     base = r"orders/(?P<order_id>[\d]+)/refunds"
     answer.headers["Location"] = f"{request.root}/{base}/{refund.id}"

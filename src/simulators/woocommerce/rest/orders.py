@@ -6,7 +6,7 @@ from typing import Any
 from simulators.woocommerce.jsonish import Json, as_int, as_list, as_object, truth
 from simulators.woocommerce.orders import STATUS_NAMES, Order
 from simulators.woocommerce.rest.batch import run_batch
-from simulators.woocommerce.rest.errors import CriticalError, RestError, denied, invalid_id
+from simulators.woocommerce.rest.errors import CriticalError, RestError, denied
 from simulators.woocommerce.rest.order_lists import matching_orders
 from simulators.woocommerce.rest.order_params import order_body, orders_list
 from simulators.woocommerce.rest.params import Param, Params
@@ -15,20 +15,21 @@ from simulators.woocommerce.rest.requests import Answer, Request, paged
 from simulators.woocommerce.rest.router import EDIT, READ, WRITE, Endpoint, Route, needs
 from simulators.woocommerce.shop import Shop
 from simulators.woocommerce.wire.common import choose
-from simulators.woocommerce.wire.orders import order_json
+from simulators.woocommerce.wire.generations import WC_V3, Generation
 
 ID: Params = {"id": Param("integer")}
 
 
-def routes(shop: Shop, namespace: str = "wc/v3") -> list[Route]:
+def routes(shop: Shop, generation: Generation = WC_V3) -> list[Route]:
     made = Orders()
-    base = f"/{namespace}/orders"
-    body = order_body(shop.settings)
+    base = f"/{generation.namespace}/orders"
+    body = order_body(shop.settings, generation)
+    listed = orders_list(shop.settings, generation)
     found = [
         Route(
             base,
             (
-                Endpoint(READ, made.page, needs("view"), orders_list(shop.settings)),
+                Endpoint(READ, made.page, needs("view"), listed),
                 Endpoint(WRITE, made.create, needs("create"), body),
             ),
         ),
@@ -42,7 +43,7 @@ def routes(shop: Shop, namespace: str = "wc/v3") -> list[Route]:
             ),
         ),
     ]
-    if shop.settings.version.order_statuses:
+    if shop.settings.version.order_statuses and generation is WC_V3:
         found.append(Route(base + "/statuses", (Endpoint(READ, made.statuses, needs("view")),)))
     return found
 
@@ -59,7 +60,7 @@ def may(what: str, name: str = "id") -> Callable[[Request], RestError | None]:
 def order_of(request: Request, order_id: int, status: int = 404) -> Order:
     order = request.shop.orders.get(order_id)
     if order is None:
-        raise invalid_id("shop_order", status)
+        raise request.invalid_id("shop_order", status)
     return order
 
 
@@ -72,18 +73,30 @@ def checked_body(shop: Shop, body: Json) -> None:
     for item in map(as_object, as_list(body.get("line_items"))):
         if as_int(item.get("id")):
             continue
+        if not shop.settings.version.objects:
+            _early_line(shop, item)
         if not (
             item.get("sku") or as_int(item.get("product_id")) or as_int(item.get("variation_id"))
         ):
             message = "Product ID or SKU is required."
             raise RestError("woocommerce_rest_required_product_reference", message, 400)
-        if "quantity" in item and as_int(item["quantity"]) == 0:
+        fatal = shop.settings.version.zero_is_fatal
+        if fatal and "quantity" in item and as_int(item["quantity"]) == 0:
             raise CriticalError
     for item in map(as_object, as_list(body.get("shipping_lines"))):
         if not (as_int(item.get("id")) or item.get("method_id")):
             message = "Shipping method ID is required."
             raise RestError("woocommerce_rest_invalid_shipping_item", message, 400)
     _known_lines(shop, body)
+
+
+def _early_line(shop: Shop, item: Json) -> None:
+    """Before 3.0 a line must be of something, and of more than nothing."""
+    if shop.ordering.find(item) is None:
+        raise RestError("woocommerce_rest_invalid_product", "Product is invalid.", 400)
+    if "quantity" in item and as_int(item["quantity"]) <= 0:
+        message = "Product quantity must be a positive float."
+        raise RestError("woocommerce_rest_invalid_product_quantity", message, 400)
 
 
 def _known_lines(shop: Shop, body: Json) -> None:
@@ -98,8 +111,11 @@ def _known_lines(shop: Shop, body: Json) -> None:
 class Orders:
     def page(self, request: Request) -> Answer:
         found, total = matching_orders(request)
-        bodies = [order_json(request.shop, request.root, order) for order in found]
-        extra = {name: request.params[name] for name in ("status", "dp", "context")}
+        bodies = [request.order_body(order) for order in found]
+        version = request.version
+        names = ("status", "dp") if version.default_links else ("status",)
+        names = (*names, "context") if version.late_order_fields else names
+        extra = {name: request.params[name] for name in names}
         if not request.fields:
             return paged(request, bodies, total, extra)
         return paged(request, choose(bodies, request.fields), total, extra)
@@ -136,12 +152,15 @@ class Orders:
             raise RestError("woocommerce_rest_shop_order_exists", message, 400)
         checked_body(shop, body)
         order = shop.ordering.save_first(body)
+        order.agent = request.agent
         if as_list(body.get("coupon_lines")):
             self._coupon_refused(shop, order)
+        told = request.version.order_tells
         if request.settles_after_s is None:
-            shop.ordering.finish(order, body)
+            shop.ordering.finish(order, body, told=told)
         else:
-            shop.later(request.settles_after_s, lambda: shop.ordering.finish(order, body))
+            late = request.settles_after_s
+            shop.later(late, lambda: shop.ordering.finish(order, body, told=told))
         return order
 
     def _coupon_refused(self, shop: Shop, order: Order) -> None:
@@ -170,22 +189,22 @@ class Orders:
             request.shop.ordering.trash(order)
 
     def _batch_create(self, request: Request, body: Json) -> Any:
-        return order_json(request.shop, request.root, self._created(request, body))
+        return request.order_body(self._created(request, body))
 
     def _batch_update(self, request: Request, body: Json) -> Any:
         order = self._updated(request, as_int(body.get("id")), body)
-        return order_json(request.shop, request.root, order)
+        return request.order_body(order)
 
     def _batch_delete(self, request: Request, body: Json) -> Any:
         order = order_of(request, as_int(body.get("id")))
-        shown = order_json(request.shop, request.root, order)
+        shown = request.order_body(order)
         self._removed(request, order, force=True)
         return shown
 
 
 def one(request: Request, order: Order) -> Json:
     """A single order keeps its links whatever fields are asked for."""
-    body = order_json(request.shop, request.root, order)
+    body = request.order_body(order)
     if not request.fields:
         return body
     chosen: Json = choose(body, [name for name in body if name in request.fields])

@@ -2,6 +2,7 @@
 
 from simulators.woocommerce.rest.params import INTEGERS, STRINGS, Param, Params, one_of
 from simulators.woocommerce.versions import Version
+from simulators.woocommerce.wire.generations import WC_V3, Generation
 
 CONTEXT = Param(enum=("view", "edit"), default="view")
 PAGE: dict[str, Param] = {
@@ -23,9 +24,10 @@ CHOICE: dict[str, Param] = {
     "offset": Param("integer"),
     "order": Param(default="desc", enum=("asc", "desc")),
 }
-_ORDERBY = ("date", "id", "include", "title", "slug", "modified")
+_ORDERBY = ("date", "id", "include", "title", "slug")
 _PRODUCT_ORDERBY = (
     *_ORDERBY,
+    "modified",
     *("popularity", "rating", "post__in", "price", "sales", "menu_order", "random"),
     *("popularity", "rating", "menu_order", "price", "popularity", "rating"),
 )
@@ -50,10 +52,39 @@ _SHARED: dict[str, Param] = {
 }
 
 
-def products_list(version: Version) -> Params:
+LATE_FILTERS = frozenset(
+    {
+        *("include_status", "exclude_status", "include_types", "exclude_types", "search_sku"),
+        *("search_name_or_sku", "virtual", "downloadable", "created_via"),
+    }
+)
+
+
+def orderby(version: Version, newest: tuple[str, ...], generation: Generation) -> Param:
+    """`newest`: what today's wc/v3 knows."""
+    if version.order_by_modified and generation is WC_V3:
+        return Param(default="date", enum=newest)
+    more = version.orderby if generation is WC_V3 else ()
+    known = tuple(name for name in more if name in newest)
+    return Param(default="date", enum=(*_ORDERBY, *known))
+
+
+def known(found: dict[str, Param], version: Version, generation: Generation) -> Params:
+    """Without what that version or generation does not filter by: such a parameter is ignored."""
+    late = frozenset[str]() if version.late_filters else LATE_FILTERS
+    return {
+        name: param
+        for name, param in found.items()
+        if name not in generation.unknown and name not in late
+    }
+
+
+def products_list(version: Version, generation: Generation = WC_V3) -> Params:
     found = {**PAGE, **(MODIFIED if version.modified_after else {}), **CHOICE}
-    found["orderby"] = Param(default="date", enum=_PRODUCT_ORDERBY)
+    found["orderby"] = orderby(version, _PRODUCT_ORDERBY, generation)
     found |= _SHARED
+    if not generation.stock_words:
+        found["in_stock"] = Param("boolean")
     found |= {
         "type": Param(enum=TYPES),
         "include_types": one_of(*TYPES),
@@ -69,19 +100,23 @@ def products_list(version: Version) -> Params:
     if version.search_fields:
         words = ("name", "sku", "global_unique_id", "description", "short_description")
         found["search_fields"] = one_of(*words)
-    return found
+    return known(found, version, generation)
 
 
-def variations_list(version: Version, *, whole_shop: bool) -> Params:
+def variations_list(
+    version: Version, *, whole_shop: bool, generation: Generation = WC_V3
+) -> Params:
     """`whole_shop`: the collections of all variations know parents, and do not know search_sku."""
     found = {**PAGE, **(MODIFIED if version.modified_after else {}), **CHOICE}
-    found["orderby"] = Param(default="date", enum=(*_ORDERBY, "menu_order"))
+    found["orderby"] = orderby(version, (*_ORDERBY, "modified", "menu_order"), generation)
     found |= _SHARED
+    if not generation.stock_words:
+        found["in_stock"] = Param("boolean")
     if whole_shop:
         found |= {"parent": INTEGERS, "parent_exclude": INTEGERS}
     else:
         found |= {"search_sku": Param()}
-    return found
+    return known(found, version, generation)
 
 
 def _terms() -> Param:
@@ -174,4 +209,19 @@ VARIATION_BODY: Params = {
         ),
     ),
 }
+
+
+def writes(body: Params, generation: Generation) -> Params:
+    """What a product or variation may be written with."""
+    found = dict(body)
+    if not generation.stock_words:
+        del found["stock_status"]
+        found["in_stock"] = Param("boolean")
+    if not generation.meta:
+        del found["meta_data"]
+    if generation.variation is None:
+        found["variations"] = Param("array", items=Param("object"))
+    return found
+
+
 FORCE: Params = {"force": Param("boolean", default=False)}

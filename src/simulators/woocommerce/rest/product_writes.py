@@ -15,9 +15,16 @@ from simulators.woocommerce.seed import templates
 from simulators.woocommerce.shop import PRICES, Shop
 from simulators.woocommerce.stock import NOTHING_TO_BUY, number
 from simulators.woocommerce.texts import slug_of
-from simulators.woocommerce.wire.products import View
+from simulators.woocommerce.wire.view import View
 
 PLAIN = ("name", "slug", "status")
+POST_FIELDS = frozenset(
+    {
+        *("name", "slug", "status", "description", "short_description", "menu_order"),
+        *("reviews_allowed", "post_password", "date_created"),
+    }
+)
+"""What makes up a WordPress post: writing it always moves the date of change."""
 TERMS = {"categories": "categories", "tags": "tags"}
 
 
@@ -52,11 +59,17 @@ def decimal_text(value: Any) -> str:
 def _sku(shop: Shop, row: Product, sku: str) -> str:
     taken = [one for one in shop.catalog.ids_of_sku(sku) if one != row.id] if sku else []
     taken = [one for one in taken if one not in shop.catalog.trashed]
+    if taken and sku != row.sku and not shop.settings.version.objects:
+        message = "The SKU already exists on another product."
+        code = "woocommerce_rest_product_sku_already_exists"
+        raise RestError(code, message, 400, {"resource_id": 0})
     if taken and sku != row.sku:
         free = next(
             f"{sku}-{n}" for n in range(1, 1000) if not shop.catalog.ids_of_sku(f"{sku}-{n}")
         )
-        data = {"resource_id": taken[0], "unique_sku": free}
+        data: Json = {"resource_id": taken[0]}
+        if shop.settings.version.late_fields:
+            data["unique_sku"] = free
         raise RestError("product_invalid_sku", "Invalid or duplicated SKU.", 400, data)
     return sku
 
@@ -129,7 +142,7 @@ def _terms(shop: Shop, taxonomy: str, given: Sequence[Any]) -> list[Json]:
     terms = shop.terms.of(taxonomy)
     ids = [as_int(as_object(one).get("id")) for one in given]
     found = [terms[one] for one in ids if one in terms]
-    if taxonomy == "categories" and not found:
+    if taxonomy == "categories" and not found and shop.settings.version.default_category:
         found = [terms[15]]
     return [{"id": term.id, "name": term.name, "slug": term.slug} for term in found]
 
@@ -187,6 +200,21 @@ def _options(shop: Shop, row: Product, given: Sequence[Any]) -> tuple[Json, ...]
                 if option:
                     found.append({**entry, "option": option})
     return tuple(found)
+
+
+def write_inside(shop: Shop, parent: Product, body: Json) -> None:
+    """A variation inside its product's body: the one of that id, or a new one."""
+    old = shop.catalog.get(as_int(body.get("id")))
+    now = shop.clock.second()
+    blank = Product(id=0, kind="variation", parent_id=parent.id, created=now, modified=now)
+    row = written(shop, old or blank, body)
+    if "attributes" in body:
+        row = named_variation(row)
+    version = shop.settings.version
+    dated = old is None or version.save_moves_date or not version.objects
+    if old is None:
+        row = msgspec.structs.replace(row, id=shop.next_id())
+    shop.save(row, "updated" if old else "created", dated=dated, told=version.save_tells)
 
 
 def named_variation(row: Product) -> Product:

@@ -5,38 +5,40 @@ from typing import Any
 from msgspec.structs import replace
 
 from simulators.woocommerce.catalog import Product
-from simulators.woocommerce.jsonish import Json, as_int, truth
+from simulators.woocommerce.jsonish import Json, as_int, as_list, as_object, truth
 from simulators.woocommerce.rest.batch import run_batch
 from simulators.woocommerce.rest.collections import Collections
-from simulators.woocommerce.rest.errors import RestError, denied, invalid_id
+from simulators.woocommerce.rest.errors import RestError, denied
 from simulators.woocommerce.rest.params import Param, Params
 from simulators.woocommerce.rest.product_params import (
     CONTEXT,
     FORCE,
     PRODUCT_BODY,
     products_list,
+    writes,
 )
-from simulators.woocommerce.rest.product_writes import written
+from simulators.woocommerce.rest.product_writes import POST_FIELDS, write_inside, written
 from simulators.woocommerce.rest.requests import Answer, Request, paged
 from simulators.woocommerce.rest.router import EDIT, READ, WRITE, Endpoint, Route, needs
 from simulators.woocommerce.shop import Shop
 from simulators.woocommerce.texts import slug_of
 from simulators.woocommerce.wire.common import Rendered, rendered_list
-from simulators.woocommerce.wire.render import PRODUCT_FORM, Form
+from simulators.woocommerce.wire.generations import WC_V3, Generation
 
 ID: Params = {"id": Param("integer")}
 
 
-def routes(shop: Shop, collections: Collections, namespace: str = "wc/v3") -> list[Route]:
-    """Another generation of the API passes its own namespace and form."""
-    made = Products(collections, PRODUCT_FORM)
-    base = f"/{namespace}/products"
+def routes(shop: Shop, collections: Collections, generation: Generation = WC_V3) -> list[Route]:
+    made = Products(collections, generation)
+    base = f"/{generation.namespace}/products"
+    listed = products_list(shop.settings.version, generation)
+    body = writes(PRODUCT_BODY, generation)
     return [
         Route(
             base,
             (
-                Endpoint(READ, made.page, needs("view"), products_list(shop.settings.version)),
-                Endpoint(WRITE, made.create, needs("create"), PRODUCT_BODY),
+                Endpoint(READ, made.page, needs("view"), listed),
+                Endpoint(WRITE, made.create, needs("create"), body),
             ),
         ),
         Route(base + r"/batch", (Endpoint(EDIT, made.batch, needs("batch")),)),
@@ -44,7 +46,7 @@ def routes(shop: Shop, collections: Collections, namespace: str = "wc/v3") -> li
             base + r"/(?P<id>[\d]+)",
             (
                 Endpoint(READ, made.get, _may("view_one"), {**ID, "context": CONTEXT}),
-                Endpoint(EDIT, made.update, _may("edit"), {**ID, **PRODUCT_BODY}),
+                Endpoint(EDIT, made.update, _may("edit"), {**ID, **body}),
                 Endpoint(("DELETE",), made.delete, _may("delete"), {**ID, **FORCE}),
             ),
         ),
@@ -62,10 +64,19 @@ def _may(what: str) -> Any:
     return guard
 
 
+def _elsewhere() -> RestError:
+    message = (
+        "To manipulate product variations you should use the"
+        " /products/&lt;product_id&gt;/variations/&lt;id&gt; endpoint."
+    )
+    return RestError("woocommerce_rest_invalid_product_id", message, 404)
+
+
 class Products:
-    def __init__(self, collections: Collections, form: Form) -> None:
+    def __init__(self, collections: Collections, generation: Generation) -> None:
         self._collections = collections
-        self._form = form
+        self._generation = generation
+        self._form = generation.product
 
     def page(self, request: Request) -> Answer:
         given = request.params
@@ -78,7 +89,9 @@ class Products:
     def get(self, request: Request) -> Answer:
         row = request.shop.catalog.get(request.id())
         if row is None:
-            raise invalid_id("product")
+            raise request.invalid_id("product")
+        if row.is_variation and self._generation.variation is None and request.version.objects:
+            raise _elsewhere()
         return Answer(self._one(request, row))
 
     def create(self, request: Request) -> Answer:
@@ -101,38 +114,57 @@ class Products:
         return run_batch(request, self._batch_create, self._batch_update, self._batch_delete)
 
     def _one(self, request: Request, row: Product, *, edit: bool = False) -> Rendered:
-        edit = edit or request.edit
+        edit = (edit or request.edit) and request.shows_stored
         fields = request.fields
         return Rendered(request.renderer.one(self._form, request.root, row, fields, edit=edit))
 
     def _own(self, request: Request, product_id: int, status: int) -> Product:
         row = request.shop.catalog.get(product_id)
         if row is None:
-            raise invalid_id("product", status)
-        if row.is_variation:
-            message = (
-                "To manipulate product variations you should use the"
-                " /products/&lt;product_id&gt;/variations/&lt;id&gt; endpoint."
-            )
-            raise RestError("woocommerce_rest_invalid_product_id", message, 404)
-        return row
+            raise request.invalid_id("product", status)
+        if not row.is_variation:
+            return row
+        parent = request.shop.catalog.parent_of(row)
+        if not request.version.objects and parent is not None:
+            return parent  # 2.6 means the parent when it writes by a variation's id
+        if self._generation.variation is None:
+            raise request.invalid_id("product", status)
+        raise _elsewhere()
 
     def _created(self, request: Request, body: Json) -> Product:
         shop = request.shop
-        row = written(shop, Product(id=0, created=shop.clock.second()), body)
+        if not (body.get("name") or request.version.objects):
+            message = "Content, title, and excerpt are empty."
+            raise RestError("empty_content", message, 400)
+        blank = Product(id=0, created=shop.clock.second())
+        row = written(shop, blank, self._generation.heard(body))
         name = row.name or "Product"
         fields = {"name": name, "slug": row.slug or slug_of(name)}
-        return shop.save(replace(row, id=shop.next_id(), **fields), "created")
+        made = shop.save(
+            replace(row, id=shop.next_id(), **fields), "created", told=request.version.save_tells
+        )
+        self._inside(request, made, body)
+        return shop.catalog.require(made.id)
 
     def _updated(self, request: Request, product_id: int, body: Json) -> Product:
         shop = request.shop
         row = self._own(request, product_id, 400)
-        changed = written(shop, row, body)
+        changed = written(shop, row, self._generation.heard(body))
         if row.kind == "variable" and changed.kind != "variable":
             for child in shop.catalog.children_of(row):
                 shop.catalog.remove(child)
             changed = replace(changed, children=())
-        return shop.save(changed)
+        version = request.version
+        dated = version.save_moves_date or not version.objects or bool(POST_FIELDS & body.keys())
+        shop.save(changed, dated=dated, told=version.save_tells)
+        self._inside(request, changed, body)
+        return shop.catalog.require(product_id)
+
+    def _inside(self, request: Request, parent: Product, body: Json) -> None:
+        """Variations written inside their product, as wc/v1 takes them; others stay untouched."""
+        if self._generation.variation is None:
+            for given in map(as_object, as_list(body.get("variations"))):
+                write_inside(request.shop, parent, self._generation.heard(given))
 
     def _removed(self, request: Request, row: Product, *, force: bool) -> None:
         if not force and row.status == "trash":
@@ -142,7 +174,7 @@ class Products:
 
     def _body(self, request: Request, row: Product) -> Json:
         render = request.renderer.body
-        return render(self._form, request.root, row, edit=True, linked=True)
+        return render(self._form, request.root, row, edit=request.shows_stored, linked=True)
 
     def _batch_create(self, request: Request, body: Json) -> Json:
         return self._body(request, self._created(request, body))

@@ -9,11 +9,15 @@ from urllib.parse import parse_qsl, quote, quote_plus, urlencode
 import msgspec
 
 from simulators.woocommerce.jsonish import Json, as_list, as_object
+from simulators.woocommerce.orders import Note, Order, Refund
 from simulators.woocommerce.rest.errors import RestError
 from simulators.woocommerce.settings import MAY_MANAGE, ApiKey
 from simulators.woocommerce.shop import Shop
+from simulators.woocommerce.versions import Version
 from simulators.woocommerce.webhooks import Webhook
 from simulators.woocommerce.wire.common import split_fields
+from simulators.woocommerce.wire.generations import GENERATIONS, WC_V3, Generation
+from simulators.woocommerce.wire.orders import note_json, order_json, refund_json
 from simulators.woocommerce.wire.render import Renderer
 
 VERSION = re.compile(r"v\d+")
@@ -36,7 +40,7 @@ class Request:
     """`route`: path below the API root, as `/wc/v3/products`. `params`: of query and body, the body
     winning; only the `declared` ones mean something to the route. `query`: what is written into
     links. `rest_root`: address of the API root. `settles_after_s`: an order made now is half made
-    until then, because its answer is lost. `ping`: calls on a new webhook.
+    until then, because its answer is lost. `ping`: calls on a new webhook. `agent`: its User-Agent.
     """
 
     shop: Shop
@@ -49,6 +53,7 @@ class Request:
     key: ApiKey | None
     rest_root: str
     settles_after_s: float | None = None
+    agent: str = ""
     params: Json = field(default_factory=dict[str, Any])
     path: dict[str, str] = field(default_factory=dict[str, str])
     declared: Collection[str] = ()
@@ -59,17 +64,33 @@ class Request:
         return namespace_of(self.route)
 
     @property
+    def version(self) -> Version:
+        return self.shop.settings.version
+
+    @property
+    def generation(self) -> Generation:
+        """Of the API; the namespaces of plugins are as new as the newest."""
+        return GENERATIONS.get(self.namespace, WC_V3)
+
+    @property
     def root(self) -> str:
         """Address under which links to items lie."""
         return f"{self.rest_root}/{self.namespace}"
 
     @property
     def fields(self) -> tuple[str, ...]:
-        return split_fields(self.query.get("_fields"))
+        chooses = self.version.wp.chooses_fields
+        return split_fields(self.query.get("_fields")) if chooses else ()
 
     @property
     def edit(self) -> bool:
         return self.method != "GET" or self.params.get("context") == "edit"
+
+    @property
+    def shows_stored(self) -> bool:
+        """An answer to a write shows what is stored rather than what a visitor sees."""
+        asked = self.params.get("context") == "edit"
+        return asked or (self.version.shows_stored and self.generation.shows_stored)
 
     @property
     def trusted(self) -> bool:
@@ -77,6 +98,20 @@ class Request:
 
     def id(self, name: str = "id") -> int:
         return int(self.path[name])
+
+    def invalid_id(self, kind: str, status: int = 404) -> RestError:
+        return self.generation.invalid_id(self.version, kind, status)
+
+    def order_body(self, order: Order) -> Json:
+        body = order_json(self.shop, self.root, order)
+        return self.generation.order(self.shop, order, body)
+
+    def refund_body(self, order: Order, refund: Refund, *, alone: bool = False) -> Json:
+        body = refund_json(self.shop, self.root, order, refund, alone=alone)
+        return self.generation.refund(self.shop, refund, body)
+
+    def note_body(self, order: Order, note: Note) -> Json:
+        return self.generation.plain(note_json(self.shop, self.root, order, note))
 
 
 def namespace_of(route: str) -> str:
@@ -124,6 +159,8 @@ def paged(request: Request, body: Any, total: int, extra: Json | None = None) ->
     """
     per_page, page = int(request.params["per_page"]), int(request.params["page"])
     pages = -(-total // per_page)
+    if page > pages and total and not request.version.counts_past_end:
+        pages = 1
     answer = Answer(body)
     answer.headers = {"X-WP-Total": str(total), "X-WP-TotalPages": str(pages)}
     links: list[str] = []

@@ -99,7 +99,7 @@ def allowed(request: Request, route: Route) -> str:
 def run(request: Request, endpoint: Endpoint) -> Answer:
     """Parameters are checked before rights: a stranger learns that per_page is too big."""
     given = {**request.query, **request.body, **request.path}
-    checked = check(endpoint.params, given)
+    checked = check(endpoint.params, given, request.version.wp)
     request.params, request.declared = checked, endpoint.params
     request.query = {
         name: checked[name] if name in endpoint.params else value

@@ -10,7 +10,7 @@ from simulators.woocommerce.exchange import Exchange, Reply
 from simulators.woocommerce.faults.bodies import translated, warps, without_woocommerce
 from simulators.woocommerce.faults.faults import Faults
 from simulators.woocommerce.jsonish import Json
-from simulators.woocommerce.pages import NOT_CACHED, api_link
+from simulators.woocommerce.pages import HTML, api_link, api_root, not_cached
 from simulators.woocommerce.rest.caching import cached
 from simulators.woocommerce.rest.errors import CriticalError, RestError, no_route
 from simulators.woocommerce.rest.requests import Answer, Request, body_params, php_params
@@ -19,12 +19,10 @@ from simulators.woocommerce.rest.routes import router_of
 from simulators.woocommerce.settings import ApiKey
 from simulators.woocommerce.shop import Shop
 from simulators.woocommerce.webhooks import Webhook
-from simulators.woocommerce.wire.common import php_json
+from simulators.woocommerce.wire.common import php_json, without_hints
 from simulators.woocommerce.wire.render import Renderer
 
 JSON = "application/json; charset=UTF-8"
-EXPOSED = "X-WP-Total, X-WP-TotalPages, Link"
-ACCEPTED = "Authorization, X-WP-Nonce, Content-Disposition, Content-MD5, Content-Type"
 KEPT_FILTERS = frozenset({"page", "per_page", "offset", "order", "orderby", "_fields", "context"})
 SIGNING = ("oauth_", "consumer_")
 
@@ -60,6 +58,7 @@ class RestServer:
         method = _method(exchange, dict(pairs))
         signed = self._signed_in(exchange, method, pairs, route)
         request = self._request(method, route, php_params(pairs), signed.key, settles_after_s)
+        request.agent = exchange.headers.get("user-agent", "")
         found: Route | None = None
         try:
             self._admit(exchange, signed)
@@ -68,17 +67,28 @@ class RestServer:
                 return self._options(request, matches), []
             chosen = endpoint_of(matches, request.method)
             if chosen is None:
-                raise no_route()
+                raise no_route(request.version.wp)
             found, endpoint, request.path = chosen
-            request.body = body_params(exchange.body, exchange.headers.get("content-type", ""))
+            request.body = self._body(exchange)
             self._mischief(request, exchange)
             answer = run(request, endpoint)
             self._spoil(request, answer, exchange.line)
         except RestError as error:
-            answer = Answer(error.body(), error.status)
+            answer = Answer(error.body(), error.status, dict(error.headers))
             if isinstance(error, CriticalError):
                 found = None  # PHP dies before it says what is allowed
+                if not request.version.wp.tells_fatal_errors:
+                    return Reply(500, b"", [("Content-Type", HTML)]), []
         return self._reply(request, answer, found, exchange), answer.after
+
+    def _body(self, exchange: Exchange) -> Json:
+        kind = exchange.headers.get("content-type", "")
+        try:
+            return body_params(exchange.body, kind)
+        except RestError:
+            if self._shop.settings.version.wp.refuses_bad_json:
+                raise
+            return {}
 
     def knows(self, exchange: Exchange) -> bool:
         """Whether WooCommerce signs this request in, though it reaches no route."""
@@ -97,8 +107,7 @@ class RestServer:
         shop = self._shop
         shop.user_currency = self._faults.value("currency_by_user") or ""
         shop.passing_warps = warps(self._faults)
-        pretty = shop.settings.pretty_permalinks
-        root = f"{shop.home}/wp-json" if pretty else f"{shop.home}/index.php?rest_route="
+        root = api_root(shop.settings, shop.home).rstrip("/")
         return Request(
             shop=shop,
             renderer=self.renderer,
@@ -145,6 +154,7 @@ class RestServer:
             authorization="" if stripped else exchange.headers.get("authorization", ""),
             is_ssl=exchange.secure and not hidden,
             rest_route=route,
+            verb=exchange.method,
         )
         return self._gate.sign_in(asked)
 
@@ -209,13 +219,14 @@ class RestServer:
         self, request: Request, answer: Answer, route: Route | None, exchange: Exchange | None
     ) -> Reply:
         body: Any = translated(answer.body, self._faults.value("locale"))
+        version = self._shop.settings.version
         headers = [
             ("Content-Type", JSON),
-            ("X-Powered-By", f"PHP/{self._shop.settings.version.php}"),
+            ("X-Powered-By", f"PHP/{version.php}"),
             ("X-Robots-Tag", "noindex"),
             ("X-Content-Type-Options", "nosniff"),
-            ("Access-Control-Expose-Headers", EXPOSED),
-            ("Access-Control-Allow-Headers", ACCEPTED),
+            ("Access-Control-Expose-Headers", version.wp.exposes),
+            ("Access-Control-Allow-Headers", version.wp.allows),
         ]
         if "Link" not in answer.headers:
             headers.append(("Link", api_link(f"{request.rest_root}/")))
@@ -224,10 +235,13 @@ class RestServer:
         if verbs:
             headers.append(("Allow", verbs))
         if request.key is not None:
-            headers += NOT_CACHED
+            headers += not_cached(version)
         elif exchange is not None and exchange.method in {"GET", "HEAD"}:
             headers.append(("Vary", "Origin"))
-        return Reply(answer.status, php_json(body), headers)
+        text = php_json(body)
+        if not version.wp.target_hints:
+            text = without_hints(text)
+        return Reply(answer.status, text, headers)
 
 
 def _method(exchange: Exchange, query: dict[str, str]) -> str:

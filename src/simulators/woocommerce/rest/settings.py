@@ -11,13 +11,14 @@ from simulators.woocommerce.rest.requests import Answer, Request
 from simulators.woocommerce.rest.router import EDIT, READ, Endpoint, Route, needs
 from simulators.woocommerce.shop import Shop
 from simulators.woocommerce.wire.common import choose, currencies, links
+from simulators.woocommerce.wire.generations import WC_V3, Generation
 
 METHODS = ("GET", "POST", "PUT", "PATCH")
 GROUPS = {"general": "General", "products": "Products", "tax": "Tax"}
 
 
-def routes(_: Shop, namespace: str = "wc/v3") -> list[Route]:
-    base, group_id = f"/{namespace}/settings", r"(?P<group_id>[\w-]+)"
+def routes(_: Shop, generation: Generation = WC_V3) -> list[Route]:
+    base, group_id = f"/{generation.namespace}/settings", r"(?P<group_id>[\w-]+)"
     one = (
         Endpoint(READ, setting, needs("view")),
         Endpoint(EDIT, change, needs("edit")),

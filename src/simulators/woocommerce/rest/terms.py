@@ -11,6 +11,7 @@ from simulators.woocommerce.shop import Shop
 from simulators.woocommerce.terms import Term
 from simulators.woocommerce.texts import slug_of
 from simulators.woocommerce.wire.common import choose, links
+from simulators.woocommerce.wire.generations import WC_V3, Generation
 
 TAXONOMIES = ("categories", "tags", "brands", "shipping_classes")
 BODY: Params = {
@@ -35,8 +36,8 @@ LIST: Params = {
 ID: Params = {"id": Param("integer")}
 
 
-def routes(_: Shop, namespace: str = "wc/v3") -> list[Route]:
-    base = f"/{namespace}/products"
+def routes(_: Shop, generation: Generation = WC_V3) -> list[Route]:
+    base = f"/{generation.namespace}/products"
     found: list[Route] = []
     for taxonomy in TAXONOMIES:
         found += _routes_of(f"{base}/{taxonomy}")

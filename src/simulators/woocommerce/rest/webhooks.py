@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from simulators.woocommerce.jsonish import Json, as_int, as_text, truth
 from simulators.woocommerce.rest.batch import run_batch
-from simulators.woocommerce.rest.errors import RestError, invalid_id
+from simulators.woocommerce.rest.errors import RestError
 from simulators.woocommerce.rest.params import Param, Params
 from simulators.woocommerce.rest.product_params import CHOICE, CONTEXT, FORCE, PAGE
 from simulators.woocommerce.rest.requests import Answer, Request, page_of
@@ -14,6 +14,7 @@ from simulators.woocommerce.rest.router import EDIT, READ, WRITE, Endpoint, Rout
 from simulators.woocommerce.shop import Shop
 from simulators.woocommerce.webhooks import ACTION, HOOKS, Webhook
 from simulators.woocommerce.wire.common import choose
+from simulators.woocommerce.wire.generations import WC_V3, Generation
 from simulators.woocommerce.wire.webhooks import webhook_json
 
 STATUSES = ("active", "paused", "disabled")
@@ -33,26 +34,40 @@ LIST: Params = {
 ID: Params = {"id": Param("integer")}
 
 
-def routes(_: Shop, namespace: str = "wc/v3") -> list[Route]:
-    base = f"/{namespace}/webhooks"
+def routes(shop: Shop, generation: Generation = WC_V3) -> list[Route]:
+    base = f"/{generation.namespace}/webhooks"
+    secret = Param(required=shop.settings.version.secret_needed)
     made = (
         Endpoint(READ, page, needs("view"), LIST),
-        Endpoint(WRITE, create, needs("create"), BODY),
+        Endpoint(WRITE, create, needs("create"), {**BODY, "secret": secret}),
     )
     one = (
         Endpoint(READ, get, needs("view_one"), {**ID, "context": CONTEXT}),
         Endpoint(EDIT, update, needs("edit"), {**ID, **BODY}),
         Endpoint(("DELETE",), delete, needs("delete"), {**ID, **FORCE}),
     )
-    return [
+    found = [
         Route(base, made),
         Route(f"{base}/batch", (Endpoint(EDIT, batch, needs("batch")),)),
         Route(base + r"/(?P<id>[\d]+)", one),
     ]
+    if generation.deliveries:
+        log = (Endpoint(READ, deliveries, needs("view")),)
+        found.append(Route(base + r"/(?P<webhook_id>[\d]+)/deliveries", log))
+    return found
+
+
+def deliveries(_: Request) -> Answer:
+    """Their log is not kept."""
+    return Answer([])
+
+
+def _body(request: Request, row: Webhook) -> Json:
+    return request.generation.plain(webhook_json(request.shop, request.root, row))
 
 
 def _shown(request: Request, row: Webhook) -> Json:
-    body = webhook_json(request.shop, request.root, row)
+    body = _body(request, row)
     if not request.fields:
         return body
     return {**choose(body, request.fields), "_links": body["_links"]}
@@ -60,8 +75,12 @@ def _shown(request: Request, row: Webhook) -> Json:
 
 def _row(request: Request, webhook_id: int, status: int = 404) -> Webhook:
     row = request.shop.webhooks.rows.get(webhook_id)
+    taken = webhook_id in request.shop.catalog or webhook_id in request.shop.orders
+    if row is None and taken and not request.version.late_fields:
+        code = "woocommerce_rest_shop_webhook_invalid_id"
+        raise RestError(code, "ID is invalid.", 400)
     if row is None:
-        raise invalid_id("shop_webhook", status)
+        raise request.invalid_id("shop_webhook", status)
     return row
 
 
@@ -72,9 +91,7 @@ def page(request: Request) -> Answer:
     if request.params.get("include"):
         rows = [row for row in rows if row.id in request.params["include"]]
     rows.sort(key=lambda row: row.id, reverse=request.params["order"] == "desc")
-    bodies = [
-        webhook_json(request.shop, request.root, row) for row in rows[page_of(request, len(rows))]
-    ]
+    bodies = [_body(request, row) for row in rows[page_of(request, len(rows))]]
     answer = Answer(choose(bodies, request.fields))
     answer.headers = {"X-WP-Total": str(len(rows)), "X-WP-TotalPages": "1"}
     return answer
@@ -111,17 +128,18 @@ def batch(request: Request) -> Answer:
 
 
 def _batch_create(request: Request, body: Json) -> Json:
-    return webhook_json(request.shop, request.root, _created(request, body))
+    row = _created(request, body)
+    return _body(request, row)
 
 
 def _batch_update(request: Request, body: Json) -> Json:
     row = _updated(request, as_int(body.get("id")), body)
-    return webhook_json(request.shop, request.root, row)
+    return _body(request, row)
 
 
 def _batch_delete(request: Request, body: Json) -> Json:
     row = _row(request, as_int(body.get("id")))
-    shown = webhook_json(request.shop, request.root, row)
+    shown = _body(request, row)
     del request.shop.webhooks.rows[row.id]
     return shown
 
@@ -135,13 +153,16 @@ def _created(request: Request, body: Json) -> Webhook:
     now = shop.clock.second()
     shown = datetime.fromtimestamp(now, UTC).strftime("%b %d, %Y @ %I:%M %p")
     row = Webhook(
-        id=next(shop.webhooks.ids),
+        id=shop.next_id() if shop.settings.version.webhook_posts else next(shop.webhooks.ids),
         name=as_text(body.get("name")) or f"Webhook created on {shown}",
         topic=topic,
         delivery_url=address,
         secret=as_text(body.get("secret")) or secrets.token_hex(25),
         created=now,
+        modified=now if shop.settings.version.webhook_posts else None,
         owner=request.key,
+        namespace=request.namespace,
+        legacy=not shop.settings.version.objects,
     )
     shop.webhooks.rows[row.id] = row
     return row

@@ -1,6 +1,7 @@
 """What every body shares: JSON as PHP writes it, links, money, the choice of fields."""
 
 import json
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -9,6 +10,7 @@ from typing import Any
 
 from simulators.woocommerce.jsonish import Json, as_list, as_object
 
+HINTS = re.compile(rb',"targetHints":{"allow":\[[A-Z",]*\]}')
 ITEM_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
@@ -25,6 +27,11 @@ def php_json(value: Any) -> bytes:
         return value.text
     text = json.dumps(value, separators=(",", ":"))
     return text.replace("/", "\\/").encode()
+
+
+def without_hints(text: bytes) -> bytes:
+    """JSON of links as before WordPress told verbs in them (6.7)."""
+    return HINTS.sub(b"", text)
 
 
 def rendered_list(items: Iterable[bytes]) -> Rendered:

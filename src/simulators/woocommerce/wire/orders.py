@@ -5,12 +5,50 @@ import html
 from simulators.woocommerce.jsonish import Json
 from simulators.woocommerce.orders import ADDRESS, ExtraLine, Line, Note, Order, Refund
 from simulators.woocommerce.shop import Shop
+from simulators.woocommerce.versions import Version
 from simulators.woocommerce.wire.common import links, money, plain_number, symbol
 
 NOTE_METHODS = ("GET", "DELETE")
 
 
+LATE = frozenset({"payment_url", "is_editable", "needs_payment", "needs_processing"})
+LATE_OF_LINES = frozenset({"image", "parent_name", "tax_status"})
+LATE_OF_REFUNDS = frozenset({"shipping_lines", "tax_lines", "fee_lines"})
+
+
 def order_json(shop: Shop, root: str, order: Order) -> Json:
+    """Without what this version does not have yet."""
+    version = shop.settings.version
+    body = _whole_order(shop, root, order)
+    if not version.refund_reasons:
+        body["refunds"] = [
+            {"id": one["id"], "refund": one["reason"], "total": one["total"]}
+            for one in body["refunds"]
+        ]
+    if not version.currency_symbol:
+        del body["currency_symbol"]
+    if version.late_order_fields:
+        return body
+    body["shipping"] = {k: v for k, v in body["shipping"].items() if k != "phone"}
+    for name in ("line_items", "shipping_lines", "fee_lines"):
+        body[name] = [_early_line(version, line) for line in body[name]]
+    return {name: value for name, value in body.items() if name not in LATE}
+
+
+def _early_line(version: Version, line: Json) -> Json:
+    """What belongs to the shop's own keeping shows no words for people yet."""
+    found = {name: value for name, value in line.items() if name not in LATE_OF_LINES}
+    found["meta_data"] = [
+        {name: entry[name] for name in ("id", "key", "value")}
+        for entry in line["meta_data"]
+        if version.stock_on_lines or entry["key"] != "_reduced_stock"
+    ]
+    if not version.knows_backorders:
+        found.pop("instance_id", None)
+    return found
+
+
+def _whole_order(shop: Shop, root: str, order: Order) -> Json:
     clock, settings = shop.clock, shop.settings
     key = f"wc_order_{order.id * 7919 % 10**9:09d}fake"
     return {
@@ -48,7 +86,7 @@ def order_json(shop: Shop, root: str, order: Order) -> Json:
         "date_completed_gmt": clock.gmt(order.completed),
         "date_paid_gmt": clock.gmt(order.paid),
         "currency_symbol": html.unescape(symbol(order.currency)),
-        "_links": order_links(root, order),
+        "_links": order_links(shop, root, order),
     }
 
 
@@ -70,13 +108,15 @@ def _payment(order: Order) -> Json:
 
 def _order_meta(shop: Shop, order: Order) -> list[Json]:
     """Orders in their own tables have their meta in order of its keys, as recorded."""
-    if not shop.settings.hpos:
+    if not (shop.settings.hpos and shop.settings.version.hpos):
         return list(order.meta)
     return sorted(order.meta, key=lambda entry: str(entry["key"]))
 
 
-def order_links(root: str, order: Order) -> Json:
+def order_links(shop: Shop, root: str, order: Order) -> Json:
     path = f"orders/{order.id}"
+    if not shop.settings.version.order_statuses:
+        return links(root, path)
     templates = {"embeddable": True, "href": f"{root}/{path}/actions/email_templates"}
     return {**links(root, path), "email_templates": [templates]}
 
@@ -177,6 +217,15 @@ def refund_json(
     shop: Shop, root: str, order: Order, refund: Refund, *, alone: bool = False
 ) -> Json:
     """`alone`: in the list of all refunds, where each names its order."""
+    body = _whole_refund(shop, root, order, refund, alone=alone)
+    version = shop.settings.version
+    if version.late_order_fields:
+        return body
+    body["line_items"] = [_early_line(version, line) for line in body["line_items"]]
+    return {name: value for name, value in body.items() if name not in LATE_OF_REFUNDS}
+
+
+def _whole_refund(shop: Shop, root: str, order: Order, refund: Refund, *, alone: bool) -> Json:
     path = f"orders/{order.id}/refunds/{refund.id}"
     return {
         "id": refund.id,
@@ -200,7 +249,7 @@ def note_json(shop: Shop, root: str, order: Order, note: Note) -> Json:
     path = f"orders/{order.id}/notes/{note.id}"
     return {
         "id": note.id,
-        "author": note.author,
+        "author": note.author if shop.settings.version.late_order_fields else "system",
         "date_created": shop.clock.local(note.created),
         "date_created_gmt": shop.clock.gmt(note.created),
         "note": note.text,

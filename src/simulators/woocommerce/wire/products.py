@@ -5,163 +5,19 @@ Another generation of the API is another table over the same views.
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeAlias
-from urllib.parse import quote_plus
 
-from simulators.woocommerce.catalog import Product
 from simulators.woocommerce.jsonish import Json
 from simulators.woocommerce.seed import templates
 from simulators.woocommerce.shop import Shop
 from simulators.woocommerce.stock import (
-    NOTHING_TO_BUY,
     backorders_allowed,
-    child_prices,
-    in_sale,
-    number,
     on_backorder,
-    pool_of,
 )
-from simulators.woocommerce.texts import attribute_key, option_value, shown_content, slug_of
-from simulators.woocommerce.wire.common import links, symbol
+from simulators.woocommerce.texts import shown_content, slug_of
+from simulators.woocommerce.wire.common import links
+from simulators.woocommerce.wire.view import View
 
-UNPUBLISHED = frozenset({"draft", "pending", "trash", "auto-draft"})
-RELATED = 5
-DEFAULT_LANGUAGE = "en"
 DOWNLOADS = ("virtual", "downloadable", "downloads", "download_limit", "download_expiry")
-
-
-class View:
-    """One row as it is shown. `edit`: the answer to a write, which shows what is stored rather than
-    what a visitor sees.
-    """
-
-    __slots__ = (
-        "_prices",
-        "content",
-        "counted",
-        "edit",
-        "home",
-        "now",
-        "parent",
-        "pool",
-        "row",
-        "shop",
-    )
-
-    def __init__(self, shop: Shop, row: Product, *, edit: bool = False) -> None:
-        self.shop = shop
-        self.row = row
-        self.edit = edit
-        self.home = shop.home
-        self.now = shop.clock.second()
-        self.parent = shop.catalog.parent_of(row)
-        self.pool = pool_of(shop.catalog, row)
-        self.counted = row if self.pool is None else self.pool
-        self.content = row.content
-        self._prices: list[str] | None = None
-
-    @property
-    def prices(self) -> list[str]:
-        """What can be bought costs, lowest first."""
-        if self._prices is None:
-            if self.row.kind == "variable":
-                self._prices = child_prices(self.shop.catalog, self.row)
-            elif self.row.kind == "grouped":
-                rows = self.shop.catalog.rows(self.content.get("grouped_products", ()))
-                priced = [(value, row.price) for row in rows if (value := number(row.price))]
-                self._prices = [text for _, text in sorted(priced)]
-            else:
-                self._prices = [self.row.price] if self.row.price != "" else []
-        return self._prices
-
-    @property
-    def price(self) -> str:
-        return self.prices[0] if self.prices else ""
-
-    @property
-    def on_sale(self) -> bool:
-        if self.row.kind != "variable":
-            return in_sale(self.row, self.now)
-        return any(in_sale(row, self.now) for row in self.shop.catalog.children_of(self.row))
-
-    @property
-    def purchasable(self) -> bool:
-        row = self.row
-        return self.price != "" and row.kind not in NOTHING_TO_BUY
-
-    @property
-    def permalink(self) -> str:
-        row = self.row
-        if self.parent is not None:
-            chosen = "&".join(
-                f"attribute_{attribute_key(one['slug'])}="
-                f"{quote_plus(option_value(one['slug'], str(one['option'])))}"
-                for one in row.attributes
-            )
-            return f"{self.home}/product/{self.parent.slug}/?{chosen}"
-        if row.status in UNPUBLISHED:
-            return f"{self.home}/?post_type=product&p={row.id}"
-        code = self.content.get("lang", DEFAULT_LANGUAGE)
-        prefix = "" if code == DEFAULT_LANGUAGE else f"/{code}"
-        return f"{self.home}{prefix}/product/{row.slug}/"
-
-    @property
-    def price_html(self) -> str:
-        shown = sorted({value for text in self.prices if (value := number(text)) is not None})
-        sign = symbol(self.shop.settings.currency)
-        ends = [shown[0], shown[-1]] if len(shown) > 1 else shown
-        return " &ndash; ".join(
-            '<span class="woocommerce-Price-amount amount"><bdi>'
-            f'<span class="woocommerce-Price-currencySymbol">{sign}</span>{value:.2f}</bdi></span>'
-            for value in ends
-        )
-
-    @property
-    def full_name(self) -> str:
-        return self.row.name if self.parent is None else f"{self.parent.name} - {self.row.name}"
-
-    @property
-    def sku(self) -> str:
-        if not self.row.sku and self.parent is not None:
-            return self.parent.sku
-        return self.row.sku
-
-    @property
-    def manages(self) -> bool | str:
-        return (
-            "parent"
-            if self.pool is not self.row and self.pool is not None
-            else self.row.manage_stock
-        )
-
-    @property
-    def image(self) -> Json | None:
-        """A variation without a picture shows its product's, but does not have it."""
-        own = self.content.get("image")
-        if own is None and not self.edit and self.parent is not None:
-            own = next(iter(self.parent.content.get("images", ())), None)
-        return None if own is None else self.located(own)
-
-    @property
-    def images(self) -> list[Json]:
-        if self.parent is not None:
-            return [] if self.image is None else [self.image]
-        return [self.located(image) for image in self.content.get("images", ())]
-
-    def located(self, image: Json) -> Json:
-        if str(image["src"]).startswith("/"):
-            return {**image, "src": f"{self.home}{image['src']}"}
-        return image
-
-    @property
-    def related(self) -> list[int]:
-        """The next few public products; the real shop draws some of the same category."""
-        if self.parent is not None:
-            return []
-        ids = self.shop.catalog.product_ids
-        start = self.row.id % max(1, len(ids) - RELATED)
-        return [other for other in ids[start : start + RELATED + 1] if other != self.row.id][
-            :RELATED
-        ]
 
 
 Field: TypeAlias = Callable[[View], Any]
@@ -228,9 +84,27 @@ _BACKORDERS: dict[str, Field] = {
 
 def _tax_class(view: View) -> str:
     stored = str(view.content.get("tax_class", "" if view.parent is None else "parent"))
+    if view.edit and not view.shop.settings.version.late_fields:
+        return stored.removeprefix("parent")
     if view.edit or view.parent is None or stored != "parent":
         return stored
     return str(view.parent.content.get("tax_class", ""))
+
+
+def _category(view: View, template: Json) -> list[Json]:
+    """What a product without any category is in."""
+    known = view.shop.settings.version.default_category
+    return template["categories"] if known else []
+
+
+def _attributes(view: View) -> list[Json]:
+    """With their slugs since they have them."""
+    if view.shop.settings.version.late_fields:
+        return list(view.row.attributes)
+    return [
+        {name: value for name, value in one.items() if name != "slug"}
+        for one in view.row.attributes
+    ]
 
 
 def _rating(view: View) -> str:
@@ -288,11 +162,11 @@ def _product_details(template: Json) -> dict[str, Field]:
         "parent_id": lambda view: view.row.parent_id,
         "purchase_note": _text("purchase_note"),
         "categories": lambda view: (
-            view.content.get("categories", template["categories"]) if view.parent is None else []
+            view.content.get("categories", _category(view, template)) if view.parent is None else []
         ),
         **_stored_fields(template, "brands", "tags"),
         "images": lambda view: view.images,
-        "attributes": lambda view: list(view.row.attributes),
+        "attributes": _attributes,
         **_stored_fields(template, "default_attributes"),
         "variations": lambda view: list(view.row.children),
         **_stored_fields(template, "grouped_products", "menu_order"),
@@ -324,7 +198,7 @@ def _variation_fields() -> dict[str, Field]:
         **_stored_fields(template, "low_stock_amount", "weight", "dimensions"),
         **_stored_fields(template, "shipping_class", "shipping_class_id"),
         "image": lambda view: view.image,
-        "attributes": lambda view: list(view.row.attributes),
+        "attributes": _attributes,
         **_stored_fields(template, "menu_order"),
         "meta_data": lambda view: list(view.row.meta),
         "name": lambda view: view.row.name,
@@ -340,16 +214,30 @@ EDIT_ONLY: Fields = {
     "permalink_template": lambda view: f"{view.home}/product/%pagename%/",
     "generated_slug": lambda view: slug_of(view.row.name),
 }
-SINCE: Mapping[str, str] = {"brands": "brands", "global_unique_id": "global_unique_id"}
+SINCE: Mapping[str, str] = {
+    "brands": "brands",
+    "global_unique_id": "global_unique_id",
+    "has_options": "late_fields",
+    "low_stock_amount": "late_fields",
+    "post_password": "late_fields",
+    "permalink_template": "late_fields",
+    "generated_slug": "late_fields",
+}
 """Fields that older versions lack, by the switch in `versions.Version`."""
+VARIATION_SINCE: Mapping[str, str] = {
+    **SINCE,
+    **dict.fromkeys(("type", "name", "parent_id"), "late_fields"),
+}
 
 
-def fields_of(shop: Shop, table: Fields, chosen: Iterable[str] = ()) -> dict[str, Field]:
+def fields_of(
+    shop: Shop, table: Fields, chosen: Iterable[str] = (), since: Mapping[str, str] = SINCE
+) -> dict[str, Field]:
     """The table without what this version lacks, or the chosen fields in the order asked for."""
     version = shop.settings.version
     names = [name for name in chosen if name in table] if chosen else table
     return {
-        name: table[name] for name in names if name not in SINCE or getattr(version, SINCE[name])
+        name: table[name] for name in names if name not in since or getattr(version, since[name])
     }
 
 

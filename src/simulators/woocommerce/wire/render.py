@@ -2,41 +2,47 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from simulators.woocommerce.catalog import Product
 from simulators.woocommerce.jsonish import Json
 from simulators.woocommerce.shop import Shop
+from simulators.woocommerce.versions import Version
 from simulators.woocommerce.wire.common import php_json
 from simulators.woocommerce.wire.products import (
     ANALYTICS_VARIATION,
     EDIT_ONLY,
     PRODUCT,
+    SINCE,
     VARIATION,
+    VARIATION_SINCE,
     Field,
     Fields,
-    View,
     analytics_body,
     fields_of,
     product_body,
     variation_body,
 )
+from simulators.woocommerce.wire.view import View
 
 KEPT_BYTES = 48 * 2**20
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """How one generation of the API prints a row: its table, and the body around it."""
+    """How one generation of the API prints a row: its table, and the body around it. `since`: the
+    switches of fields that came later.
+    """
 
     name: str
     fields: Fields
     body: Callable[..., Json]
     edit_only: Fields
+    since: Mapping[str, str] = field(default_factory=lambda: SINCE)
 
 
 PRODUCT_FORM = Form("product", PRODUCT, product_body, EDIT_ONLY)
-VARIATION_FORM = Form("variation", VARIATION, variation_body, {})
+VARIATION_FORM = Form("variation", VARIATION, variation_body, {}, VARIATION_SINCE)
 ANALYTICS_FORM = Form("analytics", ANALYTICS_VARIATION, analytics_body, {})
 
 
@@ -49,7 +55,7 @@ class Renderer:
         self._shop = shop
         self._kept: OrderedDict[tuple[str, str, int], tuple[object, bytes]] = OrderedDict()
         self._size = 0
-        self._tables: dict[str, Mapping[str, Field]] = {}
+        self._tables: dict[tuple[str, Version], Mapping[str, Field]] = {}
 
     def one(
         self, form: Form, root: str, row: Product, fields: Sequence[str] = (), *, edit: bool = False
@@ -79,7 +85,7 @@ class Renderer:
         linked: bool,
     ) -> Json:
         view = View(self._shop, row, edit=edit)
-        table = fields_of(self._shop, form.fields, fields) if fields else self._table(form)
+        table = self._chosen(form, fields) if fields else self._table(form)
         if edit and form.edit_only:
             table = {**table, **fields_of(self._shop, form.edit_only, fields)}
         body = form.body(view, table, root, linked=linked)
@@ -92,15 +98,25 @@ class Renderer:
             return body
         return {name: value for name, value in body.items() if name in fields or name == "_links"}
 
+    def _chosen(self, form: Form, fields: Sequence[str]) -> Mapping[str, Field]:
+        return fields_of(self._shop, form.fields, fields, form.since)
+
     def _table(self, form: Form) -> Mapping[str, Field]:
-        if form.name not in self._tables:
-            self._tables[form.name] = fields_of(self._shop, form.fields)
-        return self._tables[form.name]
+        key = form.name, self._shop.settings.version
+        if key not in self._tables:
+            self._tables[key] = self._chosen(form, ())
+        return self._tables[key]
 
     def _full(self, form: Form, root: str, row: Product) -> bytes:
         catalog = self._shop.catalog
         key = (form.name, root, row.id)
-        stamp = (catalog.stamp(row.id), catalog.stamp(row.parent_id), self._shop.settings.currency)
+        settings = self._shop.settings
+        stamp = (
+            catalog.stamp(row.id),
+            catalog.stamp(row.parent_id),
+            settings.currency,
+            settings.version,
+        )
         kept = self._kept.get(key)
         if kept is not None and kept[0] == stamp and not self._shop.warps:
             return kept[1]

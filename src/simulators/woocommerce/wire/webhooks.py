@@ -3,11 +3,20 @@
 import hashlib
 
 from simulators.woocommerce.jsonish import Json
+from simulators.woocommerce.legacy.rules import rules_of
+from simulators.woocommerce.legacy.webhooks import HOOKS
 from simulators.woocommerce.shop import Shop
+from simulators.woocommerce.versions import Version
 from simulators.woocommerce.webhooks import ACTION, Webhook, signature
 from simulators.woocommerce.wire.common import links, php_json
 from simulators.woocommerce.wire.orders import order_json
 from simulators.woocommerce.wire.render import PRODUCT_FORM, Renderer
+
+
+def hooks_of(version: Version, row: Webhook) -> list[str]:
+    if row.topic.startswith(ACTION) or version.late_fields:
+        return row.hooks
+    return list(HOOKS[rules_of(version.woocommerce).hooks].get(row.topic, ()))
 
 
 def webhook_json(shop: Shop, root: str, row: Webhook) -> Json:
@@ -21,7 +30,7 @@ def webhook_json(shop: Shop, root: str, row: Webhook) -> Json:
         "topic": row.topic,
         "resource": resource,
         "event": event,
-        "hooks": row.hooks,
+        "hooks": hooks_of(shop.settings.version, row),
         "delivery_url": row.delivery_url,
         "date_created": clock.local(row.created),
         "date_created_gmt": clock.gmt(row.created),
