@@ -206,3 +206,25 @@ def test_who_has_too_few_rights_sees_empty_lists_that_count():
     assert (reply.json(), int(reply.headers["x-wc-total"]) > 0) == ({"products": []}, True)
     assert shop.ask("GET", "v3/products/count").status_code == 401
     assert shop.ask("POST", "v3/orders", {"order": {}}).status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("version", "seen"),
+    [("2.2.0", [("pending", "0.00", {})]), ("2.3.13", [("pending", "0.00", {})]), ("2.4.13", [])],
+)
+def test_what_is_seen_of_an_order_while_it_is_made(version: str, seen: list[Any]):
+    """Its answer is lost. In a transaction nothing is seen; without one neither sum nor meta."""
+    shop = OldShop(version)
+    shop.simulator.faults.add("commit_then_timeout", "5", times=1)
+    with pytest.raises(httpx2.ReadTimeout):
+        shop.order("v2", order_meta={"hub": "LS-1"})
+
+    def orders() -> list[Any]:
+        found = shop.get("v2/orders?filter[meta]=true")["orders"]
+        return [(one["status"], one["total"], one.get("order_meta", {})) for one in found]
+
+    assert orders() == seen
+    shop.simulator.shop.clock.advance(6)
+    ((status, total, meta),) = orders()
+    assert (status, meta) == ("pending", {"hub": "LS-1"})
+    assert total != "0.00"

@@ -5,6 +5,7 @@ when it refuses half-way.
 from collections.abc import Callable
 from functools import partial
 
+from simulators.woocommerce.catalog import with_meta
 from simulators.woocommerce.jsonish import Json, as_int, as_list, as_object, as_text
 from simulators.woocommerce.legacy.order_wire import statuses
 from simulators.woocommerce.legacy.requests import LegacyError, Request
@@ -42,25 +43,30 @@ def create(request: Request, data: Json) -> Order:
         if not request.rules.rolls_back:
             _left_behind(request, body)
         raise
-    body["meta_data"] = _meta(data)
     order = request.shop.ordering.save_first(body)
     order.agent = request.agent
-    finish = partial(_finish, request, order, status, paid=_is_paid(request, data), data=data)
-    _at_once_or_later(request, finish)
+    _at_once_or_later(request, order, partial(_finish, request, order, status, data))
     return order
 
 
-def _at_once_or_later(request: Request, finish: Callable[[], None]) -> None:
+def _at_once_or_later(request: Request, order: Order, finish: Callable[[], None]) -> None:
+    """What is made in a transaction is seen by nobody before it is whole."""
     if request.settles_after_s is None:
         finish()
-    else:
-        request.shop.later(request.settles_after_s, finish)
+        return
+    if request.rules.rolls_back:
+        del request.shop.orders[order.id]
+    request.shop.later(request.settles_after_s, finish)
 
 
-def _finish(request: Request, order: Order, status: str, *, paid: bool, data: Json) -> None:
+def _finish(request: Request, order: Order, status: str, data: Json) -> None:
+    """Payment comes last but for meta: half made, an order does not say whose it is."""
+    shop, paid = request.shop, _is_paid(request, data)
     if paid:
         order.transaction_id = as_text(as_object(data.get("payment_details")).get("transaction_id"))
-    request.shop.ordering.finish(order, {"status": status, "set_paid": paid})
+    shop.orders[order.id] = order
+    shop.ordering.finish(order, {"status": status, "set_paid": paid})
+    order.meta = with_meta(order.meta, _meta(data), shop.meta_ids)
 
 
 def _left_behind(request: Request, body: Json) -> None:
