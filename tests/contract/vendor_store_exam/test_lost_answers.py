@@ -1,5 +1,5 @@
-"""An order whose answer is lost is found again by our reference, in every generation of the API, once
-it carries it.
+"""An order whose answer is lost is found again by our reference, in every generation of the API,
+once it carries it.
 """
 
 from datetime import timedelta
