@@ -1,5 +1,6 @@
 """The dialects `wc/v1` (2.6), `wc/v2` (3.0) and `wc/v3` (3.5 and later), below /wp-json/."""
 
+from dataclasses import replace
 from typing import Any
 
 from longshore.stores.woocommerce import wire
@@ -16,6 +17,11 @@ _NAMES = Names(
     created_after="after",
     every_order={"status": "any"},
 )
+
+_REALLY_BY_ID = {"filter[orderby]": "ID"}
+"""2.6.0 to 2.6.4 take orderby=id and order by date all the same (measured on 2.6.0; mended in
+2.6.5). This reaches the database as it stands, on every 2.6.
+"""
 
 _PRODUCT_FIELDS = (
     "id,name,slug,permalink,type,status,catalog_visibility,description,short_description,sku,"
@@ -88,17 +94,7 @@ def _v1_order_body(body: Json) -> Json:
 WC_V3 = Dialect(
     name="wc/v3",
     root="wc/v3",
-    names=Names(
-        limit=_NAMES.limit,
-        offset=_NAMES.offset,
-        include=_NAMES.include,
-        fields=_NAMES.fields,
-        by_id=_NAMES.by_id,
-        newest_first=_NAMES.newest_first,
-        created_after=_NAMES.created_after,
-        every_order=_NAMES.every_order,
-        skip_cache={"_skip_cache": "1"},
-    ),
+    names=replace(_NAMES, skip_cache={"_skip_cache": "1"}),
     envelopes=Envelopes(),
     variations=Variations.ROUTE,
     product_fields=_PRODUCT_FIELDS,
@@ -124,7 +120,11 @@ WC_V2 = Dialect(
 WC_V1 = Dialect(
     name="wc/v1",
     root="wc/v1",
-    names=_NAMES,
+    names=replace(
+        _NAMES,
+        by_id={**_NAMES.by_id, **_REALLY_BY_ID},
+        newest_first={**_NAMES.newest_first, **_REALLY_BY_ID},
+    ),
     envelopes=Envelopes(),
     variations=Variations.INLINE,
     product_fields=f"{_PRODUCT_FIELDS},{_OLD_STOCK},{_OLD_DATES}",
