@@ -1,4 +1,4 @@
-"""What we write about ourselves: one structured line an event, with secrets left out."""
+"""What we write about ourselves: one structured line an event, without secrets and persons."""
 
 import logging
 import logging.config
@@ -23,11 +23,16 @@ _SECRET_TEXTS = re.compile(
     r" | (?<=oauth_signature=)[^&\s]+ | (?<=consumer_secret=)[^&\s]+"
     r" | (?<=consumer_key=)[^&\s]+ )"
 )
+_PERSONAL_TEXTS = re.compile(
+    r"(?xs) [\w.+-]+@[\w-]+(?:\.[\w-]+)+"  # addresses for mail
+    # PostgreSQL writes the row it could not take into its message.
+    r" | (?:(?<=DETAIL:\s\s)|(?<=CONTEXT:\s\s)) (?:(?!\n(?:\n|[A-Z]+:)).)+"
+)
 
 
 def redact_text(text: str) -> str:
-    """Leaves out what looks like a key, wherever it stands."""
-    return _SECRET_TEXTS.sub(HIDDEN, text)
+    """Leaves out what looks like a key or names a person, wherever it stands."""
+    return _PERSONAL_TEXTS.sub(HIDDEN, _SECRET_TEXTS.sub(HIDDEN, text))
 
 
 def redact(_logger: object, _method: str, event: Event) -> Event:

@@ -8,7 +8,19 @@ import typer
 from typer.exceptions import TyperException
 
 from longshore import __version__
-from longshore.cli import bench, connect, database, demo, doctor, owner, serve, setup, simulate, up
+from longshore.cli import (
+    bench,
+    buyer,
+    connect,
+    database,
+    demo,
+    doctor,
+    owner,
+    serve,
+    setup,
+    simulate,
+    up,
+)
 from longshore.cli.output import complain, say
 from longshore.ports.errors import LongshoreError
 from longshore.settings import SettingError
@@ -24,7 +36,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-PARTS = (up, serve, setup, owner, connect, doctor, database, demo, simulate, bench)
+PARTS = (up, serve, setup, owner, buyer, connect, doctor, database, demo, simulate, bench)
 """Each module registers its own commands. A new one is added here; it must import nothing heavy
 before its command runs, `--help` stays instant.
 """

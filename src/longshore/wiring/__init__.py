@@ -15,6 +15,11 @@ from longshore.storage.repositories.inbox import Incoming, Target, store_target,
 from longshore.storage.repositories.listings import Listings
 from longshore.stores import shopify, woocommerce
 from longshore.sync import approve_listings as _listings
+from longshore.wiring.buyers import Erased as Erased
+from longshore.wiring.buyers import count_buyer as count_buyer
+from longshore.wiring.buyers import erase_buyer as erase_buyer
+from longshore.wiring.buyers import export_buyer as export_buyer
+from longshore.wiring.buyers import marketplace_named as marketplace_named
 from longshore.wiring.connections import ask_check as ask_check
 from longshore.wiring.connections import ask_examination as ask_examination
 from longshore.wiring.connections import begin_approval as begin_approval

@@ -3,6 +3,7 @@
 from longshore import settings, wiring
 from longshore.storage import due_work
 from longshore.storage.repositories import shop_health
+from longshore.storage.repositories.buyers import erase_closed
 from longshore.storage.repositories.deadlines import check_deadlines
 from longshore.storage.repositories.history import forget_old_history
 from longshore.storage.repositories.inbox import forget_old_deliveries
@@ -45,6 +46,12 @@ def withhold_silent_stores(timestamp: int) -> None:  # noqa: ARG001
 @job("follow_holidays")
 def follow_vendors_holidays(timestamp: int) -> None:  # noqa: ARG001
     follow_holidays(wiring.clock.now())
+
+
+@every("41 2 * * *")
+@job("erase_buyers")
+def erase_buyers(timestamp: int) -> None:  # noqa: ARG001
+    erase_closed(wiring.clock.now())
 
 
 @every("7 * * * *")

@@ -54,6 +54,8 @@ GOVERNED = {
     "setup_places",
     "setup_marketplace",
     "setup_mail",
+    "privacy",
+    "privacy_buyer",
 }
 """What only owners may do, or even see."""
 

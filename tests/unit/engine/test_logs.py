@@ -20,6 +20,9 @@ TOKEN = "shpat_0123456789abcdef0123456789abcdef"
         ("Authorization: Basic Y2tfZmFrZTpjc19mYWtl", "Y2tfZmFrZTpjc19mYWtl"),
         ("Bearer eyJhbGciOi.fake-token_1~2", "eyJhbGciOi.fake-token_1~2"),
         ("postgresql://hub:pa55word@db.example/hub", "pa55word"),
+        ("billing.email: ada.buyer+x@mail.example is no address", "ada.buyer"),
+        ("bad row\nDETAIL:  Failing row contains (7, Ada Buyer).\nHINT", "Ada Buyer"),
+        ('CONTEXT:  COPY orders, line 1, column name: "Ada Buyer"', "Ada Buyer"),
     ],
 )
 def test_what_looks_like_a_key_is_left_out(text: str, secret: str) -> None:

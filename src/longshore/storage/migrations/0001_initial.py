@@ -30,6 +30,7 @@ class Migration(migrations.Migration):
                 ('purchase_prices', models.CharField(choices=[('retail', 'retail'), ('zero', 'zero')], default=longshore.domain.pricing.PurchasePrices['RETAIL'], max_length=10)),
                 ('share_buyer_email', models.BooleanField(default=False)),
                 ('notify_buyers', models.BooleanField(default=True)),
+                ('keep_buyer_days', models.PositiveSmallIntegerField(default=90)),
                 ('second_step', models.BooleanField(default=False)),
                 ('live_since', models.DateTimeField(blank=True, null=True)),
                 ('mail_url', longshore.storage.encrypted.EncryptedTextField(blank=True, default='')),
@@ -512,6 +513,8 @@ class Migration(migrations.Migration):
                 ('routed_by_hand', models.BooleanField(default=False)),
                 ('first_seen_at', models.DateTimeField()),
                 ('read_at', models.DateTimeField()),
+                ('erased_at', models.DateTimeField(null=True)),
+                ('erase_asked_at', models.DateTimeField(null=True)),
                 ('marketplace', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='storage.marketplace')),
             ],
         ),
@@ -1079,6 +1082,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='storefrontorder',
             index=models.Index(fields=['marketplace', 'routing'], name='storefront_order_routing'),
+        ),
+        migrations.AddIndex(
+            model_name='storefrontorder',
+            index=models.Index(condition=models.Q(('erased_at__isnull', True)), fields=['marketplace', 'created_in_shop'], name='storefront_order_to_erase'),
         ),
         migrations.AddConstraint(
             model_name='storefrontorder',

@@ -25,6 +25,8 @@ class Marketplace(models.Model):
     )
     share_buyer_email = models.BooleanField(default=False)
     notify_buyers = models.BooleanField(default=True)
+    keep_buyer_days = models.PositiveSmallIntegerField(default=90)
+    """How long after an order is closed it still names its buyer."""
     second_step = models.BooleanField(default=False)
     """The team signs in with a second step; who has none sets it up first."""
     live_since = models.DateTimeField(null=True, blank=True)

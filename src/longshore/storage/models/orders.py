@@ -42,6 +42,10 @@ class StorefrontOrder(Owned):
     routed_by_hand = models.BooleanField(default=False)
     first_seen_at = models.DateTimeField()
     read_at = models.DateTimeField()
+    erased_at = models.DateTimeField(null=True)
+    """Since then nothing in it names the buyer."""
+    erase_asked_at = models.DateTimeField(null=True)
+    """The buyer asked for it while the order was open: it happens as soon as it is closed."""
 
     class Meta:
         constraints = [
@@ -59,6 +63,11 @@ class StorefrontOrder(Owned):
                 condition=models.Q(canceled_at__isnull=False),
             ),
             models.Index(fields=["marketplace", "routing"], name="storefront_order_routing"),
+            models.Index(
+                fields=["marketplace", "created_in_shop"],
+                name="storefront_order_to_erase",
+                condition=models.Q(erased_at__isnull=True),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -40,6 +40,7 @@ class SetupPage:
     purchase_prices: str
     share_buyer_email: bool
     notify_buyers: bool
+    keep_buyer_days: int
     second_step: bool
     live_since: datetime | None
     mail_host: str
@@ -59,6 +60,7 @@ def setup_page(marketplace_id: int) -> SetupPage:
         purchase_prices=row.purchase_prices,
         share_buyer_email=row.share_buyer_email,
         notify_buyers=row.notify_buyers,
+        keep_buyer_days=row.keep_buyer_days,
         second_step=row.second_step,
         live_since=row.live_since,
         mail_host=url.rpartition("@")[2].partition("://")[2] or url.rpartition("@")[2],

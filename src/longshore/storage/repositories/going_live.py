@@ -103,6 +103,8 @@ def route_by_hand(marketplace_id: int, order_id: int, at: datetime) -> None:
         raise Rejected("There is no such order.")
     if row.routing != RoutingState.WAITING:
         raise Rejected(f"{row.name} was sent already.")
+    if row.erased_at is not None:
+        raise Rejected(f"{row.name} cannot be sent any more: its address was erased.")
     _route_by_hand(row, at)
     if row.routing == RoutingState.WAITING:
         raise Rejected(f"{row.name} cannot be sent now: {row.waits_for}.")

@@ -90,11 +90,11 @@ def _write_head(row: OrderRow, order: StorefrontOrder, at: datetime) -> None:
     row.payment = order.payment
     row.test = order.test
     row.currency = order.currency
-    row.email = order.email
-    row.shipping_address = asdict(order.shipping_address) if order.shipping_address else None
+    if row.erased_at is None:
+        row.email, row.note = order.email, order.note
+        row.shipping_address = asdict(order.shipping_address) if order.shipping_address else None
     row.shipping_title = order.shipping_title
     row.shipping_price = order.shipping_price.amount
-    row.note = order.note
     row.read_at = at
     row.save()
 

@@ -61,6 +61,7 @@ KINDS: Mapping[str, tuple[str, Any]] = {
     "key_made": ("key-round", gettext_lazy("made the key {about}")),
     "key_revoked": ("key-round", gettext_lazy("revoked the key {about}")),
     "finding_settled": ("check", gettext_lazy("settled: {about}")),
+    "buyer_erased": ("user-round", gettext_lazy("erased a buyer's data")),
     "undone": ("history", gettext_lazy("took back: {about}")),
 }
 SETTINGS: Mapping[str, Any] = {
@@ -77,6 +78,7 @@ SETTINGS: Mapping[str, Any] = {
     "share_buyer_email": gettext_lazy("Give the buyer's e-mail address to the vendor"),
     "notify_buyers": gettext_lazy("Shopify tells the buyer"),
     "role": gettext_lazy("Role"),
+    "keep_buyer_days": gettext_lazy("Days buyers' data is kept"),
     "second_step": gettext_lazy("Second step of the team"),
     "ship_days": gettext_lazy("Ship within, working days"),
     "mail_from": gettext_lazy("Mail is sent from"),

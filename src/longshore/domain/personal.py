@@ -1,0 +1,44 @@
+"""What is true about buyers' data: which words name a person, and how a text loses them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import cast
+
+ERASED = "(erased)"
+SHORTEST = 3
+"""Words shorter than that stand in too many texts."""
+_NAMES_NOBODY = frozenset({"country", "region", "city"})
+
+
+def words_of(email: str, address: Mapping[str, object] | None) -> tuple[str, ...]:
+    """The words of an order that name its buyer, the longest first."""
+    found = {email, *email.split("@")[:1]}
+    for name, value in (address or {}).items():
+        if name not in _NAMES_NOBODY and isinstance(value, str):
+            found.add(value)
+    kept = {word.strip() for word in found if len(word.strip()) >= SHORTEST}
+    return tuple(sorted(kept, key=lambda word: (-len(word), word)))
+
+
+def scrubbed(value: object, words: Sequence[str]) -> object:
+    """A kept value (JSON) without these words, wherever and however they are written in it."""
+    if isinstance(value, str):
+        return _without(value, words)
+    if isinstance(value, list):
+        return [scrubbed(one, words) for one in cast("list[object]", value)]
+    if isinstance(value, dict):
+        held = cast("dict[str, object]", value)
+        return {key: scrubbed(one, words) for key, one in held.items()}
+    return value
+
+
+def _without(text: str, words: Iterable[str]) -> str:
+    for word in words:
+        folded, at = text.casefold(), 0
+        if len(folded) != len(text):  # a letter that becomes two: places would not fit
+            folded = text.lower() if len(text.lower()) == len(text) else text
+        wanted = word.casefold()
+        while (at := folded.find(wanted, at)) >= 0:
+            text = text[:at] + ERASED + text[at + len(wanted) :]
+            folded = folded[:at] + ERASED + folded[at + len(wanted) :]
+            at += len(ERASED)
+    return text

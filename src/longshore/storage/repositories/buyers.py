@@ -1,0 +1,180 @@
+"""Buyers' data as rows: erased some time after an order is closed, or when the buyer asks; handed
+out to the buyer. The order itself stays, with its numbers and amounts.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from longshore.domain.orders import PurchaseOrderState
+from longshore.domain.personal import scrubbed, words_of
+from longshore.storage.models import (
+    Marketplace,
+    OpenFinding,
+    OrderEvent,
+    PurchaseOrder,
+    Shipment,
+    StorefrontOrder,
+)
+
+AT_ONCE = 200
+_UNSETTLED = (
+    PurchaseOrderState.PENDING,
+    PurchaseOrderState.SENDING,
+    PurchaseOrderState.UNCERTAIN,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """How many orders lost their buyer's data, and how many lose it once they are closed."""
+
+    erased: int
+    waiting: int
+
+
+def erase_closed(at: datetime) -> int:
+    """Erases what is due in every marketplace; returns how many orders."""
+    done = 0
+    for row in Marketplace.objects.all():
+        cut = at - timedelta(days=row.keep_buyer_days)
+        done += _erase_all(_closed(row.pk, cut), at)
+        done += _erase_all(_closed(row.pk, at).filter(erase_asked_at__isnull=False), at)
+    return done
+
+
+def erase_buyer(marketplace_id: int, email: str, at: datetime) -> Erased:
+    """All orders with this e-mail address; open ones are erased as soon as they are closed."""
+    mine = _of_buyer(marketplace_id, email).filter(erased_at=None)
+    mine.update(erase_asked_at=at)
+    done = _erase_all(_closed(marketplace_id, at).filter(pk__in=mine.values("pk")), at)
+    return Erased(done, _of_buyer(marketplace_id, email).filter(erased_at=None).count())
+
+
+def count_buyer(marketplace_id: int, email: str) -> int:
+    return _of_buyer(marketplace_id, email).count()
+
+
+def export_buyer(marketplace_id: int, email: str) -> Sequence[Mapping[str, Any]]:
+    """Everything kept of the buyer with this address, one object an order, the newest first."""
+    rows = _of_buyer(marketplace_id, email).order_by("-created_in_shop", "-pk")
+    rows = rows.prefetch_related(
+        "lines", "purchase_orders__vendor", "purchase_orders__shipments", "events"
+    )
+    return [_exported(row) for row in rows]
+
+
+def _of_buyer(marketplace_id: int, email: str) -> "QuerySet[StorefrontOrder]":
+    wanted = email.strip()
+    rows = StorefrontOrder.objects.filter(marketplace_id=marketplace_id, email__iexact=wanted)
+    return rows if wanted else rows.none()
+
+
+def _closed(marketplace_id: int, cut: datetime) -> "QuerySet[StorefrontOrder]":
+    """Orders that still name their buyer and in which nothing happens since `cut`: canceled,
+    shipped or refused whole, or never anybody's work.
+    """
+    parts = PurchaseOrder.objects.filter(order=OuterRef("pk"))
+    underway = parts.filter(state__in=_UNSETTLED)
+    unshipped = parts.filter(state=PurchaseOrderState.ACCEPTED).filter(
+        Q(shipped_at=None) | Q(shipped_at__gt=cut)
+    )
+    refused_lately = parts.filter(state=PurchaseOrderState.REFUSED, answered_at__gt=cut)
+    ended = Q(canceled_at__lte=cut) | ~Exists(unshipped) & ~Exists(refused_lately)
+    return StorefrontOrder.objects.filter(
+        ~Exists(underway),
+        ended,
+        marketplace_id=marketplace_id,
+        erased_at=None,
+        created_in_shop__lte=cut,
+    )
+
+
+def _erase_all(rows: "QuerySet[StorefrontOrder]", at: datetime) -> int:
+    done = 0
+    while True:
+        with transaction.atomic():
+            some = list(rows.select_for_update(skip_locked=True).order_by("pk")[:AT_ONCE])
+            if not some:
+                return done
+            _erase(some, at)
+            done += len(some)
+
+
+def _erase(orders: Sequence[StorefrontOrder], at: datetime) -> None:
+    words = {row.pk: words_of(row.email, row.shipping_address) for row in orders}
+    parts = list(PurchaseOrder.objects.filter(order_id__in=words))
+    for part in parts:
+        part.draft = _bare(part.draft) if part.draft else None
+        part.why = str(scrubbed(part.why, words[part.order_id]))
+    PurchaseOrder.objects.bulk_update(parts, ["draft", "why"])
+    events = list(OrderEvent.objects.filter(order_id__in=words))
+    for event in events:
+        event.data = scrubbed(event.data, words[event.order_id])
+    OrderEvent.objects.bulk_update(events, ["data"], batch_size=1000)
+    _erase_findings(parts, words)
+    for row in orders:
+        row.email, row.shipping_address, row.note, row.erased_at = "", None, "", at
+    StorefrontOrder.objects.bulk_update(orders, ["email", "shipping_address", "note", "erased_at"])
+
+
+def _erase_findings(parts: Sequence[PurchaseOrder], words: Mapping[int, Sequence[str]]) -> None:
+    owner = {f"order:{pk}": pk for pk in words}
+    owner |= {f"purchase_order:{part.pk}": part.order_id for part in parts}
+    of_part = {part.pk: part.order_id for part in parts}
+    shipments = Shipment.objects.filter(purchase_order_id__in=of_part)
+    for pk, part_id in shipments.values_list("pk", "purchase_order_id"):
+        owner[f"shipment:{pk}"] = of_part[part_id]
+    findings = list(OpenFinding.objects.filter(subject__in=list(owner)))
+    for finding in findings:
+        finding.evidence = scrubbed(finding.evidence, words[owner[finding.subject]])
+    OpenFinding.objects.bulk_update(findings, ["evidence"])
+
+
+def _bare(draft: Mapping[str, Any]) -> dict[str, Any]:
+    """What was sent to the vendor without whom it was for."""
+    address = draft.get("shipping_address") or {}
+    blank = {name: "" for name in address if name != "country"}
+    kept = {**draft, "shipping_address": {**address, **blank}}
+    return {**kept, **{name: "" for name in ("note", "buyer_email") if name in draft}}
+
+
+def _exported(row: StorefrontOrder) -> Mapping[str, Any]:
+    return {
+        "order": row.name,
+        "made_at": row.created_in_shop.isoformat(),
+        "email": row.email,
+        "address": row.shipping_address,
+        "note": row.note,
+        "currency": row.currency,
+        "payment": row.payment,
+        "lines": [
+            {
+                "title": line.title,
+                "sku": line.sku,
+                "quantity": line.quantity,
+                "unit_price": str(line.unit_price),
+            }
+            for line in row.lines.all()
+        ],
+        "sent_to": [
+            {
+                "vendor": part.vendor.name,
+                "their_order": part.store_order_number,
+                "sent": part.draft,
+                "parcels": [
+                    {"carrier": one.carrier, "number": one.tracking_number, "url": one.tracking_url}
+                    for one in part.shipments.all()
+                ],
+            }
+            for part in row.purchase_orders.all()
+        ],
+        "events": [
+            {"at": event.at.isoformat(), "what": event.kind, "details": event.data}
+            for event in row.events.all()
+        ],
+    }
