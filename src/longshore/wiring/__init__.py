@@ -11,11 +11,11 @@ from longshore.mail import mail_server, send_mail
 from longshore.ports.ledger.listings import Decided
 from longshore.storage.models import HintKind
 from longshore.storage.repositories import going_live, marketplaces, vendors
+from longshore.storage.repositories.buyers import Erased as Erased
 from longshore.storage.repositories.inbox import Incoming, Target, store_target, storefront_target
 from longshore.storage.repositories.listings import Listings
 from longshore.stores import shopify, woocommerce
 from longshore.sync import approve_listings as _listings
-from longshore.wiring.buyers import Erased as Erased
 from longshore.wiring.buyers import count_buyer as count_buyer
 from longshore.wiring.buyers import erase_buyer as erase_buyer
 from longshore.wiring.buyers import export_buyer as export_buyer
