@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
-from simulators.woocommerce.versions import number_of
+from simulators.woocommerce.versions import number_of, version_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,11 @@ class Rules:
 
     versions: tuple[str, ...] = ("v1",)
     on: bool = True  # how the switch stands in a new shop
+    # as `versions.Version` says it (SHARED)
+    objects: bool = False
+    knows_backorders: bool = False
+    default_category: bool = False
+    webhook_posts: bool = True
     # what is asked, and who asks
     v2_and_later_late_is_error: bool = False  # else a wrong timestamp is told with status 200
     override_header: bool = False  # X-HTTP-Method-Override, beside _method
@@ -64,10 +69,7 @@ class Rules:
     marked_price: bool = False  # the currency sign in a span of its own
     wide_range: bool = False  # blanks around the dash of a price range
     no_picture: bool | str = False
-    objects: bool = False  # products and orders are saved as objects (3.0)
-    knows_backorders: bool = False  # a status of its own; else what waits for goods is in stock
     total_sales_meta: bool = False
-    default_category: bool = False
     trash_is_hidden: bool = False
     trash_renamed: bool = False  # WordPress 4.5: __trashed in the slug
     # orders
@@ -92,7 +94,6 @@ class Rules:
     # webhooks
     makes_webhooks: bool = False
     hooks: str = "2.2"
-    webhooks_are_posts: bool = True  # and take their ids from those
 
 
 REMOVED = (9, 0, 0)
@@ -174,7 +175,6 @@ CHANGES: tuple[tuple[tuple[int, int, int], Mapping[str, Any]], ...] = (
             "docs": "https://woocommerce.github.io/woocommerce-rest-api-docs/",
             "docs_of_v1": "https://woocommerce.github.io/woocommerce/rest-api/",
             "ends_sentences": True,
-            "objects": True,
             "parent_is_told": True,
             "v2_unmanaged_is_zero": False,
             "wide_range": True,
@@ -189,8 +189,7 @@ CHANGES: tuple[tuple[tuple[int, int, int], Mapping[str, Any]], ...] = (
         },
     ),
     ((3, 2, 0), {"hooks": "3.2"}),
-    ((3, 3, 0), {"on": False, "default_category": True, "trash_is_hidden": True}),
-    ((3, 3, 0), {"webhooks_are_posts": False, "knows_backorders": True}),
+    ((3, 3, 0), {"on": False, "trash_is_hidden": True}),
     ((3, 3, 2), {"slash_in_order_url": True}),
     ((3, 4, 3), {"rolls_back": False}),
     ((3, 5, 0), {"hooks": "3.5"}),
@@ -198,6 +197,8 @@ CHANGES: tuple[tuple[tuple[int, int, int], Mapping[str, Any]], ...] = (
     ((4, 0, 0), {"plain_slugs": True, "meta_name": "product_meta"}),
     (REMOVED, {"versions": ()}),
 )
+SHARED = ("objects", "knows_backorders", "default_category", "webhook_posts")
+"""Taken from `versions.Version`: what is so whichever API asks."""
 FROZEN = frozenset(
     {
         "needs_envelope",
@@ -230,7 +231,8 @@ def rules_of(woocommerce: str, *, plugin: bool = False) -> Rules:
     for since, changes in CHANGES:
         if number_of(woocommerce) >= since:
             found = replace(found, **changes)
-    return found
+    release = version_of(woocommerce)
+    return replace(found, **{name: getattr(release, name) for name in SHARED})
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,7 +134,7 @@ def make_webhook(request: Request) -> Answer:
     now = shop.clock.second()
     named = datetime.fromtimestamp(now, UTC).strftime("Webhook created on %b %d, %Y @ %I:%M %p")
     row = Webhook(
-        id=shop.next_id() if rules.webhooks_are_posts else next(shop.webhooks.ids),
+        id=shop.next_id() if rules.webhook_posts else next(shop.webhooks.ids),
         name=as_text(data.get("name")) or named,
         topic=topic,
         delivery_url=address,

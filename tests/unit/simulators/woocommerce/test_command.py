@@ -57,6 +57,23 @@ def test_it_introduces_itself_serves_and_stops() -> None:
         assert time.monotonic() - started < 1
 
 
+@pytest.mark.parametrize(
+    ("options", "status"),
+    [
+        (("--version", "2.4.13"), 200),
+        (("--version", "2.4.13", "--fault", "legacy_off"), 404),
+        (("--version", "3.5.8"), 404),
+        (("--version", "3.5.8", "--legacy-api"), 200),
+    ],
+)
+def test_an_old_release_and_the_switch_of_its_old_api(
+    options: tuple[str, ...], status: int
+) -> None:
+    with running(*options) as (_, shop):
+        assert shop["version"] == options[1]
+        assert httpx2.get(f"{shop['address']}/wc-api/v3/").status_code == status
+
+
 def test_it_lists_its_faults() -> None:
     done = subprocess.run([*COMMAND, "--faults"], capture_output=True, text=True, check=True)
     assert "commit_then_timeout" in done.stdout
