@@ -228,3 +228,15 @@ def test_what_is_seen_of_an_order_while_it_is_made(version: str, seen: list[Any]
     ((status, total, meta),) = orders()
     assert (status, meta) == ("pending", {"hub": "LS-1"})
     assert total != "0.00"
+
+
+@pytest.mark.parametrize(("version", "inside"), [("2.4.13", None), ("2.5.0", 2)])
+def test_since_when_a_grouped_product_holds_its_products(version: str, inside: int | None):
+    shop = OldShop(version)
+    rows = shop.simulator.shop.catalog.product_ids[:2]
+    made = shop.simulator.shop.add_product(
+        name="Set", kind="grouped", grouped_products=list(rows), regular_price=""
+    )
+    found = shop.get(f"v3/products/{made.id}")["product"].get("grouped_products")
+    assert (None if found is None else len(found)) == inside
+    assert {"title", "managing_stock"} <= set(found[0]) if found else inside is None

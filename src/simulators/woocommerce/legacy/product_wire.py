@@ -61,6 +61,14 @@ def _on_backorder(view: OldView) -> bool:
     return bool(view.counts) and backorders_allowed(counted) and (counted.stock_quantity or 0) < 0
 
 
+def _grouped(view: OldView) -> list[Json]:
+    """Whole products, one inside the other."""
+    if view.row.kind != "grouped":
+        return []
+    rows = view.shop.catalog.rows(view.content.get("grouped_products", ()))
+    return [_printed(OldView(view.shop, view.speech, row), PRODUCT) for row in rows]
+
+
 _SHARED: dict[str, tuple[str, Field]] = {
     "id": ("", lambda view: view.row.id),
     "created_at": ("", lambda view: z(view.row.created)),
@@ -133,7 +141,7 @@ _PRODUCT_ONLY: dict[str, tuple[str, Field]] = {
     "total_sales": ("", _sales),
     "variations": ("", lambda _: []),
     "parent": ("", lambda _: []),
-    "grouped_products": ("v3_order_fields", lambda _: []),
+    "grouped_products": ("v3_order_fields", _grouped),
     "menu_order": ("v3_order_fields", _stored("menu_order", 0)),
 }
 _INSIDE_ONLY: dict[str, tuple[str, Field]] = {
