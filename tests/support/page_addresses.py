@@ -34,6 +34,7 @@ WRITES_ONLY = frozenset(
         "key_revoke",
         "order_decide",
         "order_route",
+        "order_teach",
         "privacy_buyer",
         "setup_mail",
         "setup_marketplace",

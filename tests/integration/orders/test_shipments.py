@@ -7,8 +7,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from longshore.domain.tracking import Tracking
-from longshore.ports.errors import TryLater
+from longshore.ports.errors import Rejected, TryLater
 from longshore.storage.models import PurchaseOrder, Shipment
+from longshore.storage.repositories import tracking_keys
 from support.quay import COMPLETED, PROCESSING, Quay, make_quay, parcel
 
 pytestmark = pytest.mark.django_db
@@ -246,3 +247,22 @@ def test_what_a_fulfillment_costs(quay: Quay):
 
 def points(entries: list[dict]) -> float:
     return sum(entry["cost"] for entry in entries)
+
+
+def test_a_field_that_somebody_clicks_on_is_read_from_then_on(quay: Quay):
+    """The fields of an order without a number are shown; the taught one comes as a late number."""
+    row = quay.order(1)
+    fields = (("my_parcel", "MP 1"), ("gift", "yes"))
+    quay.store_says(row, COMPLETED, fields=fields)
+    assert row.order_fields == [["my_parcel", "MP 1"], ["gift", "yes"]]
+    owner = quay.harbor.marketplace.pk
+    for wrong in ((owner + 1, "my_parcel"), (owner, "other_key")):
+        with pytest.raises(Rejected):
+            tracking_keys.teach(wrong[0], row.pk, wrong[1], "number")
+    tracking_keys.teach(owner, row.pk, "my_parcel", "number")
+    row.store.refresh_from_db()
+    assert row.store.tracking_keys == {"number": "my_parcel"}
+    quay.store_says(row, COMPLETED, Tracking("taught", "MP 1", "", ""))
+    assert row.order_fields == []
+    quay.tell()
+    assert quay.shown(row) == [(("MP 1",), 1)]

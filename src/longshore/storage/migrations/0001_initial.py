@@ -249,6 +249,7 @@ class Migration(migrations.Migration):
                 ('store_read_at', models.DateTimeField(null=True)),
                 ('shipped_at', models.DateTimeField(null=True)),
                 ('cancel_asked_at', models.DateTimeField(null=True)),
+                ('order_fields', models.JSONField(blank=True, default=list)),
                 ('marketplace', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='storage.marketplace')),
             ],
         ),

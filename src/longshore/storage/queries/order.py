@@ -84,6 +84,8 @@ class Part:
     look_ups: int
     lines: tuple[Line, ...]
     parcels: tuple[Parcel, ...]
+    fields: tuple[tuple[str, str], ...]
+    """(key, value) of the store's order where no parcel's number was found: one may be it."""
     may_send_again: bool
 
 
@@ -223,6 +225,7 @@ def _part(row: PurchaseOrder) -> Part:
         look_ups=row.look_ups,
         lines=tuple(_line(one.order_line, one.shipped, one.quantity) for one in row.lines.all()),
         parcels=tuple(_parcel(one) for one in row.shipments.all()),
+        fields=tuple((str(key), str(value)) for key, value in row.order_fields),
         may_send_again=_may_send_again(row),
     )
 

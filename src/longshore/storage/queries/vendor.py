@@ -60,6 +60,7 @@ class StoreCard:
     can_write: bool
     languages: tuple[str, ...]
     import_language: str
+    tracking_keys: tuple[str, ...]
     held: bool
     notes: tuple[tuple[str, Mapping[str, Any]], ...]
     """What the doctor noted without stopping: (code, evidence)."""
@@ -225,6 +226,7 @@ def _card(store: Store, scan: Scan | None) -> StoreCard:
         can_write=bool(profile.get("can_write", True)),
         languages=tuple(profile.get("languages", ())),
         import_language=store.import_language,
+        tracking_keys=tuple(store.tracking_keys.values()),
         held=store.state == StoreState.HELD,
         notes=tuple((str(one["code"]), one.get("evidence") or {}) for one in store.notes),
         limits=tuple(profile.get("limits", ())),

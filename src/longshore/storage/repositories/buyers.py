@@ -110,8 +110,8 @@ def _erase(orders: Sequence[StorefrontOrder], at: datetime) -> None:
     parts = list(PurchaseOrder.objects.filter(order_id__in=words))
     for part in parts:
         part.draft = _bare(part.draft) if part.draft else None
-        part.why = str(scrubbed(part.why, words[part.order_id]))
-    PurchaseOrder.objects.bulk_update(parts, ["draft", "why"])
+        part.why, part.order_fields = str(scrubbed(part.why, words[part.order_id])), []
+    PurchaseOrder.objects.bulk_update(parts, ["draft", "why", "order_fields"])
     events = list(OrderEvent.objects.filter(order_id__in=words))
     for event in events:
         event.data = scrubbed(event.data, words[event.order_id])

@@ -82,6 +82,8 @@ class StoreOrders:
             return
         changed, before = row.store_state != order.state, row.store_state
         row.store_state, row.raw_status, row.store_read_at = order.state, order.raw_status, at
+        completed = order.state is StoreOrderState.COMPLETED and row.order.erased_at is None
+        row.order_fields = [list(one) for one in order.fields] if completed else []
         if row.born_completed and order.state is not StoreOrderState.COMPLETED:
             row.born_completed = False  # somebody in the shop took it up after all
             resolve_findings(row.marketplace_id, _subject(row), at, ["order_born_completed"])

@@ -25,6 +25,32 @@ DECISIONS: Mapping[str, tuple[Decision, str, object]] = {
 }
 
 
+TAUGHT = {
+    "number": gettext_lazy("parcel number"),
+    "carrier": gettext_lazy("carrier"),
+    "link": gettext_lazy("link"),
+}
+
+
+@require_POST
+def teach(request: PageRequest, order_id: int) -> HttpResponse:
+    """A click on a field of the vendor's order: it holds the parcel's number, carrier or link."""
+    owner = request.tenant.marketplace_id
+    found = order_page(owner, order_id)
+    part = _part(found.parts if found else (), request.POST.get("part", ""))
+    meaning = next((one for one in TAUGHT if one in request.POST), "")
+    if found is None or part is None or not meaning:
+        raise Http404
+    key = request.POST[meaning][:255]
+    after = {str(TAUGHT[meaning]): key}
+    about = f"vendor:{part.vendor_id}"
+    what = wiring.What("tracking_taught", about, part.vendor, part.vendor_id, after=after)
+    call = partial(wiring.teach_tracking, owner, part.id, key, meaning)
+    done = _("Understood: all orders of %(vendor)s are read that way from now on.")
+    actions.tell(request, actions.noted(request, call, what), done % {"vendor": part.vendor})
+    return redirect("admin:order", order_id)
+
+
 @require_POST
 def decide(request: PageRequest, order_id: int) -> HttpResponse:
     """`do` names the decision, `part` the vendor's part."""

@@ -39,6 +39,7 @@ urlpatterns = [
     path("orders/", orders.orders, name="orders"),
     path("orders/<id:order_id>/", orders.order, name="order"),
     path("orders/<id:order_id>/route/", orders.route, name="order_route"),
+    path("orders/<id:order_id>/teach/", order_parts.teach, name="order_teach"),
     path("orders/<id:order_id>/decide/", order_parts.decide, name="order_decide"),
     path("products/", products.products, name="products"),
     path("products/decide/", products.decide, name="decide"),

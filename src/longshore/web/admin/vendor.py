@@ -128,6 +128,9 @@ def choose(request: PageRequest, vendor_id: int) -> HttpResponse:
         old, new = {"language": store.import_language}, {"language": language}
         what = wiring.What("vendor_changed", f"store:{store.id}", found.name, vendor_id, old, new)
         call = partial(wiring.choose_language, owner, store.id, language)
+    elif "forget_tracking" in request.POST:
+        what = wiring.What("tracking_forgotten", f"vendor:{vendor_id}", found.name, vendor_id)
+        call = partial(wiring.forget_tracking, owner, store.id)
     else:
         call = partial(wiring.choose_catalog, owner, store.id, same="same" in request.POST)
     result = actions.noted(request, call, what)

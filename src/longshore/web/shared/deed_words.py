@@ -61,6 +61,14 @@ KINDS: Mapping[str, tuple[str, Any]] = {
     "key_made": ("key-round", gettext_lazy("made the key {about}")),
     "key_revoked": ("key-round", gettext_lazy("revoked the key {about}")),
     "finding_settled": ("check", gettext_lazy("settled: {about}")),
+    "tracking_taught": (
+        "truck",
+        gettext_lazy("said where {about} keeps what tells a parcel"),
+    ),
+    "tracking_forgotten": (
+        "truck",
+        gettext_lazy("took back where {about} keeps what tells a parcel"),
+    ),
     "buyer_erased": ("user-round", gettext_lazy("erased a buyer's data")),
     "undone": ("history", gettext_lazy("took back: {about}")),
 }
