@@ -240,3 +240,20 @@ def test_since_when_a_grouped_product_holds_its_products(version: str, inside: i
     found = shop.get(f"v3/products/{made.id}")["product"].get("grouped_products")
     assert (None if found is None else len(found)) == inside
     assert {"title", "managing_stock"} <= set(found[0]) if found else inside is None
+
+
+def test_links_to_pages_name_the_folder_of_the_site_but_not_its_port():
+    shop = OldShop("2.4.13", home="https://shop.test:8443/store")
+    path = "https://shop.test:8443/store/wc-api/v3/products?filter[limit]=5"
+    links = shop.client.get(path).headers.get_list("link")
+    assert links[0].startswith(
+        "<https://shop.test/store/wc-api/v3/products?filter[limit]=5&page=2>"
+    )
+
+
+def test_errors_are_told_in_the_language_of_the_shop():
+    shop = OldShop("2.4.13")
+    shop.simulator.faults.add("locale", "de")
+    (error,) = shop.get("v3/products/999999")["errors"]
+    assert error["code"] == "woocommerce_api_no_product_found"
+    assert error["message"].startswith("[de] ")

@@ -121,6 +121,7 @@ def _address(request: Request, page: int) -> str:
     """What was asked with another page; without the port, and with whatever was signed."""
     path, _, query = request.uri.partition("?")
     kept = [part for part in query.split("&") if part and part.partition("=")[0] != "page"]
-    host = urlsplit(request.shop.home).hostname
+    home = urlsplit(request.shop.home)
+    host, folder = home.hostname, home.path.rstrip("/")
     scheme = "https" if request.secure else "http"
-    return unquote(f"{scheme}://{host}{path}?{'&'.join([*kept, f'page={page}'])}")
+    return unquote(f"{scheme}://{host}{folder}{path}?{'&'.join([*kept, f'page={page}'])}")

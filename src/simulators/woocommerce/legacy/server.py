@@ -103,18 +103,18 @@ class LegacyServer:
     ) -> tuple[Reply, list[Callable[[], None]]]:
         if not self.on:
             return self._reply(Answer(DISABLED, 404)), []
-        lost = self._faults.bite("no_query", exchange.line) is not None
-        pairs = () if lost else tuple(parse_qsl(exchange.query, keep_blank_values=True))
+        asked = self._heard(exchange, path)
         try:
-            method = self._method(exchange, dict(pairs))
-            key = self._signed_in(exchange, method, pairs, path, speech)
-            request = self._request(exchange, method, pairs, key, speech)
+            # The index is open to everybody.
+            key = None if path == "/" else self._gate.sign_in(asked, speech)
+            request = self._request(exchange, asked, key, speech)
             request.settles_after_s = settles_after_s
             mischief(request, exchange.line)
             answer = self._router(speech).run(request, path)
             spoil(request, answer, exchange.line)
         except LegacyError as error:
-            answer = Answer({"errors": [error.told(speech.rules)]}, error.status)
+            told = translated(error.told(speech.rules), self._faults.value("locale"))
+            answer = Answer({"errors": [told]}, error.status)
             if isinstance(error, ChallengeError):
                 answer.headers.append(challenge(speech))
         reply = self._reply(answer)
@@ -122,44 +122,25 @@ class LegacyServer:
             reply.body = b""
         return reply, answer.after
 
-    def _method(self, exchange: Exchange, query: dict[str, str]) -> str:
-        override = exchange.headers.get("x-http-method-override", "")
-        if not self.rules.override_header:
-            override = ""
-        return (query.get("_method") or override or exchange.method).upper()
-
-    def _signed_in(
-        self,
-        exchange: Exchange,
-        method: str,
-        pairs: tuple[tuple[str, str], ...],
-        path: str,
-        speech: Speech,
-    ) -> ApiKey | None:
-        """The index is open to everybody."""
-        if path == "/":
-            return None
-        stripped = self._faults.bite("strip_auth", exchange.line) is not None
-        asked = Asked(
-            method=method,
+    def _heard(self, exchange: Exchange, path: str) -> Asked:
+        """The request as PHP gets it, after what servers and proxies do to it."""
+        bite, line = self._faults.bite, exchange.line
+        lost = bite("no_query", line) is not None
+        pairs = () if lost else tuple(parse_qsl(exchange.query, keep_blank_values=True))
+        stripped = bite("strip_auth", line) is not None
+        header = self.rules.override_header
+        override = exchange.headers.get("x-http-method-override", "") if header else ""
+        return Asked(
+            method=(dict(pairs).get("_method") or override or exchange.method).upper(),
             uri=exchange.uri,
             query=pairs,
             authorization="" if stripped else exchange.headers.get("authorization", ""),
-            is_ssl=self._is_ssl(exchange),
+            is_ssl=exchange.secure and bite("is_ssl_false", line) is None,
             rest_route=path,
         )
-        return self._gate.sign_in(asked, speech)
-
-    def _is_ssl(self, exchange: Exchange) -> bool:
-        return exchange.secure and self._faults.bite("is_ssl_false", exchange.line) is None
 
     def _request(
-        self,
-        exchange: Exchange,
-        method: str,
-        pairs: tuple[tuple[str, str], ...],
-        key: ApiKey | None,
-        speech: Speech,
+        self, exchange: Exchange, asked: Asked, key: ApiKey | None, speech: Speech
     ) -> Request:
         shop = self._shop
         shop.user_currency = self._faults.value("currency_by_user") or ""
@@ -168,12 +149,12 @@ class LegacyServer:
             speech=speech,
             faults=self._faults,
             ping=self._ping,
-            method=method,
-            uri=exchange.uri,
-            query=nested(pairs),
+            method=asked.method,
+            uri=asked.uri,
+            query=nested(asked.query),
             data=_json(exchange.body),
             key=key,
-            secure=exchange.secure,
+            secure=asked.is_ssl,
             agent=exchange.headers.get("user-agent", ""),
         )
 
@@ -183,13 +164,12 @@ class LegacyServer:
         return self._routers[speech]
 
     def _reply(self, answer: Answer) -> Reply:
-        body: Any = translated(answer.body, self._faults.value("locale"))
         headers = [
             ("Content-Type", JSON),
             ("X-Powered-By", f"PHP/{self._shop.settings.version.php}"),
             *answer.headers,
         ]
-        return Reply(answer.status, php_json(body), headers)
+        return Reply(answer.status, php_json(answer.body), headers)
 
 
 def _route(path: str) -> str:
