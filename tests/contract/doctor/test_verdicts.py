@@ -149,6 +149,10 @@ def bodies_with_html_are_blocked(request: httpx2.Request, go_on: GoOn) -> httpx2
 
 
 LONG = "ck_" + "0" * 40
+WOOCOMMERCE_2_0 = (
+    '<html><head><meta name="generator" content="WordPress 3.5.2" />'
+    '<meta name="generator" content="WooCommerce 2.0.20" /></head><body>A shop</body></html>'
+)
 SHOPIFY = '<html><link href="https://cdn.shopify.com/s/files/theme.css"></html>'
 SEEDPROD = '<html><body class="seedprod">Soon</body></html>'
 
@@ -172,6 +176,7 @@ STOPS = [
     ("D17", Shop(("woocommerce_off",))),
     ("D19", Shop(version="2.2.0", settings={"legacy_api": False})),
     ("D19", Shop(version="2.5.5", settings={"legacy_api": False})),
+    ("D52x", Shop(meddle=page(WOOCOMMERCE_2_0))),
     ("D20", Shop(("waf=cloudflare",))),
     ("D21", Shop(("waf=cloudflare_1020",))),
     ("D21", Shop(("waf=cloudflare_1006",))),

@@ -185,6 +185,10 @@ class Finder:
         return away and first.status == home.status
 
     def _no_shop(self, home: Reply, root: Whereabouts | None) -> Ends:
+        release = _release(home)
+        if (0, 0) < number(release) < OLDEST:  # until 2.0 there was no API at all
+            return Ends("D52x", version=release)
+
         def by_another_name() -> Reply:
             agent = {"User-Agent": AS_BROWSERS_SAY}
             return self._asker.ask("GET", home.url, agent, guarded=False)
@@ -212,10 +216,15 @@ class Finder:
         )
 
 
-def _switched_off(home: Reply, host: str) -> Ends:
-    """The place of the switch by the release, which the page may say of itself."""
+def _release(home: Reply) -> str:
+    """The release of WooCommerce that the page names in its head, "" where it names none."""
     said = _GENERATOR.search(home.text)
-    release = said.group(1) if said else ""
+    return said.group(1) if said else ""
+
+
+def _switched_off(home: Reply, host: str) -> Ends:
+    """The place of the switch by the release."""
+    release = _release(home)
     if (0, 0) < number(release) < OLDEST:
         return Ends("D52x", version=release)
     return Ends("D19", host=host, switch=legacy_switch(release))
