@@ -50,3 +50,25 @@ def test_lists_of_2_6_are_ordered_by_id_past_its_own_order():
     assert listed.url.params["filter[orderby]"] == "ID"
     names = DIALECTS["wc/v1"].names
     assert names.by_id["filter[orderby]"] == names.newest_first["filter[orderby]"] == "ID"
+
+
+def test_a_deletion_that_crashes_is_asked_of_the_old_api():
+    """3.3.0 answers 500 to every deletion of a webhook, and its old API deletes it (measured)."""
+    left = [7]
+
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        path = request.url.path
+        if request.method == "GET":
+            rows = [{"id": one, "delivery_url": "https://hub.test/h/"} for one in left]
+            return httpx2.Response(200, json=rows, request=request)
+        if path == "/wp-json/wc/v2/webhooks/7":
+            return httpx2.Response(500, text="", request=request)
+        assert (request.method, path) == ("DELETE", "/wc-api/v3/webhooks/7")
+        left.clear()
+        return httpx2.Response(200, json=True, request=request)
+
+    with GuardedClient(transport=httpx2.MockTransport(answer)) as http:
+        signer = Signer("ck_fake", "cs_fake", Signing.BASIC)
+        api = Api(http, Addresses(BASE, BASE, AddressForm.PRETTY), signer)
+        assert webhook_setup.remove(api, DIALECTS["wc/v2"], "https://hub.test/h/") == 1
+    assert left == []
