@@ -76,6 +76,20 @@ def test_only_adapters_look_at_the_clock() -> None:
     assert seen == []
 
 
+def test_the_oracle_of_the_tests_knows_nothing_of_the_hub() -> None:
+    """It judges the hub by the shops alone; the simulators never import it (.importlinter)."""
+    tree = ast.parse((ROOT / "tests/support/oracle.py").read_text(encoding="utf-8"))
+    modules = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            modules |= {alias.name for alias in node.names}
+        if isinstance(node, ast.ImportFrom):
+            modules.add(node.module or "")
+    named = {module.partition(".")[0] for module in modules}
+    assert named - sys.stdlib_module_names <= {"simulators", "httpx2"}
+    assert "simulators" in named
+
+
 def test_every_room_is_known() -> None:
     """An empty search would let every rule above pass."""
     assert {name.split("/")[2] for name, _ in inside("domain", "ports", "sync")} == {

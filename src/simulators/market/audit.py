@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol
 
 from simulators.market import truth
 from simulators.market.shops import Row, StorefrontShop, VendorShop
@@ -37,13 +37,7 @@ class Findings:
 def audit(front: StorefrontShop, shops: Sequence[VendorShop]) -> Findings:
     found = Findings(vendors=len(shops))
     state = front.state()
-    listed = {(row["vendor"], row["title"]): row for row in state["products"] if row["publishedOn"]}
-    found.listings_published = len(listed)
-    sources: dict[str, Key] = {}
-    for shop in shops:
-        _audit_catalog(found, shop, listed, sources)
-    for vendor, title in listed:
-        found.problems.append(f"{vendor}: {title} is on sale and should not be")
+    sources = audit_catalog(found, state, shops)
     orders = {shop.name: shop.orders() for shop in shops}
     _audit_orders(found, state, orders, sources)
     _audit_shipments(found, state, orders, sources)
@@ -51,8 +45,31 @@ def audit(front: StorefrontShop, shops: Sequence[VendorShop]) -> Findings:
     return found
 
 
-def _audit_catalog(
-    found: Findings, shop: VendorShop, listed: dict[tuple[str, str], Row], sources: dict[str, Key]
+class Catalog(Protocol):
+    """A vendor's goods as they stand, read by whatever way."""
+
+    @property
+    def name(self) -> str: ...
+
+    def products(self) -> list[Row]: ...
+
+    def variations(self, product_id: int) -> list[Row]: ...
+
+
+def audit_catalog(found: Findings, state: Row, shops: Sequence[Catalog]) -> dict[str, Key]:
+    """Every product, its stock and its price; returns where each variant on sale comes from."""
+    listed = {(row["vendor"], row["title"]): row for row in state["products"] if row["publishedOn"]}
+    found.listings_published = len(listed)
+    sources: dict[str, Key] = {}
+    for shop in shops:
+        _audit_shop(found, shop, listed, sources)
+    for vendor, title in listed:
+        found.problems.append(f"{vendor}: {title} is on sale and should not be")
+    return sources
+
+
+def _audit_shop(
+    found: Findings, shop: Catalog, listed: dict[tuple[str, str], Row], sources: dict[str, Key]
 ) -> None:
     for product in shop.products():
         if not truth.belongs(product):
@@ -71,7 +88,7 @@ def _audit_catalog(
 
 def _audit_listing(
     found: Findings,
-    shop: VendorShop,
+    shop: Catalog,
     product: Row,
     rows: Sequence[Row],
     listing: Row,
