@@ -12,6 +12,7 @@ from longshore.cli.bench.report import Report, write
 class Bench(StrEnum):
     CATALOG = "catalog"
     CONNECTION = "connection"
+    FLEET = "fleet"
     INTAKE = "intake"
     PAGES = "pages"
     PUBLISH = "publish"
@@ -34,11 +35,12 @@ def register(app: typer.Typer) -> None:
 
 
 def _benches() -> dict[Bench, Callable[[float], Report]]:
-    from longshore.cli.bench import catalog, connection, intake, pages, publish
+    from longshore.cli.bench import catalog, connection, fleet, intake, pages, publish
 
     return {
         Bench.CATALOG: catalog.measure,
         Bench.CONNECTION: connection.measure,
+        Bench.FLEET: fleet.measure,
         Bench.INTAKE: intake.measure,
         Bench.PAGES: pages.measure,
         Bench.PUBLISH: publish.measure,
