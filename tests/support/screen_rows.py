@@ -21,6 +21,8 @@ from longshore.storage.models import (
     Store,
     StorefrontOrder,
     StorefrontOrderLine,
+    StoreLoad,
+    StoreReading,
     Vendor,
     VendorProduct,
     VendorVariant,
@@ -317,3 +319,23 @@ def find(
         ago(minutes=50),
         vendor_id=of.pk if of else None,
     )
+
+
+def make_reading(store: Store) -> None:
+    """The store was planned, and asked in the last hours."""
+    owner, due = store.marketplace, ago(seconds=-40)
+    StoreReading.objects.create(
+        marketplace=owner,
+        store=store,
+        poll_due_at=due,
+        hot_due_at=due,
+        sweep_due_at=due,
+        poll_every_s=120,
+        hot_every_s=60,
+        sweep_every_s=3600,
+        because={"poll": ["changing"], "sweep": ["usual"]},
+        products=240,
+        pace={"at_a_time": 2, "page_size": 100, "page_s": 0.8},
+    )
+    hour = ago(hours=2).replace(minute=0, second=0, microsecond=0)
+    StoreLoad.objects.create(marketplace=owner, store=store, hour=hour, requests=61, jobs=30)

@@ -30,6 +30,7 @@ from support.screen_rows import (
     make_order,
     make_part,
     make_product,
+    make_reading,
     make_store,
     person,
     ship,
@@ -115,6 +116,7 @@ def make_world(slug: str = "nordic", name: str = "Nordic Table", *, live: bool =
     _other_orders(marketplace, first, other, goods)
     _one_stock_line(marketplace, first, mug)
     _make_problems(marketplace, (linden, salt, kopra), (first, other), order)
+    make_reading(first)
     return World(
         marketplace=marketplace,
         owner=owner,

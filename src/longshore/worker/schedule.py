@@ -2,7 +2,7 @@
 
 from longshore import settings, wiring
 from longshore.storage import due_work
-from longshore.storage.repositories import shop_health
+from longshore.storage.repositories import manners, shop_health
 from longshore.storage.repositories.buyers import erase_closed
 from longshore.storage.repositories.deadlines import check_deadlines
 from longshore.storage.repositories.history import forget_old_history
@@ -28,6 +28,7 @@ def ask_for_leftovers(timestamp: int) -> None:  # noqa: ARG001
 @job("forget_old_deliveries")
 def forget_deliveries(timestamp: int) -> None:  # noqa: ARG001
     forget_old_deliveries()
+    manners.forget_old_load(wiring.clock.now())
 
 
 @every("41 3 * * *")

@@ -68,7 +68,7 @@ def vendor(request: PageRequest, vendor_id: int) -> HttpResponse:
         request,
         "admin/vendor.html",
         {
-            **_top(found, "connection"),
+            **top_of(found, "connection"),
             **_problems(request, vendor_id),
             "stores": [
                 (
@@ -144,7 +144,7 @@ def history(request: PageRequest, vendor_id: int) -> HttpResponse:
     owner, found = request.tenant.marketplace_id, vendor_of(request, vendor_id)
     page = activity(owner, vendor_id=vendor_id, cursor=params.cursor(request))
     context = {
-        **_top(found, "history"),
+        **top_of(found, "history"),
         "page": page,
         "rows": [(done, deed_words.told(done)) for done in page.rows],
         "visits": [(visit, check_words.state_of(visit)) for visit in visits(owner, vendor_id)],
@@ -212,7 +212,7 @@ def _initial(vendor: VendorPage) -> dict[str, Any]:
     return {name: getattr(vendor, name) for name in SETTINGS}
 
 
-def _top(vendor: VendorPage, tab: str) -> dict[str, Any]:
+def top_of(vendor: VendorPage, tab: str) -> dict[str, Any]:
     """What all pages of a vendor have above."""
     return {"vendor": vendor, "state": state_of(vendor.state), "tab": tab}
 
@@ -226,7 +226,7 @@ def _settings(
     status: int = 200,
 ) -> HttpResponse:
     context = {
-        **_top(vendor, "settings"),
+        **top_of(vendor, "settings"),
         "form": form,
         "seen": mark(_initial(vendor)),
         "effects": effects(form, vendor),

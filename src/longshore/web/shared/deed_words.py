@@ -70,6 +70,7 @@ KINDS: Mapping[str, tuple[str, Any]] = {
         gettext_lazy("took back where {about} keeps what tells a parcel"),
     ),
     "buyer_erased": ("user-round", gettext_lazy("erased a buyer's data")),
+    "manners_changed": ("sliders-horizontal", gettext_lazy("changed how {about} is read")),
     "undone": ("history", gettext_lazy("took back: {about}")),
 }
 SETTINGS: Mapping[str, Any] = {
@@ -95,6 +96,9 @@ SETTINGS: Mapping[str, Any] = {
     "holiday_from": gettext_lazy("Holiday from"),
     "holiday_until": gettext_lazy("Holiday until"),
     "language": gettext_lazy("Import language"),
+    "quiet_from": gettext_lazy("Quiet from"),
+    "quiet_to": gettext_lazy("Quiet to"),
+    "most_requests_an_hour": gettext_lazy("Most requests an hour"),
     "publication": gettext_lazy("Sells on"),
 }
 PAGES = {
