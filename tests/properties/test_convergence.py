@@ -29,7 +29,7 @@ FEW = 4
 STEPS = 30
 WHICH = some.integers(0, 1)
 ANY = some.integers(0, 1000)
-UNITS = some.integers(0, 9)
+UNITS = some.integers(0, 4)
 VENDOR_FAULTS = (
     "burst_5xx", "rate_limit", "hang", "reset", "reset_after_bytes", "truncated", "empty_200",
     "commit_then_502", "commit_then_timeout", "maintenance",

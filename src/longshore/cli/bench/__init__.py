@@ -16,6 +16,7 @@ class Bench(StrEnum):
     INTAKE = "intake"
     PAGES = "pages"
     PUBLISH = "publish"
+    STOCK = "stock"
 
 
 def register(app: typer.Typer) -> None:
@@ -35,7 +36,7 @@ def register(app: typer.Typer) -> None:
 
 
 def _benches() -> dict[Bench, Callable[[float], Report]]:
-    from longshore.cli.bench import catalog, connection, fleet, intake, pages, publish
+    from longshore.cli.bench import catalog, connection, fleet, intake, pages, publish, stock
 
     return {
         Bench.CATALOG: catalog.measure,
@@ -44,4 +45,5 @@ def _benches() -> dict[Bench, Callable[[float], Report]]:
         Bench.INTAKE: intake.measure,
         Bench.PAGES: pages.measure,
         Bench.PUBLISH: publish.measure,
+        Bench.STOCK: stock.measure,
     }

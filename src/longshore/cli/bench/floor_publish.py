@@ -45,7 +45,7 @@ class Floors:
 
 def floor_calls(said: dict[str, Any], products: int, variants: int, changed: int) -> Floors:
     """Really makes them, so that they are possible; what it must know before is not counted."""
-    shop = _Shop(said)
+    shop = ShopByHand(said)
     publication = shop.ask("{ publications(first: 1) { nodes { id } } }")["publications"]
     place = publication["nodes"][0]["id"]
     shop.calls = 0
@@ -74,7 +74,7 @@ def _prices(row: dict[str, Any]) -> dict[str, Any]:
     return {"productId": row["id"], "variants": changed}
 
 
-class _Shop:
+class ShopByHand:
     """Counts its calls."""
 
     def __init__(self, said: dict[str, Any]) -> None:

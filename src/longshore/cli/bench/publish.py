@@ -14,6 +14,7 @@ from typing import Any
 from longshore.cli.bench.floor_publish import floor_calls
 from longshore.cli.bench.hub import child, empty_hub
 from longshore.cli.bench.report import Report
+from longshore.ports.ledger.connections import StorefrontKeys
 
 PRODUCTS = 10_000
 VARIANTS = 3
@@ -26,10 +27,10 @@ def measure(scale: float) -> Report:
     products = max(100, int(PRODUCTS * scale))
     changed = max(50, int(CHANGED * scale))
     with empty_hub():
-        with _shop() as said:
+        with shopify() as said:
             _first_and_second(report, said, products)
             _changed(report, changed)
-        with _shop() as said:  # the floor gets a shop of its own, just as empty
+        with shopify() as said:  # the floor gets a shop of its own, just as empty
             floors = floor_calls(said, products, VARIANTS, changed)
     report.figures |= {"floor_calls": floors.first, "changed_floor_calls": floors.changed}
     report.goal(
@@ -44,10 +45,10 @@ def measure(scale: float) -> Report:
 def _first_and_second(report: Report, said: dict[str, Any], products: int) -> None:
     from longshore.storage.models import VendorProduct
 
-    store_id = _market(said, products)
-    _review(store_id)
+    store_id = market(said, products)
+    review(store_id)
     started, used = time.perf_counter(), time.process_time()
-    calls = _publish()
+    calls = publish_all()
     report.figures |= {
         "products": products,
         "variants": products * VARIANTS,
@@ -59,8 +60,8 @@ def _first_and_second(report: Report, said: dict[str, Any], products: int) -> No
     report.goal("first_calls", "<=", MOST_CALLS, calls)
     report.goal("silent_losses", "==", 0, _losses(said))
     VendorProduct.objects.update(review_due=True)
-    _review(store_id)
-    report.goal("calls_when_nothing_changed", "==", 0, _publish())
+    review(store_id)
+    report.goal("calls_when_nothing_changed", "==", 0, publish_all())
 
 
 def _changed(report: Report, changed: int) -> None:
@@ -70,8 +71,8 @@ def _changed(report: Report, changed: int) -> None:
     ids = list(VendorProduct.objects.order_by("pk").values_list("pk", flat=True)[:changed])
     VendorVariant.objects.filter(product_id__in=ids).update(regular_price=Decimal("11.50"))
     VendorProduct.objects.filter(pk__in=ids).update(review_due=True)
-    _review(VendorProduct.objects.values_list("store_id", flat=True)[0])
-    report.figures |= {"changed": changed, "changed_calls": _publish()}
+    review(VendorProduct.objects.values_list("store_id", flat=True)[0])
+    report.figures |= {"changed": changed, "changed_calls": publish_all()}
     wrong = Listing.objects.filter(product_id__in=ids).exclude(
         variants__known__price="11.5", dirty=False
     )
@@ -79,28 +80,32 @@ def _changed(report: Report, changed: int) -> None:
 
 
 @contextmanager
-def _shop() -> Iterator[dict[str, Any]]:
+def shopify() -> Iterator[dict[str, Any]]:
     with child("-m", "simulators.shopify", "--port", "0", "--json") as process:
         if process.stdout is None:
             raise RuntimeError("The simulator has no output.")
         yield json.loads(process.stdout.readline())
 
 
-def _market(said: dict[str, Any], products: int) -> int:
-    """A marketplace whose vendor's goods were imported already; returns the store's id."""
+def connect(marketplace_id: int, said: dict[str, Any]) -> None:
+    """Connects the simulated Shopify. It is empty: nothing is there to be found."""
     from longshore import wiring
-    from longshore.ports.ledger.connections import StorefrontKeys
+    from longshore.storage.models import Storefront
+
+    keys = StorefrontKeys(
+        said["shop"], said["client_id"], said["client_secret"], api_base=said["address"]
+    )
+    wiring.connect_storefront(marketplace_id, keys)
+    Storefront.objects.update(read_at=datetime.now(UTC))
+
+
+def market(said: dict[str, Any], products: int) -> int:
+    """A marketplace whose vendor's goods were imported already; returns the store's id."""
     from longshore.storage.models import Marketplace, Scan, Store, Storefront, Vendor
 
     owner = Marketplace.objects.create(name="Bench")
-    wiring.connect_storefront(
-        owner.pk,
-        StorefrontKeys(
-            said["shop"], said["client_id"], said["client_secret"], api_base=said["address"]
-        ),
-    )
+    connect(owner.pk, said)
     front = Storefront.objects.get(marketplace=owner)
-    Storefront.objects.update(read_at=datetime.now(UTC))  # an empty shop: nothing to be found
     vendor = Vendor.objects.create(marketplace=owner, name="Bench vendor", auto_approve=True)
     store = Store.objects.create(
         marketplace=owner,
@@ -114,11 +119,11 @@ def _market(said: dict[str, Any], products: int) -> int:
     Scan.objects.create(
         marketplace=owner, store=store, kind="full", phase="done", proven=True, started_at=now
     )
-    _fill(store, products, now)
+    fill(store, products, now)
     return store.pk
 
 
-def _fill(store: Any, products: int, now: datetime) -> None:
+def fill(store: Any, products: int, now: datetime) -> None:
     from longshore.storage.models import VendorProduct, VendorVariant
 
     rows = VendorProduct.objects.bulk_create(
@@ -172,7 +177,7 @@ def _variant(store: Any, row: Any, place: int, now: datetime) -> Any:
     )
 
 
-def _review(store_id: int) -> None:
+def review(store_id: int) -> None:
     from longshore import wiring
     from longshore.storage.repositories.listings import Listings
     from longshore.sync.review_listings import review_listings
@@ -181,7 +186,7 @@ def _review(store_id: int) -> None:
         pass
 
 
-def _publish() -> int:
+def publish_all() -> int:
     """Publishes as the worker's jobs do, one after the other, waiting as they ask to; returns the
     HTTP calls it took, uploads and downloads included. Images are looked at much later.
     """

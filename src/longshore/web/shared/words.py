@@ -38,6 +38,7 @@ BUTTONS = {
     "held_prices": gettext_lazy("Compare and decide"),
     "held_answers": gettext_lazy("See what it answers"),
 }
+HELD = frozenset({"held_vanished", "held_sold_out", "held_prices", "held_answers"})
 BY_TARGET = {
     "vendor": gettext_lazy("Open the vendor"),
     "order": gettext_lazy("Open the order"),
@@ -48,7 +49,6 @@ BY_TARGET = {
 NEW_KEY = frozenset({"store_key_refused", "store_key_read_only", "D01", "D34", "D37", "D39", "D40"})
 """Mended by a new key. Codes with a D are verdicts of the connection doctor."""
 PRICE_RULES = frozenset({"price_needs_currency_rule", "price_needs_tax_rule"})
-HELD = frozenset({"held_vanished", "held_sold_out", "held_prices", "held_answers"})
 
 
 @dataclass(frozen=True, slots=True)
