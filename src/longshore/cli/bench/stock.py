@@ -33,7 +33,7 @@ def measure(scale: float) -> Report:
         with publish.shopify() as said:
             _calls(report, said, max(100, int(PRODUCTS * scale)))
         _forget_everything()
-        walks.measure(report)
+        walks.measure(report, scale)
         _forget_everything()
         _to_shopify(report, folder, max(0.1, scale))
     return report

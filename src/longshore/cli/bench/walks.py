@@ -17,7 +17,8 @@ from longshore.cli.bench import shops
 from longshore.cli.bench.report import Report
 from longshore.cli.bench.shops import BenchShop
 
-PRODUCTS = 2_000
+CHANGING, FAILING = 20_000, 5_000
+"""Products of a shop that changes, and of one that fails; as the peers were measured with."""
 PER_PAGE = 100
 TOUCHED = 1_000
 PATIENCE_S = 120.0
@@ -86,14 +87,16 @@ class Ahead:
         return time.monotonic() + self.by.total_seconds()
 
 
-def measure(report: Report) -> None:
-    floor = math.ceil(PRODUCTS / PER_PAGE)
+def measure(report: Report, scale: float) -> None:
     totals = Outcome()
     for scenario in SCENARIOS:
-        with shops.woocommerce(PRODUCTS) as shop:
+        products = max(2_000, int((FAILING if scenario.injected else CHANGING) * scale))
+        floor = math.ceil(products / PER_PAGE)
+        with shops.woocommerce(products) as shop:
             found = _play(shop, scenario)
         report.figures |= {
             f"walk_{scenario.name}_requests": found.requests,
+            f"walk_{scenario.name}_requests_floor": floor,
             f"walk_{scenario.name}_s": found.seconds,
         }
         most: float = floor + scenario.injected + CHANGE_MORE
@@ -106,7 +109,6 @@ def measure(report: Report) -> None:
         totals.twice += found.twice
         totals.ghosts += found.ghosts
         totals.new_missing += found.new_missing
-    report.figures["walk_requests_floor"] = floor
     report.goal("walks_lost", "==", 0, totals.lost)
     report.goal("walks_twice", "==", 0, totals.twice)
     report.goal("walks_ghosts_after_the_sweep", "==", 0, totals.ghosts)
