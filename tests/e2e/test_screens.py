@@ -1,24 +1,19 @@
 """Every page in a browser: axe finds nothing, nothing scrolls sideways, jumps or weighs much."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from support import screen_rows as rows
+from support.looks import WATCH_SHIFTS, look_at
 from support.page_addresses import readable
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 
-RULES = {
-    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-    "rules": {"target-size": {"enabled": True}},
-}
 LOOKS = {
     "light": {},
     "dark": {"dark": True},
     "phone": {"phone": True},
     "dark phone": {"phone": True, "dark": True},
 }
-MOST_SHIFT = 0.02
 MOST_BYTES = 100_000
 
 more_looks = pytest.mark.parametrize("look", LOOKS)
@@ -48,34 +43,6 @@ def addresses(world) -> dict[str, str]:
         "devices": "/account/sessions/",
         "gallery": "/gallery/",
     }
-
-
-def look_at(page, name: str) -> list[str]:
-    """What is wrong with the open page."""
-    found = Axe().run(page, options=RULES).response["violations"]
-    wrong = [
-        f"{name}: {one['id']}: {node['html'][:160]}: {node.get('failureSummary', '')}"
-        for one in found
-        for node in one["nodes"]
-    ]
-    width = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-    if width > 0:
-        wrong.append(f"{name}: scrolls {width} px sideways")
-    if page.locator("h1").count() != 1:
-        wrong.append(f"{name}: not one h1")
-    shift = page.evaluate("window.shifted")
-    if shift > MOST_SHIFT:
-        wrong.append(f"{name}: things jump by {shift}")
-    return wrong
-
-
-WATCH_SHIFTS = """
-window.shifted = 0;
-new PerformanceObserver((list) => {
-  for (const entry of list.getEntries())
-    if (!entry.hadRecentInput) window.shifted += entry.value;
-}).observe({ type: "layout-shift", buffered: true });
-"""
 
 
 @more_looks

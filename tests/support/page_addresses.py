@@ -52,6 +52,7 @@ WRITES_ONLY = frozenset(
         "vendor_choose",
         "vendor_invite",
         "vendor_pause",
+        "vendor_reconnect",
     }
 )
 MOVES_ON = frozenset({"setup_places"})

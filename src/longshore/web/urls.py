@@ -13,6 +13,7 @@ from longshore.web.shared.gallery import gallery
 from longshore.web.shared.icons import icons
 from longshore.web.shared.joining import join
 from longshore.web.shared.letters import letters
+from longshore.web.shared.reconnect import reconnect
 from longshore.web.shared.you import you
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -27,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ship/<str:token>/slip/", by_link.slip, name="ship_slip"),
     path("check/<str:token>/", by_link.check, name="check"),
     path("letters/<str:token>/", letters, name="letters"),
+    path("reconnect/<str:token>/", reconnect, name="reconnect"),
     path("theme/", theme, name="theme"),
     path("switch/", switch, name="switch"),
     path("you/", you, name="you"),

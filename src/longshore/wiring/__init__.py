@@ -20,6 +20,7 @@ from longshore.wiring.buyers import count_buyer as count_buyer
 from longshore.wiring.buyers import erase_buyer as erase_buyer
 from longshore.wiring.buyers import export_buyer as export_buyer
 from longshore.wiring.buyers import marketplace_named as marketplace_named
+from longshore.wiring.connections import ask_by_link as ask_by_link
 from longshore.wiring.connections import ask_check as ask_check
 from longshore.wiring.connections import ask_examination as ask_examination
 from longshore.wiring.connections import begin_approval as begin_approval
@@ -29,6 +30,8 @@ from longshore.wiring.connections import connect_store as connect_store
 from longshore.wiring.connections import connect_storefront as connect_storefront
 from longshore.wiring.connections import diagnose as diagnose
 from longshore.wiring.connections import examine_store as examine_store
+from longshore.wiring.connections import follow_by_link as follow_by_link
+from longshore.wiring.connections import make_reconnect_link as make_reconnect_link
 from longshore.wiring.connections import pause_store as pause_store
 from longshore.wiring.connections import run_examination as run_examination
 from longshore.wiring.connections import take_approved_key as take_approved_key

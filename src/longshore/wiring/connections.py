@@ -13,7 +13,13 @@ from longshore.ports.ledger.connections import Attempt, Attempted, Outcome, Stor
 from longshore.storage.models import Store as StoreRow
 from longshore.storage.models import Vendor as VendorRow
 from longshore.storage.postgres import release_connection
-from longshore.storage.repositories import approvals, examinations, shop_health, vendors
+from longshore.storage.repositories import (
+    approvals,
+    examinations,
+    reconnects,
+    shop_health,
+    vendors,
+)
 from longshore.storage.repositories.connections import Connections
 from longshore.storage.repositories.shop_health import Health
 from longshore.stores import shopify, woocommerce
@@ -156,6 +162,21 @@ def take_approved_key(token: str, body: bytes) -> bool:
     """What a shop sends after its owner approved. False: nobody waits for it. Raises ValueError."""
     approved = woocommerce.approval.read_key(body)
     return approvals.take_key(token, approved.key, approved.secret, clock.now()) is not None
+
+
+def make_reconnect_link(marketplace_id: int, store_id: int) -> str:
+    """The token of a link with which a store gets a new key, once. Raises Rejected."""
+    return reconnects.make(marketplace_id, store_id, clock.now())
+
+
+def ask_by_link(token: str, key: str = "", secret: str = "") -> uuid.UUID:
+    """Sends the doctor to the store of a link; see `ask_examination`. Raises Rejected."""
+    return reconnects.ask(token, key.strip(), secret.strip(), clock.now())
+
+
+def follow_by_link(token: str, examination: uuid.UUID) -> None:
+    """The link shows the visit of the key that came by one click. Raises Rejected."""
+    reconnects.follow(token, examination, clock.now())
 
 
 def choose_catalog(marketplace_id: int, store_id: int, *, same: bool) -> None:

@@ -66,6 +66,12 @@ class VendorShop:
         found = _json(urllib.request.Request(f"{self.address}/_sim/requests"), self._trust())  # noqa: S310
         return cast("list[Row]", found)
 
+    def play(self, control: str, **what: Any) -> Any:
+        """What the simulated shop's owner does there by hand (its controls)."""
+        headers = {"Content-Type": "application/json"}
+        url, body = f"{self.address}/_sim/{control}", json.dumps(what).encode()
+        return _json(urllib.request.Request(url, body, headers, method="POST"), self._trust())  # noqa: S310
+
     def send(self, method: str, path: str, body: Row | None = None, **params: str) -> Any:
         return _json(self._request(method, path, params, body), self._trust())
 
@@ -127,6 +133,10 @@ class StorefrontShop:
     def withhold(self, topics: Mapping[str, int]) -> None:
         """The next so many webhooks of these topics are never sent."""
         self._call("POST", "webhooks", {"withhold": dict(topics)})
+
+    def play(self, control: str, **what: Any) -> Any:
+        """What a buyer or the shop's staff do there."""
+        return self._call("POST", control, what)
 
     def _call(self, method: str, path: str, body: Row | None = None) -> Any:
         content = None if body is None else json.dumps(body).encode()

@@ -2,7 +2,12 @@
 
 from longshore.storage.models.accounts import ApiReply, ApiToken, Deed, SavedFilter
 from longshore.storage.models.catalog import Scan, ScanKind, ScanPhase, VendorProduct, VendorVariant
-from longshore.storage.models.examinations import Approval, Examination, ExaminationState
+from longshore.storage.models.examinations import (
+    Approval,
+    Examination,
+    ExaminationState,
+    ReconnectLink,
+)
 from longshore.storage.models.findings import OpenFinding
 from longshore.storage.models.inbox import Delivery, Hint, HintKind
 from longshore.storage.models.letters import LetterChoice
@@ -99,6 +104,7 @@ __all__ = [
     "Outcome",
     "PurchaseOrder",
     "PurchaseOrderLine",
+    "ReconnectLink",
     "Reservation",
     "Role",
     "RoutingState",

@@ -84,3 +84,20 @@ class Approval(Owned):
 
     def __str__(self) -> str:
         return f"approval {self.pk}"
+
+
+class ReconnectLink(Owned):
+    """A link with which a shop's owner gives its store a new key, without a password, until one
+    works. Only the SHA-256 of the token is kept. `examination` is the newest visit it led to.
+    """
+
+    digest = models.CharField(max_length=64, unique=True)
+    store = models.ForeignKey(Store, on_delete=models.CASCADE, related_name="reconnect_links")
+    examination = models.ForeignKey(
+        Examination, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"reconnect link {self.pk}"

@@ -19,6 +19,8 @@ KINDS: Mapping[str, tuple[str, Any]] = {
     "vendor_resumed": ("circle-check", gettext_lazy("took {about} into use again")),
     "store_connected": ("key-round", gettext_lazy("connected the shop of {about}")),
     "check_asked": ("refresh-cw", gettext_lazy("had the shop of {about} checked")),
+    "reconnect_link_made": ("key-round", gettext_lazy("made a link to connect {about} again")),
+    "key_given": ("key-round", gettext_lazy("gave the shop of {about} a new key")),
     "catalog_chosen": ("store", gettext_lazy("decided which shop {about} is")),
     "listings_approved": ("check", gettext_lazy("approved {about}")),
     "listings_declined": ("x", gettext_lazy("declined {about}")),

@@ -74,3 +74,14 @@ def whole(text: str, begin: str) -> str:
             params={"begin": begin},
         )
     return text
+
+
+class KeysForm(forms.Form):
+    key = key_field(_("Consumer key"))
+    secret = key_field(_("Consumer secret"), secret=True)
+
+    def clean_key(self) -> str:
+        return whole(self.cleaned_data["key"], "ck_")
+
+    def clean_secret(self) -> str:
+        return whole(self.cleaned_data["secret"], "cs_")

@@ -28,6 +28,7 @@ OPEN = frozenset(
         "icons",
         "join",
         "letters",
+        "reconnect",
         "set_language",
         "ship",
         "ship_cannot",

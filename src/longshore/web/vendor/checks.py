@@ -14,7 +14,7 @@ from longshore import settings, wiring
 from longshore.storage.queries.checks import Check, approved_check, check_of
 from longshore.web.shared.check_pages import check_context
 from longshore.web.shared.doing import Failed, noted, put_on, tell
-from longshore.web.shared.shop_fields import address_field, key_field, whole
+from longshore.web.shared.shop_fields import KeysForm, address_field
 from longshore.web.shared.tenancy import PageRequest
 from longshore.web.vendor import mine
 from longshore.web.vendor.shop import vendor_of
@@ -22,17 +22,6 @@ from longshore.web.vendor.shop import vendor_of
 
 class AddressForm(forms.Form):
     url = address_field(gettext_lazy("Address of your shop"))
-
-
-class KeysForm(forms.Form):
-    key = key_field(gettext_lazy("Consumer key"))
-    secret = key_field(gettext_lazy("Consumer secret"), secret=True)
-
-    def clean_key(self) -> str:
-        return whole(self.cleaned_data["key"], "ck_")
-
-    def clean_secret(self) -> str:
-        return whole(self.cleaned_data["secret"], "cs_")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
