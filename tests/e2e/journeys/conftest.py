@@ -109,7 +109,7 @@ def on_sale(hub: LiveHub, people: People, connected: str) -> str:
     """J2: the owner approves what was read and goes live; buyers see it."""
     page = people.page(OWNER)
     until(page, connected, "fully read")
-    until(page, "/products/", "Approving these will create")
+    until(page, "/products/", "Approve ", FERN)
     with page.expect_navigation():
         page.get_by_role("button", name="Approve", exact=False).first.click()
     page.goto("/go-live/")
