@@ -16,6 +16,17 @@ LOOKS = {
 }
 MOST_BYTES = 100_000
 
+OPEN_PAGES = (
+    "/account/login/",
+    "/account/link/",
+    "/account/link/nothing/",
+    "/account/password/reset/",
+    "/account/signup/",
+    "/join/nobody/",
+    "/guide/keys/",
+    "/guide/keys/2-2/",
+)
+
 more_looks = pytest.mark.parametrize("look", LOOKS)
 
 
@@ -61,6 +72,19 @@ def test_every_page_is_accessible(world, new_page, sign_in, look: str):
     assert len(pages) > 25
 
 
+def _by_link(world) -> tuple[str, ...]:
+    """Pages that a link opens without a password."""
+    from longshore import wiring
+    from longshore.web.shared.links import CHECK, SHIP, link_to
+
+    token = wiring.make_reconnect_link(world.marketplace.pk, world.store.pk)
+    ship, check = (
+        link_to(kind, number, "http://x").removeprefix("http://x")
+        for kind, number in ((SHIP, world.purchase.pk), (CHECK, world.second.pk))
+    )
+    return ship, check, f"/reconnect/{token}/"
+
+
 @more_looks
 def test_pages_for_everybody_and_for_vendors_are_accessible(world, new_page, sign_in, look: str):
     from longshore.web.shared.invitations import invite_owner
@@ -69,15 +93,17 @@ def test_pages_for_everybody_and_for_vendors_are_accessible(world, new_page, sig
     page = new_page(**LOOKS[look])
     page.add_init_script(WATCH_SHIFTS)
     wrong: list[str] = []
-    open_pages = ("/account/login/", "/join/nobody/", "/guide/keys/", "/guide/keys/2-2/")
-    for url in (*open_pages, link.removeprefix("http://x")):
+    for url in (*OPEN_PAGES, *_by_link(world), link.removeprefix("http://x")):
         page.goto(url)
         wrong += look_at(page, url)
     page = new_page(**LOOKS[look])
     page.add_init_script(WATCH_SHIFTS)
     sign_in(page, world.vendor_user)
+    for one in readable(world.ids(), "vendor"):
+        if one.name not in {"slip", "approved"}:  # a file, and a page that moves on by itself
+            page.goto(one.url)
+            wrong += look_at(page, f"portal {one.name}")
     page.goto("/my/")
-    wrong += look_at(page, "portal")
     page.locator("summary").first.click()
     wrong += look_at(page, "portal, a reason open")
     assert not wrong, "\n".join(wrong)
