@@ -75,7 +75,7 @@ def test_every_page_is_accessible(world, new_page, sign_in, look: str):
 def _by_link(world) -> tuple[str, ...]:
     """Pages that a link opens without a password."""
     from longshore import wiring
-    from longshore.web.shared.links import CHECK, SHIP, link_to
+    from longshore.wiring.links import CHECK, SHIP, link_to
 
     token = wiring.make_reconnect_link(world.marketplace.pk, world.store.pk)
     ship, check = (
