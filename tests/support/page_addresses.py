@@ -29,6 +29,7 @@ WRITES_ONLY = frozenset(
         "key_make",
         "list_drop",
         "list_keep",
+        "needs_apply",
         "needs_settle",
         "undo",
         "key_revoke",

@@ -31,6 +31,18 @@ def scrubbed(value: object, words: Sequence[str]) -> object:
     return value
 
 
+def masked(value: object) -> object:
+    """A kept value (JSON) that shows that something is there, not what: the first letter of each
+    text.
+    """
+    if isinstance(value, str):
+        return f"{value[:1]}…" if value else ""
+    if isinstance(value, dict):
+        held = cast("dict[str, object]", value)
+        return {key: one if key in _NAMES_NOBODY else masked(one) for key, one in held.items()}
+    return value
+
+
 def _without(text: str, words: Iterable[str]) -> str:
     for word in words:
         folded, at = text.casefold(), 0

@@ -38,6 +38,8 @@ _INDEXES = (
         "storage_shipment",
         f"(marketplace_id, ({PARCEL_NUMBER}) text_pattern_ops) WHERE tracking_number <> ''",
     ),
+    ("part_by_store_id", "storage_purchaseorder", "(marketplace_id, store_order_id)"),
+    ("parcels_with_others", "storage_shipment", "(marketplace_id) WHERE others <> '[]'"),
     (
         "finding_of_order",
         "storage_openfinding",

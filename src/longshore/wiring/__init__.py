@@ -64,6 +64,7 @@ from longshore.wiring.letters import send_letters as send_letters
 from longshore.wiring.ordering import forget_tracking as forget_tracking
 from longshore.wiring.ordering import send_part_again as send_part_again
 from longshore.wiring.ordering import teach_tracking as teach_tracking
+from longshore.wiring.ordering import tell_shipment_again as tell_shipment_again
 from longshore.wiring.people import Doer as Doer
 from longshore.wiring.people import Program as Program
 from longshore.wiring.people import Reply as Reply

@@ -6,6 +6,16 @@ from longshore.storage.models import Deed, PurchaseOrder
 from support.screens import World
 
 
+def test_what_was_sent_is_shown_masked(world: World, owner: Client):
+    part = PurchaseOrder.objects.get(order__name="#1044")
+    part.draft = {"reference": "LS-SENT", "shipping_address": {"last_name": "Fakeova"}}
+    part.save()
+    page = owner.get(f"/orders/{part.order_id}/").content.decode()
+    assert "LS-SENT" in page
+    assert "F…" in page
+    assert "Fakeova" not in page
+
+
 def test_a_field_is_taught_and_forgotten(world: World, owner: Client, signed_in):
     part = PurchaseOrder.objects.get(order__name="#1044")
     part.order_fields = [["my_parcel", "<b>370</b>"]]

@@ -1,7 +1,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from longshore.domain.personal import ERASED, scrubbed, words_of
+from longshore.domain.personal import ERASED, masked, scrubbed, words_of
 
 ADDRESS = {
     "first_name": "Ada",
@@ -36,3 +36,15 @@ def test_any_text_can_be_scrubbed(text: str, words: list[str]):
     for word in words:
         if word in text and word.isascii() and word.isalpha() and word not in ERASED:
             assert word not in done
+
+
+def test_a_masked_value_shows_that_there_is_one():
+    assert masked(ADDRESS) == {
+        "first_name": "A…",
+        "last_name": "B…",
+        "line1": "S…",
+        "city": "Town",
+        "country": "CZ",
+        "postcode": "1…",
+    }
+    assert masked("") == ""

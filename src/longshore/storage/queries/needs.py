@@ -97,7 +97,7 @@ class NeedRow:
 def need_rows(
     marketplace_id: int, code: str, vendor_id: int | None = None, cursor: Cursor = TOP
 ) -> Slice[NeedRow]:
-    """All of one cause, the newest first."""
+    """All of one cause, the oldest first."""
     rows = OpenFinding.objects.filter(
         marketplace_id=marketplace_id, code=code, resolved_at__isnull=True
     )
@@ -108,4 +108,14 @@ def need_rows(
         told = problems_of(marketplace_id, found)
         return [NeedRow(row.pk, problem) for row, problem in zip(found, told, strict=True)]
 
-    return slice_of(rows, cursor, build, dress=dressed)
+    return slice_of(rows, cursor, build, dress=dressed, by="first_seen_at", oldest_first=True)
+
+
+def subjects_of(marketplace_id: int, code: str, ids: Iterable[int]) -> tuple[tuple[str, int], ...]:
+    """(kind, primary key) of what these open findings are about, the oldest first."""
+    rows = OpenFinding.objects.filter(
+        marketplace_id=marketplace_id, code=code, pk__in=list(ids), resolved_at__isnull=True
+    )
+    found = rows.order_by("first_seen_at", "pk").values_list("subject", flat=True)
+    pairs = (subject.partition(":") for subject in found)
+    return tuple((kind, int(number)) for kind, _, number in pairs if number.isdigit())

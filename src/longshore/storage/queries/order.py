@@ -1,5 +1,6 @@
 """One order: its lines by vendor, its parcels, and what happened."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,6 +10,7 @@ from typing import Any
 from django.db.models import Prefetch
 
 from longshore.domain.orders import PurchaseOrderState, StoreOrderState
+from longshore.domain.personal import masked
 from longshore.domain.placing import Resend, resend
 from longshore.domain.tracking import web_address
 from longshore.storage.models import (
@@ -84,6 +86,9 @@ class Part:
     look_ups: int
     lines: tuple[Line, ...]
     parcels: tuple[Parcel, ...]
+    sent: str
+    answered: str
+    """What was sent to the store and what it made of it, as JSON; whom it is for is masked."""
     fields: tuple[tuple[str, str], ...]
     """(key, value) of the store's order where no parcel's number was found: one may be it."""
     may_send_again: bool
@@ -225,6 +230,8 @@ def _part(row: PurchaseOrder) -> Part:
         look_ups=row.look_ups,
         lines=tuple(_line(one.order_line, one.shipped, one.quantity) for one in row.lines.all()),
         parcels=tuple(_parcel(one) for one in row.shipments.all()),
+        sent=_shown(_masked(row.draft)) if row.draft else "",
+        answered=_shown(_answer(row)) if row.answered_at else "",
         fields=tuple((str(key), str(value)) for key, value in row.order_fields),
         may_send_again=_may_send_again(row),
     )
@@ -243,6 +250,20 @@ def _may_send_again(row: PurchaseOrder) -> bool:
     )
     wanted = row.order.canceled_at is None and row.cancel_asked_at is None
     return wanted and not under_way and how in {Resend.NOW, Resend.LOOK, Resend.ANEW}
+
+
+def _masked(draft: Mapping[str, Any]) -> Mapping[str, Any]:
+    hidden = {name: masked(draft.get(name)) for name in ("shipping_address", "buyer_email")}
+    return {**draft, **hidden}
+
+
+def _answer(row: PurchaseOrder) -> Mapping[str, Any]:
+    said = {"id": row.store_order_id, "number": row.store_order_number, "status": row.raw_status}
+    return {**said, "why": row.why} if row.why else said
+
+
+def _shown(value: Mapping[str, Any]) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=2)
 
 
 def _line(row: StorefrontOrderLine, shipped: int, quantity: int | None = None) -> Line:

@@ -83,17 +83,20 @@ def slice_of(
     dress: Callable[[QuerySet[Any]], QuerySet[Any]] = lambda rows: rows,
     by: str = "",
     total: int | None = None,
+    oldest_first: bool = False,
 ) -> Slice[Row]:
     """One page of `rows`, the newest first: by the column `by` (never null) and the id, or by the
-    id alone. However far down, it costs the same. `dress` adds what is shown, and is asked only
-    for the rows of the page: else the database would work it out for all that it sorts.
+    id alone. With `oldest_first` the other way round: what is `older` in the answer comes after.
+    However far down, it costs the same. `dress` adds what is shown, and is asked only for the rows
+    of the page: else the database would work it out for all that it sorts.
     """
     back = cursor.before is not None
     pivot = cursor.before if back else cursor.after
     order = [*([by] if by else []), "id"]
-    ordered = rows.order_by(*order) if back else rows.order_by(*(f"-{one}" for one in order))
+    rising = back != oldest_first
+    ordered = rows.order_by(*order) if rising else rows.order_by(*(f"-{one}" for one in order))
     if pivot is not None:
-        ordered = ordered.filter(_beyond(rows, by, pivot, back=back))
+        ordered = ordered.filter(_beyond(rows, by, pivot, back=rising))
     size = cursor.size
     ids = list(ordered.values_list("pk", flat=True)[: size + 1])
     more, ids = len(ids) > size, ids[:size]

@@ -10,11 +10,21 @@ from longshore.storage.search_sql import BUYER_WORDS, PARCEL_NUMBER, PRODUCT_WOR
 
 MOST = 500
 """More than anybody reads; whoever finds so many types one more word."""
+NUMBER = 19
+"""Digits that no longer fit into a number of the database."""
 
 _ORDERS = f"""
 (SELECT id FROM storage_storefrontorder WHERE marketplace_id = %(m)s AND name = ANY(%(names)s))
+UNION (SELECT id FROM storage_storefrontorder WHERE marketplace_id = %(m)s
+    AND order_gid = %(gid)s)
 UNION (SELECT order_id FROM storage_purchaseorder WHERE marketplace_id = %(m)s
     AND (reference = %(upper)s OR store_order_number = %(bare)s) LIMIT {MOST})
+UNION (SELECT order_id FROM storage_purchaseorder WHERE marketplace_id = %(m)s
+    AND store_order_id = %(number)s LIMIT {MOST})
+UNION (SELECT p.order_id FROM storage_shipment s
+    JOIN storage_purchaseorder p ON p.id = s.purchase_order_id
+    WHERE s.marketplace_id = %(m)s AND s.others <> '[]'
+        AND upper(replace(s.others::text, ' ', '')) LIKE %(among)s LIMIT {MOST})
 UNION (SELECT p.order_id FROM storage_shipment s
     JOIN storage_purchaseorder p ON p.id = s.purchase_order_id
     WHERE s.marketplace_id = %(m)s AND s.tracking_number <> ''
@@ -52,8 +62,8 @@ SELECT lv.id FROM storage_listingvariant lv WHERE lv.variant_id IN (
 
 
 def found_orders(marketplace_id: int, text: str) -> list[int]:
-    """Orders by Shopify's or the store's number, our reference, a tracking number, an SKU, or words
-    of the buyer's name and address; at most MOST.
+    """Orders by Shopify's or the store's number or id, our reference, a tracking number, an SKU, or
+    words of the buyer's name and address; at most MOST.
     """
     return _ids(_ORDERS, marketplace_id, text)
 
@@ -80,6 +90,9 @@ def _ids(sql: str, marketplace_id: int, text: str) -> list[int]:
         "bare": bare,
         "names": [text, bare, f"#{bare}"],
         "parcel": f"{_literal(text.replace(' ', '').upper())}%",
+        "among": f"%[_{_literal(text.replace(' ', '').upper())}%",
+        "gid": f"gid://shopify/Order/{bare}",
+        "number": int(bare) if bare.isascii() and bare.isdigit() and len(bare) < NUMBER else None,
         "words": words_of(text),
     }
     with connection.cursor() as cursor:

@@ -8,7 +8,9 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from longshore.domain.findings import Finding
 from longshore.domain.tracking import Tracking
+from longshore.ports.errors import Rejected
 from longshore.ports.ledger.shipments import Correction, PendingShipment
+from longshore.storage import work
 from longshore.storage.models import Shipment, ShipmentLine, ShipmentState
 from longshore.storage.repositories.findings import note_finding, resolve_findings
 from longshore.storage.repositories.timeline import note_event
@@ -125,6 +127,26 @@ class Shipments:
             )
             .get(pk=shipment_id, marketplace_id=self._owner)
         )
+
+
+@transaction.atomic
+def tell_again(marketplace_id: int, shipment_id: int, at: datetime) -> None:
+    """A shipment that Shopify refused is told once more, after reading what Shopify knows. Raises
+    Rejected.
+    """
+    row = (
+        Shipment.objects.select_for_update(of=("self",))
+        .select_related("purchase_order")
+        .filter(marketplace_id=marketplace_id, pk=shipment_id, state=ShipmentState.EXCEPTION)
+        .first()
+    )
+    if row is None:
+        raise Rejected("There is no shipment that Shopify refused.")
+    row.state, row.next_try_at = ShipmentState.SENDING, None
+    row.save(update_fields=["state", "next_try_at"])
+    note_event(row.purchase_order, at, "told_again")
+    resolve_findings(marketplace_id, f"shipment:{row.pk}", at, ["fulfillment_refused"])
+    work.fulfill_shipments(marketplace_id)
 
 
 def tracking_of(row: Shipment) -> Tracking:

@@ -10,9 +10,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from longshore import wiring
 from longshore.domain.findings import KINDS
-from longshore.storage.queries.needs import need_rows
+from longshore.storage.queries.needs import need_rows, subjects_of
 from longshore.storage.queries.needs import needs as read
 from longshore.web.admin import actions, params
+from longshore.web.admin.need_actions import ACTIONS
 from longshore.web.shared.need_words import told
 from longshore.web.shared.tenancy import PageRequest
 from longshore.web.shared.words import advice, shown
@@ -45,6 +46,7 @@ def cause(request: PageRequest, code: str) -> HttpResponse:
         "title": rows[0][1].sentence if len(rows) == 1 else _title(code),
         "advice": advice(code, page.rows[0].problem.evidence) if page.rows else "",
         "back": request.get_full_path(),
+        "action": ACTIONS[code].label if code in ACTIONS and request.tenant.may_work else "",
     }
     return render(request, "admin/need.html", context)
 
@@ -83,3 +85,33 @@ def settle(request: PageRequest) -> HttpResponse:
     words = ngettext("%(n)d is settled.", "%(n)d are settled.", count) % {"n": count}
     actions.tell(request, done, words)
     return redirect(there)
+
+
+@require_POST
+def apply(request: PageRequest, code: str) -> HttpResponse:
+    """Does the cause's one action for all that are picked; each stands for itself."""
+    if code not in ACTIONS:
+        raise Http404
+    action, owner = ACTIONS[code], request.tenant.marketplace_id
+    ids = [number for text in request.POST.getlist("ids") if (number := params.digits(text))]
+    there = actions.back(request.POST.get("back", ""), reverse("admin:needs"))
+    subjects = [number for kind, number in subjects_of(owner, code, ids) if kind == action.kind]
+    if not subjects:
+        messages.error(request, _("Nothing was picked. Tick at least one."))
+        return redirect(there)
+    results = [_apply(request, code, action.kind, number) for number in subjects]
+    failed = [one for one in results if isinstance(one, actions.Failed)]
+    done = len(results) - len(failed)
+    if done:
+        words = ngettext("%(n)d is on its way.", "%(n)d are on their way.", done) % {"n": done}
+        messages.success(request, words)
+    if failed:
+        words = ngettext("%(n)d could not be done.", "%(n)d could not be done.", len(failed))
+        messages.error(request, f"{words % {'n': len(failed)}} {failed[0].words}")
+    return redirect(there)
+
+
+def _apply(request: PageRequest, code: str, kind: str, number: int) -> object:
+    owner = request.tenant.marketplace_id
+    what = wiring.What("need_applied", f"{kind}:{number}", _title(code))
+    return actions.noted(request, lambda: ACTIONS[code].call(owner, number), what)

@@ -37,6 +37,7 @@ urlpatterns = [
     path("needs/", needs.needs, name="needs"),
     path("needs/settle/", needs.settle, name="needs_settle"),
     path("needs/<slug:code>/", needs.cause, name="need"),
+    path("needs/<slug:code>/apply/", needs.apply, name="needs_apply"),
     path("go-live/", go_live.go_live, name="go_live"),
     path("orders/", orders.orders, name="orders"),
     path("orders/<id:order_id>/", orders.order, name="order"),

@@ -62,6 +62,7 @@ KINDS: Mapping[str, tuple[str, Any]] = {
     "role_changed": ("users", gettext_lazy("changed the role of {about}")),
     "key_made": ("key-round", gettext_lazy("made the key {about}")),
     "key_revoked": ("key-round", gettext_lazy("revoked the key {about}")),
+    "need_applied": ("check", gettext_lazy("acted on: {about}")),
     "finding_settled": ("check", gettext_lazy("settled: {about}")),
     "tracking_taught": (
         "truck",

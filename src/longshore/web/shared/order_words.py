@@ -147,6 +147,7 @@ EVENTS: Mapping[str, tuple[str, str, Any]] = {
     "shipped": ("ok", "truck", gettext_lazy("{vendor} shipped")),
     "fulfilled": ("ok", "truck", gettext_lazy("Shopify has the shipment of {vendor}")),
     "tracking_corrected": ("ok", "truck", gettext_lazy("{vendor} corrected a tracking number")),
+    "told_again": ("", "send", gettext_lazy("Shopify is told again of the shipment of {vendor}")),
     "held_on_shopify": (
         "need",
         "pause",

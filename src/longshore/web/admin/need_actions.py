@@ -1,0 +1,33 @@
+"""What is done about a cause with one click, for one or for many at once. What a page of its own
+decides is not here.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+from django.utils.translation import gettext_lazy
+
+from longshore import wiring
+
+
+class Action(NamedTuple):
+    """`call` takes the marketplace and the primary key of what the finding is about (`kind`), and
+    raises Rejected where it cannot be done.
+    """
+
+    label: object
+    kind: str
+    call: Callable[[int, int], object]
+
+
+_SEND = Action(gettext_lazy("Send again"), "purchase_order", wiring.send_part_again)
+ACTIONS: Mapping[str, Action] = {
+    "order_refused": _SEND,
+    "order_gone": _SEND,
+    "order_before_go_live": Action(
+        gettext_lazy("Send to the vendors"), "order", wiring.route_by_hand
+    ),
+    "fulfillment_refused": Action(
+        gettext_lazy("Tell Shopify again"), "shipment", wiring.tell_shipment_again
+    ),
+}
