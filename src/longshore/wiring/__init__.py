@@ -44,10 +44,13 @@ from longshore.wiring.goods import apply_brake as apply_brake
 from longshore.wiring.goods import ask_link as ask_link
 from longshore.wiring.goods import ask_unlink as ask_unlink
 from longshore.wiring.goods import bring_back_variant as bring_back_variant
+from longshore.wiring.goods import change_source as change_source
 from longshore.wiring.goods import decide_held_prices as decide_held_prices
 from longshore.wiring.goods import edit_listing as edit_listing
 from longshore.wiring.goods import explain_listing as explain_listing
 from longshore.wiring.goods import ignore_brake as ignore_brake
+from longshore.wiring.goods import join_listing as join_listing
+from longshore.wiring.goods import leave_listing as leave_listing
 from longshore.wiring.goods import link_listings as link_listings
 from longshore.wiring.goods import move_rule as move_rule
 from longshore.wiring.goods import preview_policy as preview_policy

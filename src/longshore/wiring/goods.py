@@ -1,12 +1,13 @@
 """What people decide of goods: values of their own, links, rules, held changes, runs taken back."""
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 import nh3
 
 from longshore.ports.ledger.listings import Decided
-from longshore.storage.repositories import brakes, links, own_values, rule_edits, runs
+from longshore.storage.repositories import brakes, joining, links, own_values, rule_edits, runs
 from longshore.storage.repositories.listings import Listings
 from longshore.sync import explain_listing as _explain
 from longshore.sync import preview_rules as _preview
@@ -66,6 +67,19 @@ def link_listings(marketplace_id: int, listing_ids: Sequence[int], user_id: int 
     """Links those that have a proposal to it; `waiting` are the others."""
     done, waiting = links.link_as_proposed(marketplace_id, listing_ids, user_id, clock.now())
     return Decided(tuple(done), tuple(waiting))
+
+
+def join_listing(marketplace_id: int, listing_id: int, into_id: int) -> int:
+    """See `storage.repositories.joining`; the same for the two below."""
+    return joining.join_listing(marketplace_id, listing_id, into_id, clock.now())
+
+
+def leave_listing(marketplace_id: int, listing_id: int) -> None:
+    joining.leave_listing(marketplace_id, listing_id, clock.now())
+
+
+def change_source(marketplace_id: int, source_id: int, priority: int, cost: Decimal | None) -> None:
+    joining.change_source(marketplace_id, source_id, priority, cost, clock.now())
 
 
 def undo_run(marketplace_id: int, run_id: int, user_id: int | None) -> int:

@@ -14,6 +14,7 @@ from longshore.storage.models import (
     ListingVariant,
     MarkupRule,
     SyncRun,
+    VariantSource,
     VendorVariant,
 )
 from longshore.storage.repositories import brakes
@@ -135,6 +136,28 @@ def test_a_held_change_is_decided_by_one_click(
     assert (brake.state, brake.closed_by) == (state, world.owner)
     assert VendorVariant.objects.get(listed=world.line).regular_price == Decimal(price)
     assert "Compare and decide" not in page(owner, "/")
+
+
+def test_two_vendors_goods_become_one_product(world: World, owner: Client):
+    soap = ListingVariant.objects.get(listing__product__name="Seaweed soap bar")
+    VendorVariant.objects.filter(pk__in=[soap.variant_id, world.line.variant_id]).update(
+        barcode="4006381333931"
+    )
+    soap.listing.product_gid = ""
+    soap.listing.save()
+    url = f"/products/{world.published.pk}/"
+    assert "Saltmarsh Soap has the same barcode: Seaweed soap bar." in page(owner, url)
+    owner.post(f"{url}say/", {"do": f"join:{soap.listing_id}"})
+    source = VariantSource.objects.get(variant=soap.variant_id)
+    assert source.listing_variant_id == world.line.pk
+    form = {"do": f"source:{source.pk}", f"priority-{source.pk}": "1", f"cost-{source.pk}": "4,50"}
+    owner.post(f"{url}say/", form)
+    source.refresh_from_db()
+    assert (source.priority, source.cost) == (1, Decimal("4.5"))
+    assert "sells it now" in page(owner, url)
+    assert "Another product sells its goods:" in page(owner, f"/products/{soap.listing_id}/")
+    owner.post(f"{url}say/", {"do": f"leave:{soap.listing_id}"})
+    assert not VariantSource.objects.exists()
 
 
 def test_a_held_change_is_not_decided_twice(world: World, owner: Client):

@@ -23,7 +23,8 @@ DRAWN_FOR = timedelta(hours=24)
 class StockLine:
     """One variant's three numbers. The store's reading (`store_*`), what Shopify should show
     (`wanted_*`), what we believe it shows (`known_*`); a quantity None is "not counted" where the
-    matching `*_tracked` is False, else "not known yet".
+    matching `*_tracked` is False, else "not known yet". `sold_by` is who sells it now, where
+    several vendors have the goods.
     """
 
     id: int
@@ -34,6 +35,7 @@ class StockLine:
     sku: str
     vendor_id: int
     vendor: str
+    sold_by: str
     sell_backorders: bool
     store_tracked: bool
     store_quantity: int | None
@@ -178,8 +180,9 @@ def _lines(marketplace_id: int) -> QuerySet[ListingVariant]:
 
 def _dressed(rows: QuerySet[ListingVariant]) -> QuerySet[ListingVariant]:
     wide = ("description_html", "short_description_html")
-    return rows.select_related("variant", "listing__vendor", "listing__product").defer(
-        *(f"listing__product__{name}" for name in wide)
+    beside = ("variant__store__vendor", "variant__product", "listing__vendor", "listing__product")
+    return rows.select_related(*beside).defer(
+        *(f"{way}__{name}" for way in ("listing__product", "variant__product") for name in wide)
     )
 
 
@@ -189,6 +192,7 @@ def _many(rows: Iterable[ListingVariant]) -> Iterable[StockLine]:
 
 def _line(row: ListingVariant) -> StockLine:
     variant, vendor, product = row.variant, row.listing.vendor, row.listing.product
+    seller = variant.store.vendor
     return StockLine(
         id=row.pk,
         listing_id=row.listing_id,
@@ -198,13 +202,14 @@ def _line(row: ListingVariant) -> StockLine:
         sku=variant.sku,
         vendor_id=vendor.pk,
         vendor=vendor.name,
-        sell_backorders=vendor.sell_backorders,
+        sold_by=seller.name,
+        sell_backorders=seller.sell_backorders,
         store_tracked=variant.tracked,
         store_quantity=variant.quantity,
         store_status=variant.stock_status,
         pooled=variant.pooled,
         read_at=variant.stock_requested_at,
-        gone_since=variant.absent_since or product.absent_since,
+        gone_since=variant.absent_since or variant.product.absent_since,
         sellable=_sellable(row),
         rule=row.rule,
         reserved=row.reserved,
@@ -224,6 +229,7 @@ def _line(row: ListingVariant) -> StockLine:
 
 def _sellable(row: ListingVariant) -> bool:
     """Whether the rules look at its stock at all (`storage.repositories.stock.NOT_FOR_SALE`)."""
-    variant, product = row.variant, row.listing.product
+    variant, product = row.variant, row.variant.product
     there = variant.absent_since is None and product.absent_since is None
-    return there and variant.public and bool(variant.regular_price) and not product.left_out
+    wanted = not product.left_out and not product.kept_out
+    return there and wanted and variant.public and bool(variant.regular_price)

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from longshore.domain.brakes import BrakeKind, proven_by
 from longshore.domain.findings import Finding
@@ -269,8 +270,9 @@ def _apply_vanished(brake: Brake, changes: Sequence[HeldChange], at: datetime) -
         product.save()
     HeldChange.objects.filter(pk__in=[one.pk for one in hidden.values()]).delete()
     variants = VendorVariant.objects.filter(
-        store_id=brake.store_id, product_id_in_store__in=list(hidden), listed__isnull=False
+        store_id=brake.store_id, product_id_in_store__in=list(hidden)
     )
+    variants = variants.filter(Q(listed__isnull=False) | Q(source__isnull=False))
     redecide(brake.marketplace_id, list(variants.values_list("pk", flat=True)), at)
     absent = [one.product_id for one in changes if one.says.get(ABSENT)]
     ask_again(brake.marketplace_id, brake.store_id, absent, at)

@@ -190,8 +190,9 @@ def _mark_gone(where: Where, product_ids: Collection[int]) -> None:
         store_id=where.store_id, kind=BrakeKind.VANISHED, product_id__in=product_ids
     ).delete()
     variants = VendorVariant.objects.filter(
-        store_id=where.store_id, product_id_in_store__in=product_ids, listed__isnull=False
+        store_id=where.store_id, product_id_in_store__in=product_ids
     )
+    variants = variants.filter(Q(listed__isnull=False) | Q(source__isnull=False))
     redecide(where.marketplace_id, list(variants.values_list("pk", flat=True)), where.at)
     work.review_listings(where.store_id)
 

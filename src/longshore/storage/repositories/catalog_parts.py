@@ -33,7 +33,8 @@ from longshore.storage.repositories.catalog_variants import (
 )
 from longshore.storage.repositories.findings import note_finding
 from longshore.storage.repositories.hints import ask_again
-from longshore.storage.repositories.stock import StockEventRow, keep_events, redecide
+from longshore.storage.repositories.stock import redecide
+from longshore.storage.repositories.stock_lines import StockEventRow, keep_events
 from longshore.storage.repositories.translations import INCOMING
 
 _UNREADABLE = "product_unreadable"
@@ -116,9 +117,9 @@ def _follow(where: Where, changes: Changes, products: set[int]) -> int:
 def _listed_of(products: set[int]) -> set[int]:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT variant_id FROM storage_listingvariant lv"
-            " JOIN storage_vendorvariant v ON v.id = lv.variant_id"
-            " WHERE v.product_id = ANY(%s)",
+            "SELECT v.id FROM storage_vendorvariant v WHERE v.product_id = ANY(%s) AND ("
+            " EXISTS (SELECT FROM storage_listingvariant lv WHERE lv.variant_id = v.id)"
+            " OR EXISTS (SELECT FROM storage_variantsource vs WHERE vs.variant_id = v.id))",
             [list(products)],
         )
         return {row[0] for row in cursor.fetchall()}

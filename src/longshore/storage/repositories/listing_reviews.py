@@ -6,12 +6,13 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
+from django.db.models import Q
 
 from longshore.domain.findings import Finding
 from longshore.ports.ledger.listings import ON, ListingSource, Review, State
 from longshore.storage import work
 from longshore.storage.bulk import update_rows
-from longshore.storage.models import Listing, ListingVariant, VendorProduct
+from longshore.storage.models import Listing, ListingVariant, VendorProduct, VendorVariant
 from longshore.storage.repositories.candidates import candidates_of
 from longshore.storage.repositories.findings import settle_findings
 from longshore.storage.repositories.stock import redecide
@@ -72,7 +73,7 @@ def keep_reviews(reviews: Sequence[tuple[ListingSource, Review | None]], at: dat
     owner = VendorProduct.objects.values_list("marketplace_id", flat=True).get(
         pk=reviews[0][0].row_id
     )
-    _keep_reasons(reviews)
+    _keep_reasons(owner, reviews, at)
     decided = [
         (source, made) for source, made in reviews if made is not None and made.needs_listing
     ]
@@ -92,7 +93,9 @@ def keep_reviews(reviews: Sequence[tuple[ListingSource, Review | None]], at: dat
         work.publish_listings(owner)
 
 
-def _keep_reasons(reviews: Sequence[tuple[ListingSource, Review | None]]) -> None:
+def _keep_reasons(
+    owner: int, reviews: Sequence[tuple[ListingSource, Review | None]], at: datetime
+) -> None:
     """Why the marketplace does not want a product, on the product: it may have no listing."""
     wanted = {source.row_id: made.kept_out if made else None for source, made in reviews}
     rows = VendorProduct.objects.filter(pk__in=wanted).only("kept_out", "kept_out_evidence")
@@ -103,7 +106,13 @@ def _keep_reasons(reviews: Sequence[tuple[ListingSource, Review | None]]) -> Non
         if (row.kept_out, row.kept_out_evidence) != (code, evidence):
             row.kept_out, row.kept_out_evidence = code, evidence
             changed.append(row)
+    if not changed:
+        return
     VendorProduct.objects.bulk_update(changed, ("kept_out", "kept_out_evidence"), batch_size=500)
+    # what is kept out is not for sale, also where the product itself stays on Shopify
+    variants = VendorVariant.objects.filter(product_id__in=[row.pk for row in changed])
+    sold = variants.filter(Q(listed__isnull=False) | Q(source__isnull=False))
+    redecide(owner, list(sold.values_list("pk", flat=True)), at)
 
 
 def _rows(

@@ -151,6 +151,6 @@ def _reserve(row: OrderRow, order: StorefrontOrder, at: datetime) -> None:
         held.quantity = line.quantity
         held.closed_at = at if line.quantity == 0 else None
         held.save()
-        changed.append(listed.variant_id)
+        changed.append(held.variant_id)
     if changed:
         redecide(row.marketplace_id, changed, at)

@@ -28,12 +28,8 @@ from longshore.storage.models import (
     VendorProduct,
 )
 from longshore.storage.repositories.findings import note_finding, settle_findings
-from longshore.storage.repositories.stock import (
-    StockEventRow,
-    chunks,
-    keep_events,
-    refresh_dirty,
-)
+from longshore.storage.repositories.stock import refresh_dirty
+from longshore.storage.repositories.stock_lines import StockEventRow, chunks, keep_events
 
 AGAIN_AFTER = timedelta(minutes=1)
 IMAGES_AFTER = timedelta(minutes=2)

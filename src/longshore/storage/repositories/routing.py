@@ -15,6 +15,7 @@ from longshore.storage.models import (
     Marketplace,
     PurchaseOrder,
     PurchaseOrderLine,
+    Reservation,
     RoutingState,
     Store,
     Storefront,
@@ -59,17 +60,25 @@ def route(row: OrderRow, order: StorefrontOrder, at: datetime, *, by_hand: bool)
 
 
 def _sources(row: OrderRow) -> Mapping[str, Source]:
-    """The vendor's variant behind each Shopify variant of the order."""
+    """The vendor's variant behind each Shopify variant of the order. Of goods that several vendors
+    have it is the one whose units were held back when the order was first read: an order never
+    moves to another vendor because that one is chosen now.
+    """
     lines = row.lines.filter(listing_variant__isnull=False).select_related(
-        "listing_variant__listing", "listing_variant__variant"
+        "listing_variant__variant__store"
     )
+    held = {
+        one.order_line_id: one.variant
+        for one in Reservation.objects.filter(order_line__order=row).select_related(
+            "variant__store"
+        )
+    }
     found: dict[str, Source] = {}
     for line in lines:
         listed = line.listing_variant
         if listed is not None:
-            found[line.variant_gid] = Source(
-                listed.listing.vendor_id, listed.variant.store_id, listed.variant_id
-            )
+            sold = held.get(line.pk, listed.variant)
+            found[line.variant_gid] = Source(sold.store.vendor_id, sold.store_id, sold.pk)
     return found
 
 

@@ -4,35 +4,27 @@ Every change of a reading, a reservation or a vendor's settings ends in `redecid
 transaction. The writes to Shopify are in `stock_writes`.
 """
 
-import json
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db import connection, transaction
 
-from longshore.domain.stock import (
-    Reservation,
-    StockDecision,
-    StockPolicy,
-    StockStatus,
-    StoreStock,
-    Tracked,
-    decide_stock,
-    reserved_units,
-)
+from longshore.domain.stock import StockDecision, Tracked
 from longshore.storage import work
+from longshore.storage.repositories.source_choice import rechoose
+from longshore.storage.repositories.stock_lines import (
+    Line,
+    StockEventRow,
+    chunks,
+    decide_line,
+    keep_events,
+    read_lines,
+    reservations,
+)
 from longshore.storage.repositories.watching import note_sold
 
 BATCH = 2_000
 """Lines decided at once: bounds memory, and the time their rows stay locked."""
-
-NOT_FOR_SALE = StoreStock(tracked=False, quantity=None, status=StockStatus.OUT_OF_STOCK)
-"""What the rules see of a variant that is gone, hidden, left out or without a price, and of all
-that a shop has which stayed away for too long.
-"""
 
 DIRTY = """(inventory_item_gid <> '' AND wanted_tracked IS NOT NULL AND (
     stocked_at_location = ''
@@ -40,17 +32,6 @@ DIRTY = """(inventory_item_gid <> '' AND wanted_tracked IS NOT NULL AND (
     OR known_oversell IS DISTINCT FROM wanted_oversell
     OR (wanted_tracked AND known_quantity IS DISTINCT FROM wanted_quantity)))"""
 """Whether Shopify must be told; only lines that are on Shopify."""
-
-
-@dataclass(frozen=True, slots=True)
-class StockEventRow:
-    """One entry of a stock line's history: "reading", "decision", "sale", "write" or "stale"."""
-
-    line_id: int
-    kind: str
-    before: int | None
-    after: int | None
-    data: dict[str, Any]
 
 
 @transaction.atomic
@@ -64,7 +45,8 @@ def redecide(marketplace_id: int, variant_ids: Iterable[int], at: datetime) -> i
     changed = 0
     push = False
     for ids in chunks(sorted(set(variant_ids)), BATCH):
-        pool = _with_pools(marketplace_id, ids)
+        sold = rechoose(marketplace_id, ids, at)
+        pool = _with_pools(marketplace_id, sorted({*ids, *sold}))
         count, dirty = _decide(marketplace_id, pool, at)
         changed += count
         push = push or dirty
@@ -104,9 +86,10 @@ def redecide_vendor(marketplace_id: int, vendor_id: int, at: datetime) -> int:
     """Decides all stock lines of a vendor anew: its buffer or backorder switch changed."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT lv.variant_id FROM storage_listingvariant lv"
-            " JOIN storage_listing l ON l.id = lv.listing_id"
-            " WHERE l.marketplace_id = %s AND l.vendor_id = %s",
+            "SELECT v.id FROM storage_vendorvariant v JOIN storage_store s ON s.id = v.store_id"
+            " WHERE v.marketplace_id = %s AND s.vendor_id = %s AND ("
+            " EXISTS (SELECT FROM storage_listingvariant lv WHERE lv.variant_id = v.id)"
+            " OR EXISTS (SELECT FROM storage_variantsource vs WHERE vs.variant_id = v.id))",
             [marketplace_id, vendor_id],
         )
         ids = [row[0] for row in cursor.fetchall()]
@@ -131,64 +114,12 @@ def refresh_dirty(line_ids: Sequence[int]) -> int:
     return found
 
 
-def keep_events(marketplace_id: int, events: Sequence[StockEventRow], at: datetime) -> None:
-    """Adds entries to the history of stock lines."""
-    if not events:
-        return
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO storage_stockevent"
-            " (marketplace_id, listing_variant_id, at, kind, before, after, data)"
-            " SELECT %s, e.line, %s, e.kind, e.before, e.after, e.data FROM unnest("
-            " %s::bigint[], %s::text[], %s::int[], %s::int[], %s::jsonb[])"
-            " AS e (line, kind, before, after, data)",
-            [
-                marketplace_id,
-                at,
-                [event.line_id for event in events],
-                [event.kind for event in events],
-                [event.before for event in events],
-                [event.after for event in events],
-                [json.dumps(event.data) for event in events],
-            ],
-        )
-
-
-def chunks(ids: Sequence[int], size: int) -> Iterator[Sequence[int]]:
-    """`ids` in parts of at most `size`."""
-    for start in range(0, len(ids), size):
-        yield ids[start : start + size]
-
-
 _POOLS = """
 SELECT id FROM storage_vendorvariant WHERE marketplace_id = %(owner)s AND id = ANY(%(ids)s)
 UNION
 SELECT sibling.id FROM storage_vendorvariant mine
 JOIN storage_vendorvariant sibling ON sibling.product_id = mine.product_id AND sibling.pooled
 WHERE mine.marketplace_id = %(owner)s AND mine.id = ANY(%(ids)s) AND mine.pooled
-"""
-
-_LINES = """
-SELECT lv.id, v.id, v.product_id, v.pooled, v.tracked, v.quantity, v.stock_status,
-    v.stock_requested_at, vendor.buffer, vendor.sell_backorders,
-    coalesce(v.absent_since IS NULL AND v.public AND v.regular_price > 0
-        AND p.absent_since IS NULL AND p.left_out = '' AND NOT shop.withheld
-        AND vendor.active AND NOT vendor.on_holiday, false),
-    lv.wanted_tracked, lv.wanted_quantity, lv.wanted_oversell, lv.rule, lv.reserved, lv.buffer
-FROM storage_listingvariant lv
-JOIN storage_vendorvariant v ON v.id = lv.variant_id
-JOIN storage_vendorproduct p ON p.id = v.product_id
-JOIN storage_store shop ON shop.id = v.store_id
-JOIN storage_listing l ON l.id = lv.listing_id
-JOIN storage_vendor vendor ON vendor.id = l.vendor_id
-WHERE lv.id = ANY(%s)
-ORDER BY lv.id
-"""
-
-_OPEN_RESERVATIONS = """
-SELECT r.variant_id, v.product_id, v.pooled, r.quantity, r.opened_at, r.reduced_seen_at
-FROM storage_reservation r JOIN storage_vendorvariant v ON v.id = r.variant_id
-WHERE r.closed_at IS NULL AND r.variant_id = ANY(%s)
 """
 
 _DECIDED = """
@@ -201,19 +132,6 @@ WHERE lv.id = d.id
 """
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
-    line_id: int
-    variant_id: int
-    product_id: int
-    pooled: bool
-    stock: StoreStock
-    requested_at: datetime
-    policy: StockPolicy
-    wanted: tuple[bool | None, int | None, bool]
-    reason: tuple[int | None, int, int]
-
-
 def _with_pools(marketplace_id: int, ids: Sequence[int]) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(_POOLS, {"owner": marketplace_id, "ids": list(ids)})
@@ -223,12 +141,10 @@ def _with_pools(marketplace_id: int, ids: Sequence[int]) -> list[int]:
 def _decide(marketplace_id: int, variant_ids: Sequence[int], at: datetime) -> tuple[int, bool]:
     """Returns how many lines changed, and whether any of those decided is dirty."""
     lines = _locked_lines(marketplace_id, variant_ids)
-    held = _reservations(variant_ids) if lines else {}
-    fresh: list[tuple[_Line, StockDecision]] = []
+    held = reservations(variant_ids) if lines else {}
+    fresh: list[tuple[Line, StockDecision]] = []
     for line in lines:
-        key = ("pool", line.product_id) if line.pooled else ("variant", line.variant_id)
-        units = reserved_units(held.get(key, ()), line.requested_at)
-        decision = decide_stock(line.stock, units, line.policy)
+        decision = decide_line(line, held)
         if (_wanted(decision), _reason(decision)) != (line.wanted, line.reason):
             fresh.append((line, decision))
     if not fresh:
@@ -239,7 +155,7 @@ def _decide(marketplace_id: int, variant_ids: Sequence[int], at: datetime) -> tu
     return sum(_wanted(new) != line.wanted for line, new in fresh), dirty > 0
 
 
-def _locked_lines(marketplace_id: int, variant_ids: Sequence[int]) -> list[_Line]:
+def _locked_lines(marketplace_id: int, variant_ids: Sequence[int]) -> list[Line]:
     """Locks first and reads in a statement of its own: while one statement waits for a lock it
     still sees the readings and reservations from before, and two deciders would miss each other.
     """
@@ -252,34 +168,7 @@ def _locked_lines(marketplace_id: int, variant_ids: Sequence[int]) -> list[_Line
         ids = [row[0] for row in cursor.fetchall()]
         if not ids:
             return []
-        cursor.execute(_LINES, [ids])
-        return [_line(row) for row in cursor.fetchall()]
-
-
-def _line(row: Sequence[Any]) -> _Line:
-    stock = StoreStock(row[4], row[5], StockStatus(row[6])) if row[10] else NOT_FOR_SALE
-    return _Line(
-        line_id=row[0],
-        variant_id=row[1],
-        product_id=row[2],
-        pooled=row[3],
-        stock=stock,
-        requested_at=row[7],
-        policy=StockPolicy(buffer=row[8], sell_backorders=row[9]),
-        wanted=(row[11], row[12], row[13]),
-        reason=(row[14], row[15], row[16]),
-    )
-
-
-def _reservations(variant_ids: Sequence[int]) -> dict[tuple[str, int], list[Reservation]]:
-    """By what they count against: one variant, or the pool of a product."""
-    held: defaultdict[tuple[str, int], list[Reservation]] = defaultdict(list)
-    with connection.cursor() as cursor:
-        cursor.execute(_OPEN_RESERVATIONS, [list(variant_ids)])
-        for variant_id, product_id, pooled, quantity, opened_at, seen_at in cursor.fetchall():
-            key = ("pool", product_id) if pooled else ("variant", variant_id)
-            held[key].append(Reservation(quantity, opened_at, seen_at))
-    return held
+    return read_lines(ids)
 
 
 def _wanted(decision: StockDecision) -> tuple[bool | None, int | None, bool]:
@@ -294,7 +183,7 @@ def _reason(decision: StockDecision) -> tuple[int | None, int, int]:
     return decision.rule, decision.reserved, decision.buffer
 
 
-def _store(fresh: Sequence[tuple[_Line, StockDecision]], at: datetime) -> None:
+def _store(fresh: Sequence[tuple[Line, StockDecision]], at: datetime) -> None:
     wanted = [_wanted(decision) for _, decision in fresh]
     with connection.cursor() as cursor:
         cursor.execute(
@@ -312,7 +201,7 @@ def _store(fresh: Sequence[tuple[_Line, StockDecision]], at: datetime) -> None:
         )
 
 
-def _decision_events(fresh: Sequence[tuple[_Line, StockDecision]]) -> Iterator[StockEventRow]:
+def _decision_events(fresh: Sequence[tuple[Line, StockDecision]]) -> Iterator[StockEventRow]:
     """The first decision of a line is no event: there is nothing it changed."""
     for line, decision in fresh:
         tracked, quantity, oversell = _wanted(decision)

@@ -13,7 +13,8 @@ from longshore.ports.storefronts import StockWrite
 from longshore.storage.models import ListingVariant, StockWriteIntent
 from longshore.storage.postgres import release_connection
 from longshore.storage.repositories.findings import note_finding
-from longshore.storage.repositories.stock import StockEventRow, keep_events, refresh_dirty
+from longshore.storage.repositories.stock import refresh_dirty
+from longshore.storage.repositories.stock_lines import StockEventRow, keep_events
 
 _DUE = """
 SELECT lv.id, l.product_gid, lv.variant_gid, lv.inventory_item_gid,

@@ -19,6 +19,7 @@ from longshore import wiring
 from longshore.storage.queries import products as queries
 from longshore.storage.queries.problems import problems_about
 from longshore.storage.queries.runs import Written, written_of
+from longshore.storage.queries.sources import sources_of
 from longshore.web.admin import actions, params
 from longshore.web.shared import field_words
 from longshore.web.shared.product_words import reasons, state_of
@@ -81,6 +82,7 @@ def _page(
         "fields": field_words.fields(of_product),
         "variant_fields": field_words.fields(_of_variants(why)),
         "form": form or ContentForm(initial=_initial(why)),
+        "sources": sources_of(owner, listing_id),
         "written": [(one, _changes(one)) for one in written_of(owner, listing_id)],
         "back": request.get_full_path(),
     }
@@ -202,6 +204,35 @@ def _bring_back(request: PageRequest, _listing_id: int, detail: str) -> Call | N
     return partial(wiring.bring_back_variant, request.tenant.marketplace_id, line)
 
 
+def _join(request: PageRequest, listing_id: int, detail: str) -> Call | None:
+    """Another vendor's product joins this one."""
+    other = params.digits(detail)
+    if other is None:
+        return None
+    return partial(wiring.join_listing, request.tenant.marketplace_id, other, listing_id)
+
+
+def _leave(request: PageRequest, _listing_id: int, detail: str) -> Call | None:
+    other = params.digits(detail)
+    if other is None:
+        return None
+    return partial(wiring.leave_listing, request.tenant.marketplace_id, other)
+
+
+def _source(request: PageRequest, _listing_id: int, detail: str) -> Call | None:
+    """Whose turn it is for one variant, and what one costs there."""
+    source = params.digits(detail)
+    turn = params.digits(params.text(request.POST, f"priority-{detail}", 9))
+    typed = params.text(request.POST, f"cost-{detail}", 30).replace(",", ".")
+    try:
+        cost = Decimal(typed) if typed else None
+    except InvalidOperation:
+        return None
+    if source is None or turn is None or (cost is not None and not cost.is_finite()):
+        return None
+    return partial(wiring.change_source, request.tenant.marketplace_id, source, turn, cost)
+
+
 def _price(request: PageRequest, listing_id: int, detail: str) -> Call | None:
     """A price of the marketplace's own for one variant."""
     line = params.digits(detail)
@@ -245,6 +276,13 @@ _VERBS: Mapping[str, tuple[Maker, str, Any]] = {
         gettext_lazy("The vendor decides this field again."),
     ),
     "bring_back": (_bring_back, "variant_brought_back", gettext_lazy("It is being made anew.")),
+    "join": (
+        _join,
+        "product_joined",
+        gettext_lazy("They are one product now. Whoever your rule chooses sells it."),
+    ),
+    "leave": (_leave, "product_left", gettext_lazy("It is a product of its own again.")),
+    "source": (_source, "source_changed", gettext_lazy("Saved. The vendor is chosen anew.")),
     "price": (_price, "product_edited", gettext_lazy("Saved. The price stays as you said.")),
 }
 

@@ -90,10 +90,17 @@ def _sale(event: StockHappening) -> Happened:
     )
 
 
+def _source(event: StockHappening) -> Happened:
+    words = _("%(vendor)s sells it now, instead of %(before)s")
+    told = {"vendor": event.data.get("to", "?"), "before": event.data.get("from", "?")}
+    return Happened(words % told, "")
+
+
 _TELLERS: dict[str, Callable[[StockHappening], Happened]] = {
     "reading": lambda _event: Happened(_("The vendor's number changed"), ""),
     "decision": _decision,
     "sale": _sale,
+    "source": _source,
     "write": lambda _event: Happened(_("Written to Shopify"), ""),
     "stale": lambda _event: Happened(
         _("Shopify had another number than believed"), _("orders were read again before writing")
