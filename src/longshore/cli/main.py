@@ -20,6 +20,7 @@ from longshore.cli import (
     setup,
     simulate,
     up,
+    why,
 )
 from longshore.cli.output import complain, say
 from longshore.ports.errors import LongshoreError
@@ -36,7 +37,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-PARTS = (up, serve, setup, owner, buyer, connect, doctor, database, demo, simulate, bench)
+PARTS = (up, serve, setup, owner, buyer, connect, doctor, database, demo, simulate, why, bench)
 """Each module registers its own commands. A new one is added here; it must import nothing heavy
 before its command runs, `--help` stays instant.
 """

@@ -147,6 +147,12 @@ def stock_line_page(marketplace_id: int, line_id: int, now: datetime) -> StockLi
     )
 
 
+def last_happenings(marketplace_id: int, line_id: int, limit: int) -> tuple[StockHappening, ...]:
+    """The newest first."""
+    events = StockEvent.objects.filter(marketplace_id=marketplace_id, listing_variant_id=line_id)
+    return tuple(_happening(event) for event in events.order_by("-at", "-id")[:limit])
+
+
 def _happening(event: StockEvent) -> StockHappening:
     return StockHappening(event.at, event.kind, event.before, event.after, event.data)
 
