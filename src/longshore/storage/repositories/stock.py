@@ -45,9 +45,11 @@ def redecide(marketplace_id: int, variant_ids: Iterable[int], at: datetime) -> i
     changed = 0
     push = False
     for ids in chunks(sorted(set(variant_ids)), BATCH):
-        sold = rechoose(marketplace_id, ids, at)
-        pool = _with_pools(marketplace_id, sorted({*ids, *sold}))
-        count, dirty = _decide(marketplace_id, pool, at)
+        # pools first: all lines are locked in one order, whoever decides
+        pool = set(_with_pools(marketplace_id, ids))
+        sold = rechoose(marketplace_id, pool, at) - pool
+        pool |= set(_with_pools(marketplace_id, sorted(sold))) if sold else set()
+        count, dirty = _decide(marketplace_id, sorted(pool), at)
         changed += count
         push = push or dirty
     if push:
