@@ -16,6 +16,7 @@ from longshore.cli.output import complain, out, say
 if TYPE_CHECKING:
     from longshore.storage.queries.stock import StockLine
     from longshore.storage.queries.why import Asked
+    from longshore.wiring import Explained
 
 NOT_FOUND = 1
 MARKS = {"ok": "ok", "stop": "STOP", "run": "wait", "todo": "-"}
@@ -58,9 +59,7 @@ def told(owner: int, asked: "Asked") -> dict[str, Any]:
     its stock lines with their history, what was written last.
     """
     from longshore import wiring
-    from longshore.storage.queries.runs import written_of
-    from longshore.storage.queries.stock import lines_of_listing
-    from longshore.web.shared import field_words, words
+    from longshore.web.shared import words
 
     found: dict[str, Any] = {
         "product": asked.name,
@@ -82,20 +81,29 @@ def told(owner: int, asked: "Asked") -> dict[str, Any]:
         )
         found["way"] = [{"state": "stop", "told": "It has no listing", "more": [_plain(text)]}]
         return found
-    found["on_sale"] = explained.stopped_at is None
-    found["way"] = [
-        {"state": step.kind, "told": step.words, "more": [_plain(text) for text in step.more]}
-        for step in field_words.way(explained)
-    ]
-    found["fields"] = [
-        asdict(one) | {"differs": one.differs}
-        for one in explained.fields
-        if one.differs or one.own or one.name == "price"
-    ]
+    return found | _explained(owner, listing_id, explained)
+
+
+def _explained(owner: int, listing_id: int, explained: "Explained") -> dict[str, Any]:
+    from longshore.storage.queries.runs import written_of
+    from longshore.storage.queries.stock import lines_of_listing
+    from longshore.web.shared import field_words
+
     lines = lines_of_listing(owner, listing_id)[:MOST_LINES]
-    found["stock"] = [_stock(owner, line) for line in lines]
-    found["writes"] = [asdict(one) for one in written_of(owner, listing_id, 5)]
-    return found
+    return {
+        "on_sale": explained.stopped_at is None,
+        "way": [
+            {"state": step.kind, "told": step.words, "more": [_plain(text) for text in step.more]}
+            for step in field_words.way(explained)
+        ],
+        "fields": [
+            asdict(one) | {"differs": one.differs}
+            for one in explained.fields
+            if one.differs or one.own or one.name == "price"
+        ],
+        "stock": [_stock(owner, line) for line in lines],
+        "writes": [asdict(one) for one in written_of(owner, listing_id, 5)],
+    }
 
 
 def _stock(owner: int, line: "StockLine") -> dict[str, Any]:
