@@ -52,8 +52,15 @@ class Market(RuleBasedStateMachine):
         story._from_testcase = True  # type: ignore[attr-defined]  # as pytest-django's own
         self.stack.enter_context(story)
         self.stack.callback(transaction.set_rollback, True)  # noqa: FBT003 - Django's own
-        self.play: Play = self.stack.enter_context(hub_between(self.patch, Play))
         self.made = 0
+        try:
+            self.play: Play = self.stack.enter_context(hub_between(self.patch, Play))
+            self.begins()
+        except BaseException:  # then nobody calls `teardown`
+            self.stack.close()
+            raise
+
+    def begins(self) -> None:
         for _ in range(4):
             self.play.hub.work()
             self.play.clock.forward(30)

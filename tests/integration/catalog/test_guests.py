@@ -1,10 +1,11 @@
 """Being a guest in a vendor's shop, as the jobs do it: pauses, quiet hours, limits, load."""
 
+from contextlib import ExitStack
 from datetime import time, timedelta
 
 import pytest
 
-from longshore import wiring
+from longshore import settings, wiring
 from longshore.domain.findings import Finding
 from longshore.domain.manners import Weight
 from longshore.ports.errors import Rejected, TryLater
@@ -128,6 +129,31 @@ def test_a_store_that_is_left_alone_is_not_even_asked_for(store: ReadStore):
     assert reading_plan.ask_for_lanes(wishes, store.time) == 0
     store.forward(seconds=300)
     assert reading_plan.ask_for_lanes(wishes, store.time) > 0
+
+
+def test_slow_shops_take_only_half_of_a_worker(store: ReadStore):
+    """A shop that hangs keeps its thread for a minute; many of them must not stop the others."""
+    refuse(store)
+    StoreReading.objects.update(failures=0, paused_until=None)
+    slow, half = store.pk, settings.load().worker_concurrency // 2
+    with ExitStack() as stack:
+        for _ in range(half):
+            stack.enter_context(store_at_work(slow))
+        with pytest.raises(TryLater) as stopped, store_at_work(slow):
+            pass
+        assert stopped.value.after == 5
+        StoreReading.objects.update(slow_until=None)
+        visit(store)
+    StoreReading.objects.update(slow_until=store.time + timedelta(minutes=5))
+    visit(store)
+
+
+def test_a_shop_that_does_not_answer_counts_as_slow_for_a_while(store: ReadStore):
+    assert not manners.is_slow(store.pk, store.time)
+    refuse(store)
+    assert manners.is_slow(store.pk, store.time)
+    store.forward(minutes=10)
+    assert not manners.is_slow(store.pk, store.time)
 
 
 @pytest.mark.parametrize(

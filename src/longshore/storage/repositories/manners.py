@@ -4,6 +4,7 @@ hours and limits that people chose.
 
 from dataclasses import asdict
 from datetime import datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import connection
@@ -52,6 +53,11 @@ def wait_for(store_id: int, weight: Weight, at: datetime) -> timedelta:
     return stay_away_for(manners, weight, at, at.astimezone(zone))
 
 
+def is_slow(store_id: int, at: datetime) -> bool:
+    """Whether its host was slow or silent a short while ago."""
+    return StoreReading.objects.filter(store_id=store_id, slow_until__gt=at).exists()
+
+
 def _asked(store_id: int, at: datetime) -> int:
     hour = at.replace(minute=0, second=0, microsecond=0)
     rows = StoreLoad.objects.filter(store_id=store_id, hour=hour)
@@ -65,12 +71,19 @@ def note_visit(store_id: int, requests: int, seconds: float, pace: PaceState, at
             names: dict[str, datetime | float] = {"at": at, "requests": requests}
             cursor.execute(_LOAD, {**names, "seconds": seconds, "store": store_id})
     kept = asdict(pace)
-    slow = at + SLOW_FOR if pace.page_s > SLOW_PAGE_S else None
     rows = StoreReading.objects.filter(store_id=store_id)
     known = rows.values_list("pace", "slow_until").first()
-    if known is None or _differs(known[0], kept) or (known[1] is None) != (slow is None):
+    changes: dict[str, Any] = {}
+    if known is None or _differs(known[0], kept):
+        changes["pace"] = kept
+    # It ends by itself: a quick answer says nothing of the requests that got none.
+    if pace.page_s > SLOW_PAGE_S and (
+        known is None or not known[1] or known[1] < at + SLOW_FOR / 2
+    ):
+        changes["slow_until"] = at + SLOW_FOR
+    if changes:
         reading_of(store_id, at)
-        rows.update(pace=kept, slow_until=slow)
+        rows.update(**changes)
 
 
 def _differs(known: dict[str, float], pace: dict[str, float]) -> bool:
