@@ -48,6 +48,7 @@ class FakeStore:
         self.clock = clock
         self.orders: dict[int, StoreOrder] = {}
         self.notes: dict[int, str] = {}
+        self.shelf: dict[int, int] = {}
         self.posts: list[str] = []
         self.look_ups: list[str] = []
         self.unsearchable = False
@@ -146,6 +147,12 @@ class FakeStore:
         self._due = [one for one in self._due if one[1].order_id != order_id]
         self.change(order_id, state=StoreOrderState.CANCELED)
         return self.orders[order_id]
+
+    def read_counter(self, product_id: int, variation_id: int) -> int | None:
+        return self.shelf.get(variation_id or product_id)
+
+    def set_counter(self, product_id: int, variation_id: int, quantity: int) -> None:
+        self.shelf[variation_id or product_id] = quantity
 
     def change(self, order_id: int, **values: object) -> None:
         self.orders[order_id] = replace(

@@ -332,6 +332,13 @@ _ORDERS = (
         "Tell the vendor, or cancel it in their shop.",
     ),
     FindingKind(
+        "stock_not_put_back",
+        Severity.WARNING,
+        Who.VENDOR,
+        "{goods} of {order} may not be back in the stock of {vendor}: it sold at the same moment.",
+        "Count it in the shop; the order was canceled.",
+    ),
+    FindingKind(
         "order_edited_after_sending",
         Severity.WARNING,
         Who.OPERATOR,

@@ -207,6 +207,28 @@ class AcceptedLine:
     line_item_id: int
 
 
+class PutBack(StrEnum):
+    """How goods come back onto the shelf of a store that does not do it itself. DUE: not begun.
+    BEGUN: the number from before is on disk, the new one may have been written. UNCLEAR: something
+    was sold meanwhile, so that nobody can tell; a person looks.
+    """
+
+    NONE = ""
+    DUE = "due"
+    BEGUN = "begun"
+    DONE = "done"
+    UNCLEAR = "unclear"
+
+
+def put_back_next(shown: int | None, before: int | None, units: int) -> PutBack:
+    """Where a write that may have happened stands, by what the store shows now: never twice."""
+    if shown is None or shown == before:
+        return PutBack.DUE
+    if before is not None and shown == before + units:
+        return PutBack.DONE
+    return PutBack.UNCLEAR
+
+
 def settled(order: StoreOrder) -> bool:
     """Whether a store order is whole. A creation that timed out is visible at once as pending with
     total 0.00 and no paid state; it must settle before it is adopted (failures.md, measured 11).

@@ -256,7 +256,19 @@ class VendorStore(Protocol):
         ...
 
     def cancel_order(self, order_id: int) -> StoreOrder:
-        """Sets an order to canceled; the store puts the stock back where it does that."""
+        """Sets an order to canceled; the store puts the stock back where it does that
+        (`ConnectionProfile.restocks`). One that is over already is left alone.
+        """
+        ...
+
+    def read_counter(self, product_id: int, variation_id: int) -> int | None:
+        """What the store counts of these goods now; None where it counts nothing. A pooled
+        variation's is its parent's.
+        """
+        ...
+
+    def set_counter(self, product_id: int, variation_id: int, quantity: int) -> None:
+        """Writes that number; no generation can add to one."""
         ...
 
     def ensure_webhooks(self, topics: Sequence[str], url: str, secret: str) -> WebhookReport:

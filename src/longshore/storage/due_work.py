@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 
 from longshore.domain.health import look_again_after
 from longshore.domain.lanes import Wishes
-from longshore.domain.orders import PurchaseOrderState
+from longshore.domain.orders import PurchaseOrderState, PutBack
 from longshore.settings import Settings
 from longshore.storage import listing_work, work
 from longshore.storage.models import (
@@ -19,6 +19,7 @@ from longshore.storage.models import (
     HintKind,
     ListingVariant,
     PurchaseOrder,
+    PurchaseOrderLine,
     Scan,
     ScanPhase,
     Shipment,
@@ -106,9 +107,19 @@ def ask_for_leftovers(now: datetime) -> int:
     waiting = PurchaseOrder.objects.filter(state__in=_WAITING, **_STORE_IN_USE)
     ready = waiting.filter(Q(next_try_at__isnull=True) | Q(next_try_at__lte=now))
     uncanceled = PurchaseOrder.objects.filter(to_cancel(), **_STORE_IN_USE)
-    for store_id in sorted({*_ids(ready, "store_id"), *_ids(uncanceled, "store_id")}):
+    for store_id in sorted(
+        {*_ids(ready, "store_id"), *_ids(uncanceled, "store_id"), *_to_put_back()}
+    ):
         asked += work.place_purchase_orders(store_id)
     return asked + _ask_for_storefront_leftovers(now) + _ask_for_hints()
+
+
+def _to_put_back() -> list[int]:
+    """Stores on whose shelf goods of canceled orders are to be put back."""
+    rows = PurchaseOrderLine.objects.filter(
+        put_back__in=[PutBack.DUE, PutBack.BEGUN], purchase_order__store__state__in=IN_USE
+    )
+    return list(rows.values_list("purchase_order__store_id", flat=True).distinct())
 
 
 def _ask_for_storefront_leftovers(now: datetime) -> int:

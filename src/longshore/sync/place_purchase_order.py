@@ -8,6 +8,7 @@ from longshore.ports.clock import Clock
 from longshore.ports.errors import Bug, NeedsOperator, NeedsVendor, Rejected, TryLater
 from longshore.ports.ledger.orders import PurchaseOrderLedger, Sending, WaitingPurchaseOrder
 from longshore.ports.stores import VendorStore
+from longshore.sync.put_back import put_back
 from longshore.sync.resolve_uncertain import resolve_uncertain
 
 PAUSE = timedelta(seconds=30)
@@ -37,6 +38,7 @@ def place_purchase_orders(
             return True
         _place(store, ledger, clock, order, apart)
     _cancel(store, ledger, clock)
+    put_back(store, ledger, clock)
     return bool(waiting and ledger.waiting(clock.now()))
 
 

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from longshore.domain.orders import (
     PurchaseOrderState,
+    PutBack,
     StorefrontOrder,
     StoreOrder,
     StoreOrderDraft,
@@ -76,6 +77,17 @@ class Cancellation:
     store_order_id: int
 
 
+@dataclass(frozen=True, slots=True)
+class Return:
+    """Units of one line to be put back; `before`: what the store counted when it was begun."""
+
+    line_id: int
+    product_id: int
+    variation_id: int
+    units: int
+    before: int | None
+
+
 class PurchaseOrderLedger(Protocol):
     """The purchase orders of one store. Each call commits on its own: what is on disk before the
     POST is what makes an order sent exactly once. An `attempt` that is not the newest changes
@@ -135,5 +147,15 @@ class PurchaseOrderLedger(Protocol):
         ...
 
     def canceled(self, purchase_order_id: int, order: StoreOrder, at: datetime) -> None: ...
+
+    def put_backs(self) -> Sequence[Return]:
+        """Goods of canceled orders that are still to be put back on the store's shelf."""
+        ...
+
+    def put_back_begins(self, line_id: int, before: int) -> None:
+        """On disk before the store's number is written: what it was."""
+        ...
+
+    def put_back_ends(self, line_id: int, state: PutBack, at: datetime) -> None: ...
 
     def cancel_refused(self, purchase_order_id: int, why: str, at: datetime) -> None: ...

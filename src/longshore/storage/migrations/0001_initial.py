@@ -260,6 +260,8 @@ class Migration(migrations.Migration):
                 ('quantity', models.IntegerField()),
                 ('unit_price', models.DecimalField(decimal_places=6, max_digits=18)),
                 ('line_item_id', models.BigIntegerField(null=True)),
+                ('put_back', models.CharField(blank=True, choices=[('', ''), ('due', 'due'), ('begun', 'begun'), ('done', 'done'), ('unclear', 'unclear')], default='', max_length=10)),
+                ('counter_before', models.IntegerField(null=True)),
                 ('shipped', models.IntegerField(default=0)),
                 ('marketplace', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='storage.marketplace')),
                 ('purchase_order', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='storage.purchaseorder')),

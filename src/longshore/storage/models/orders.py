@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from longshore.domain.orders import Payment, PurchaseOrderState, StoreOrderState
+from longshore.domain.orders import Payment, PurchaseOrderState, PutBack, StoreOrderState
 from longshore.storage.models.catalog import VendorVariant
 from longshore.storage.models.listings import ListingVariant
 from longshore.storage.models.owned import Owned
@@ -194,6 +194,11 @@ class PurchaseOrderLine(Owned):
     quantity = models.IntegerField()
     unit_price = models.DecimalField(max_digits=18, decimal_places=6)
     line_item_id = models.BigIntegerField(null=True)
+    put_back = models.CharField(
+        max_length=10, choices=[(p.value, p.value) for p in PutBack], default="", blank=True
+    )
+    counter_before = models.IntegerField(null=True)
+    """What the store counted before the units were put back."""
     shipped = models.IntegerField(default=0)
 
     def __str__(self) -> str:

@@ -131,7 +131,8 @@ def _reserve(row: OrderRow, order: StorefrontOrder, at: datetime) -> None:
     store's own number until that number has seen them.
     """
     changed: list[int] = []
-    lines = row.lines.select_related("listing_variant").order_by("pk")
+    # In the order in which stock lines are locked everywhere, else two orders wait for each other.
+    lines = row.lines.select_related("listing_variant").order_by("listing_variant_id")
     for line in lines:
         listed = line.listing_variant
         if listed is None or line.quantity == line.counted:

@@ -5,19 +5,20 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from longshore.domain.findings import Finding
 from longshore.domain.orders import (
     PurchaseOrderState,
+    PutBack,
     StoreOrder,
     StoreOrderState,
     differences,
 )
 from longshore.domain.placing import OVER
-from longshore.ports.ledger.orders import Cancellation, Sending, WaitingPurchaseOrder
+from longshore.ports.ledger.orders import Cancellation, Return, Sending, WaitingPurchaseOrder
 from longshore.storage import work
-from longshore.storage.models import PurchaseOrder
+from longshore.storage.models import PurchaseOrder, PurchaseOrderLine
 from longshore.storage.repositories.findings import note_finding, resolve_findings
 from longshore.storage.repositories.purchase_drafts import draft_of, shown
 from longshore.storage.repositories.store_stock import note_reduced
@@ -210,12 +211,46 @@ class PurchaseOrders:
     @transaction.atomic
     def canceled(self, purchase_order_id: int, order: StoreOrder, at: datetime) -> None:
         row = self._locked(purchase_order_id)
+        if not row.store.profile.get("restocks", True) and row.reduced_seen_at is not None:
+            row.lines.filter(put_back="", shipped=0).update(put_back=PutBack.DUE)
         row.state = PurchaseOrderState.CANCELED
         row.store_state, row.raw_status = order.state, order.raw_status
         row.store_read_at = at
         row.save()
         note_event(row, at, "canceled", number=row.store_order_number)
         resolve_findings(row.marketplace_id, _subject(row), at, ["canceled_after_sending"])
+
+    def put_backs(self) -> Sequence[Return]:
+        rows = PurchaseOrderLine.objects.filter(
+            purchase_order__store_id=self._store_id, put_back__in=[PutBack.DUE, PutBack.BEGUN]
+        )
+        return [
+            Return(
+                row.pk,
+                row.variant.product_id_in_store,
+                row.variant.variation_id,
+                row.quantity,
+                row.counter_before,
+            )
+            for row in rows.select_related("variant").order_by("pk")[:AT_A_TIME]
+        ]
+
+    def put_back_begins(self, line_id: int, before: int) -> None:
+        self._line(line_id).update(put_back=PutBack.BEGUN, counter_before=before)
+
+    @transaction.atomic
+    def put_back_ends(self, line_id: int, state: PutBack, at: datetime) -> None:
+        line = self._line(line_id).select_related("order_line").get()
+        line.put_back = state
+        line.save(update_fields=["put_back"])
+        row = self._locked(line.purchase_order_id)
+        goods = f"{line.quantity} × {line.order_line.title}"  # noqa: RUF001 - times
+        note_event(row, at, "put_back_on_shelf", goods=goods, state=state.value)
+        if state is PutBack.UNCLEAR:
+            self._find(row, "stock_not_put_back", at, goods=goods)
+
+    def _line(self, line_id: int) -> "QuerySet[PurchaseOrderLine]":
+        return PurchaseOrderLine.objects.filter(pk=line_id, purchase_order__store_id=self._store_id)
 
     @transaction.atomic
     def cancel_refused(self, purchase_order_id: int, why: str, at: datetime) -> None:

@@ -83,9 +83,7 @@ class Ordering:
         return None
 
     def cancel_order(self, order_id: int) -> StoreOrder:
-        """Cancels, and puts the stock back where the store does not do it itself. An order that
-        is canceled already is left alone: its stock was put back then.
-        """
+        """An order that is over already is left alone."""
         before = self.reader.by_id(self._orders(), order_id)
         if before is None:
             raise Rejected("The order is no longer in the shop.")
@@ -98,10 +96,16 @@ class Ordering:
             row = self._api.write("PUT", f"{dialect.root}/orders/{order_id}", body)
         except Refused as refused:
             raise _order_refused(self._api, refused) from None
-        if not self.reader.profile.restocks and order.state.reduces_stock:
-            for line in order.lines:
-                self._put_back(line.variation_id or line.product_id, line.quantity, line.product_id)
         return self._order(self._opened(row))
+
+    def read_counter(self, product_id: int, variation_id: int) -> int | None:
+        row = self._counter(product_id, variation_id)
+        return None if row is None else wire.integer(row.get("stock_quantity")) or 0
+
+    def set_counter(self, product_id: int, variation_id: int, quantity: int) -> None:
+        row = self._counter(product_id, variation_id)
+        if row is not None:
+            self._write_stock(row, quantity, product_id)
 
     # --- inside ---
 
@@ -140,18 +144,13 @@ class Ordering:
                 route = f"{self.reader.dialect.root}/orders/{number}"
                 self._api.write("DELETE", route, params={"force": "true"})
 
-    def _put_back(self, number: int, units: int, parent: int) -> None:
-        """Adds to a quantity: no API can increment, so a sale in this moment may be lost."""
-        row = self.reader.by_id(self._products(), number)
-        if row is None:
-            return
-        if row.get("manage_stock") == "parent":
-            owner = wire.integer(wire.mapping(row.get("parent")).get("id")) or parent
-            row = self.reader.by_id(self._products(), owner) or {}
-        if not row or not products.stock(row).tracked:
-            return
-        quantity = (wire.integer(row.get("stock_quantity")) or 0) + units
-        self._write_stock(row, quantity, parent)
+    def _counter(self, product_id: int, variation_id: int) -> Json | None:
+        """The product, variation or parent that counts these goods, None where nothing does."""
+        row = self.reader.by_id(self._products(), variation_id or product_id)
+        if row is not None and row.get("manage_stock") == "parent":
+            owner = wire.integer(wire.mapping(row.get("parent")).get("id")) or product_id
+            row = self.reader.by_id(self._products(), owner)
+        return row if row is not None and products.stock(row).tracked else None
 
     def _write_stock(self, row: Json, quantity: int, parent: int) -> None:
         dialect = self.reader.dialect

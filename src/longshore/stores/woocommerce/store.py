@@ -112,6 +112,12 @@ class WooCommerceStore:
     def cancel_order(self, order_id: int) -> StoreOrder:
         return self._ordering.cancel_order(order_id)
 
+    def read_counter(self, product_id: int, variation_id: int) -> int | None:
+        return self._ordering.read_counter(product_id, variation_id)
+
+    def set_counter(self, product_id: int, variation_id: int, quantity: int) -> None:
+        self._ordering.set_counter(product_id, variation_id, quantity)
+
     # --- webhooks ---
 
     def ensure_webhooks(self, topics: Sequence[str], url: str, secret: str) -> WebhookReport:

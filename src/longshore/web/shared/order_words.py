@@ -143,6 +143,7 @@ EVENTS: Mapping[str, tuple[str, str, Any]] = {
     "looked_up": ("", "search", gettext_lazy("Looked for it in the shop of {vendor}")),
     "put_off": ("", "clock", gettext_lazy("The shop of {vendor} could not be searched")),
     "resent": ("", "send", gettext_lazy("Sent to {vendor} again by hand")),
+    "put_back_on_shelf": ("", "boxes", gettext_lazy("Goods are back in the stock of {vendor}")),
     "store_state": ("", "refresh-cw", gettext_lazy("{vendor} moved it on")),
     "shipped": ("ok", "truck", gettext_lazy("{vendor} shipped")),
     "fulfilled": ("ok", "truck", gettext_lazy("Shopify has the shipment of {vendor}")),
