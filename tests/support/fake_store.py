@@ -49,6 +49,7 @@ class FakeStore:
         self.orders: dict[int, StoreOrder] = {}
         self.notes: dict[int, str] = {}
         self.shelf: dict[int, int] = {}
+        self.told: list[tuple[int, str]] = []
         self.posts: list[str] = []
         self.look_ups: list[str] = []
         self.unsearchable = False
@@ -147,6 +148,9 @@ class FakeStore:
         self._due = [one for one in self._due if one[1].order_id != order_id]
         self.change(order_id, state=StoreOrderState.CANCELED)
         return self.orders[order_id]
+
+    def add_note(self, order_id: int, text: str) -> None:
+        self.told.append((order_id, text))
 
     def read_counter(self, product_id: int, variation_id: int) -> int | None:
         return self.shelf.get(variation_id or product_id)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from longshore.domain.listing_findings import LISTING_KINDS
+from longshore.domain.order_findings import ORDER_KINDS
 from longshore.domain.problem import FindingKind, Severity, Who
 from longshore.domain.shipping_findings import SHIPPING_KINDS
 from longshore.domain.verdicts import VERDICTS
@@ -232,128 +233,6 @@ _CONNECTION = (
     ),
 )
 
-_ORDERS = (
-    FindingKind(
-        "line_without_vendor",
-        Severity.WARNING,
-        Who.OPERATOR,
-        "Order {order} has a line that no vendor sells: {line}.",
-        "Choose a vendor's product for it, or leave the line out.",
-    ),
-    FindingKind(
-        "order_before_go_live",
-        Severity.NOTE,
-        Who.NOBODY,
-        "Order {order} is from before going live and is sent only by hand.",
-        "Send it from the order's page if a vendor should ship it.",
-    ),
-    FindingKind(
-        "order_refused",
-        Severity.STOP,
-        Who.OPERATOR,
-        "{vendor} refused its part of {order}: {why}.",
-        "Correct the cause and send again, or cancel the line.",
-    ),
-    FindingKind(
-        "order_uncertain",
-        Severity.WARNING,
-        Who.NOBODY,
-        "We do not know yet whether {vendor} got {order}.",
-        "Nothing to do. We look in their shop again and do not send it twice.",
-    ),
-    FindingKind(
-        "order_half_made",
-        Severity.STOP,
-        Who.OPERATOR,
-        "{vendor}'s shop began order {number} for {order} and did not finish it.",
-        "Ask the vendor to finish or delete it there; or send it again, which makes a new one.",
-    ),
-    FindingKind(
-        "order_twice",
-        Severity.STOP,
-        Who.OPERATOR,
-        "{vendor} has {order} twice: as {number} and as {other}.",
-        "Have the vendor cancel {other} before anything is packed.",
-    ),
-    FindingKind(
-        "order_lines_differ",
-        Severity.STOP,
-        Who.OPERATOR,
-        "{vendor} took {order}, but not as sent: {difference}.",
-        "Compare the order in the vendor's shop and decide.",
-    ),
-    FindingKind(
-        "order_born_completed",
-        Severity.STOP,
-        Who.OPERATOR,
-        "{vendor}'s shop marked {order} as completed the moment it arrived.",
-        "Ask the vendor whether it was really shipped; it is not shown as shipped to the buyer.",
-    ),
-    FindingKind(
-        "order_canceled_by_vendor",
-        Severity.STOP,
-        Who.OPERATOR,
-        "{vendor} canceled its part of {order}.",
-        "Refund the buyer or send it to another vendor.",
-    ),
-    FindingKind(
-        "vendor_cannot_deliver",
-        Severity.STOP,
-        Who.OPERATOR,
-        "{vendor} cannot deliver {goods} of {order}: {why}.",
-        "Refund the buyer, or send it to another vendor.",
-    ),
-    FindingKind(
-        "order_gone",
-        Severity.STOP,
-        Who.OPERATOR,
-        "{vendor}'s order for {order} is no longer in their shop.",
-        "Ask the vendor; then send it again or cancel it.",
-    ),
-    FindingKind(
-        "order_oversold",
-        Severity.STOP,
-        Who.OPERATOR,
-        "{order} sold more of {product} than {vendor} has.",
-        "Ask the vendor when it can ship, or cancel the line.",
-    ),
-    FindingKind(
-        "canceled_but_shipped",
-        Severity.STOP,
-        Who.OPERATOR,
-        "{vendor} shipped {order} after it was canceled.",
-        "Decide who pays. The tracking number is kept.",
-    ),
-    FindingKind(
-        "canceled_after_sending",
-        Severity.WARNING,
-        Who.OPERATOR,
-        "{order} was canceled after {vendor} received it.",
-        "Tell the vendor, or cancel it in their shop.",
-    ),
-    FindingKind(
-        "stock_not_put_back",
-        Severity.WARNING,
-        Who.VENDOR,
-        "{goods} of {order} may not be back in the stock of {vendor}: it sold at the same moment.",
-        "Count it in the shop; the order was canceled.",
-    ),
-    FindingKind(
-        "order_edited_after_sending",
-        Severity.WARNING,
-        Who.OPERATOR,
-        "{order} was changed on Shopify after {vendor} received it.",
-        "Tell the vendor what changed.",
-    ),
-    FindingKind(
-        "fulfillment_refused",
-        Severity.STOP,
-        Who.OPERATOR,
-        "Shopify did not take the shipment of {order}: {why}.",
-        "Open the order in Shopify and compare what is left to ship.",
-    ),
-)
-
 _BRAKES = (
     FindingKind(
         "held_vanished",
@@ -397,7 +276,7 @@ KINDS: Mapping[str, FindingKind] = {
         *_CATALOG,
         *LISTING_KINDS,
         *_CONNECTION,
-        *_ORDERS,
+        *ORDER_KINDS,
         *SHIPPING_KINDS,
         *_BRAKES,
         *_DOCTOR,

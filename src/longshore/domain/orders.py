@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from longshore.domain.findings import Finding
 from longshore.domain.money import Money
+from longshore.domain.refunds import Refund
 from longshore.domain.tracking import Tracking
 
 
@@ -93,6 +94,7 @@ class StorefrontOrder:
     note: str
     lines: tuple[OrderLine, ...]
     fulfillment_orders: tuple[FulfillmentOrder, ...] = ()
+    refunds: tuple[Refund, ...] = ()
 
 
 class PurchaseOrderState(StrEnum):
@@ -194,6 +196,7 @@ class StoreOrder:
     completed_at: datetime | None
     lines: tuple[StoreOrderLine, ...]
     trackings: tuple[Tracking, ...] = ()
+    refunds: tuple[Refund, ...] = ()
     fields: tuple[tuple[str, str], ...] = ()
     """(key, value) of its own fields where no tracking was found: one may be a parcel's number."""
 

@@ -66,6 +66,15 @@ def after_look_up(
     return Step(Next.WAIT, (first or now) + timeout)
 
 
+class Conflict(StrEnum):
+    """What may be decided about goods that were shipped though they were canceled."""
+
+    OPEN = "open"
+    KEEP_SALE = "keep_sale"
+    COME_BACK = "come_back"
+    VENDOR_BEARS = "vendor_bears"
+
+
 class Resend(StrEnum):
     """What "Send again" does. NOW: it was never sent, so it goes out. LOOK: it is looked for first.
     ANEW: what the store had is over, so a new order is made under a new reference. THERE and

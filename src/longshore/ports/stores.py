@@ -261,6 +261,10 @@ class VendorStore(Protocol):
         """
         ...
 
+    def add_note(self, order_id: int, text: str) -> None:
+        """Writes a note on an order that only the shop's own people see."""
+        ...
+
     def read_counter(self, product_id: int, variation_id: int) -> int | None:
         """What the store counts of these goods now; None where it counts nothing. A pooled
         variation's is its parent's.

@@ -29,7 +29,7 @@ from longshore.storage.models import (
     StorefrontState,
     StoreState,
 )
-from longshore.storage.repositories.purchase_orders import to_cancel
+from longshore.storage.repositories.purchase_orders import to_cancel, to_tell
 from longshore.storage.repositories.reading_plan import ask_for_lanes
 
 HEAL_EVERY_S = 3600.0
@@ -79,7 +79,7 @@ def _due(
     late = Q(**{f"{mark}__isnull": True}) | Q(**{f"{mark}__lte": now - timedelta(seconds=every_s)})
     column = "id" if rows.model is Store else "marketplace_id"
     with transaction.atomic():
-        found = rows.filter(late).select_for_update(skip_locked=True)
+        found = rows.filter(late).select_for_update(skip_locked=True, no_key=True)
         ids = dict(found.values_list("id", column))
         rows.model._base_manager.filter(pk__in=list(ids)).update(**{mark: now})  # noqa: SLF001
     return list(ids.values())
@@ -106,7 +106,7 @@ def ask_for_leftovers(now: datetime) -> int:
         asked += work.import_catalog(store_id)
     waiting = PurchaseOrder.objects.filter(state__in=_WAITING, **_STORE_IN_USE)
     ready = waiting.filter(Q(next_try_at__isnull=True) | Q(next_try_at__lte=now))
-    uncanceled = PurchaseOrder.objects.filter(to_cancel(), **_STORE_IN_USE)
+    uncanceled = PurchaseOrder.objects.filter(to_cancel() | to_tell(), **_STORE_IN_USE)
     for store_id in sorted(
         {*_ids(ready, "store_id"), *_ids(uncanceled, "store_id"), *_to_put_back()}
     ):

@@ -10,6 +10,7 @@ from longshore.ports.ledger.orders import PurchaseOrderLedger, Sending, WaitingP
 from longshore.ports.stores import VendorStore
 from longshore.sync.put_back import put_back
 from longshore.sync.resolve_uncertain import resolve_uncertain
+from longshore.sync.tell_vendor import tell_vendor
 
 PAUSE = timedelta(seconds=30)
 """Before an order that surely was not sent is tried again."""
@@ -39,6 +40,7 @@ def place_purchase_orders(
         _place(store, ledger, clock, order, apart)
     _cancel(store, ledger, clock)
     put_back(store, ledger, clock)
+    tell_vendor(store, ledger, clock)
     return bool(waiting and ledger.waiting(clock.now()))
 
 

@@ -65,7 +65,9 @@ from longshore.wiring.letters import choose_letters as choose_letters
 from longshore.wiring.letters import letter_choice as letter_choice
 from longshore.wiring.letters import send_letters as send_letters
 from longshore.wiring.ordering import forget_tracking as forget_tracking
+from longshore.wiring.ordering import give_up_part as give_up_part
 from longshore.wiring.ordering import send_part_again as send_part_again
+from longshore.wiring.ordering import settle_conflict as settle_conflict
 from longshore.wiring.ordering import teach_tracking as teach_tracking
 from longshore.wiring.ordering import tell_shipment_again as tell_shipment_again
 from longshore.wiring.people import Doer as Doer

@@ -1,7 +1,7 @@
 """What people decide about orders."""
 
-from longshore.domain.placing import Resend
-from longshore.storage.repositories import fulfillments, resending, tracking_keys
+from longshore.domain.placing import Conflict, Resend
+from longshore.storage.repositories import deciding, fulfillments, resending, tracking_keys
 from longshore.wiring.shops import clock
 
 
@@ -13,6 +13,16 @@ def send_part_again(marketplace_id: int, part_id: int) -> Resend:
 def tell_shipment_again(marketplace_id: int, shipment_id: int) -> None:
     """Shopify is told once more of a shipment it refused. Raises Rejected."""
     fulfillments.tell_again(marketplace_id, shipment_id, clock.now())
+
+
+def give_up_part(marketplace_id: int, part_id: int) -> None:
+    """The vendor does not deliver it: closed here, canceled in its shop. Raises Rejected."""
+    deciding.give_up(marketplace_id, part_id, clock.now())
+
+
+def settle_conflict(marketplace_id: int, part_id: int, how: Conflict) -> None:
+    """Who bears goods that were shipped though they were canceled. Raises Rejected."""
+    deciding.settle_conflict(marketplace_id, part_id, how, clock.now())
 
 
 teach_tracking = tracking_keys.teach

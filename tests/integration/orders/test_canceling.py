@@ -2,14 +2,29 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
-from longshore.domain.orders import StorefrontOrder, put_back_next
-from longshore.storage.models import OpenFinding, PurchaseOrder, PurchaseOrderLine
+from longshore.domain.money import Money
+from longshore.domain.orders import StorefrontOrder, StoreOrderState, put_back_next
+from longshore.domain.placing import Conflict
+from longshore.domain.refunds import Refund, RefundedLine
+from longshore.ports.errors import Rejected
+from longshore.storage.models import (
+    OpenFinding,
+    OrderRefund,
+    PurchaseOrder,
+    PurchaseOrderLine,
+    Reservation,
+    Shipment,
+)
+from longshore.storage.repositories.deciding import give_up, settle_conflict
 from longshore.storage.repositories.orders import Orders
 from longshore.storage.repositories.purchase_orders import PurchaseOrders
+from longshore.storage.repositories.shipments import StoreOrders
 from longshore.sync.place_purchase_order import place_purchase_orders
+from longshore.sync.pull_shipments import pull_shipments
 from support.fake_store import FakeStore, HandClock
 from support.harbor import Harbor, bought, make_harbor
 from support.racing import Killed
@@ -128,3 +143,170 @@ def test_a_store_that_puts_back_by_itself_is_left_alone(
 )
 def test_where_a_write_that_may_have_happened_stands(shown: int, before: int, state: str):
     assert put_back_next(shown, before, 3) == state
+
+
+# --- after sending, in part, and too late ---
+
+
+def sent(harbor: Harbor, store: FakeStore, clock: HandClock, *units: int) -> StorefrontOrder:
+    lines = zip(harbor.lines, units, strict=False)
+    order = bought(1, clock.now(), *lines)
+    keep(harbor, order, clock)
+    run(harbor, store, clock)
+    return order
+
+
+def less(order: StorefrontOrder, *units: int) -> StorefrontOrder:
+    lines = [replace(line, quantity=n) for line, n in zip(order.lines, units, strict=True)]
+    return replace(order, lines=tuple(lines))
+
+
+def open_codes() -> list[str]:
+    return sorted(OpenFinding.objects.filter(resolved_at=None).values_list("code", flat=True))
+
+
+def test_an_order_canceled_after_sending_is_canceled_in_the_store(
+    harbor: Harbor, store: FakeStore, clock: HandClock
+):
+    order = sent(harbor, store, clock, 1)
+    keep(harbor, replace(order, canceled_at=clock.now()), clock)
+    assert open_codes() == ["canceled_after_sending"]
+    run(harbor, store, clock)
+    (made,) = store.orders.values()
+    assert (made.state, PurchaseOrder.objects.get().state) == ("canceled", "canceled")
+    assert open_codes() == []
+
+
+def test_a_partial_cancel_is_shown_and_told_in_a_note_once(
+    harbor: Harbor, store: FakeStore, clock: HandClock
+):
+    order = less(sent(harbor, store, clock, 3, 1), 2, 1)
+    for _ in range(2):
+        keep(harbor, order, clock)
+        run(harbor, store, clock)
+    ((number, text),) = store.told
+    assert number in store.orders
+    assert text == "#1: A thing: 2 in place of 3"
+    assert open_codes() == ["order_edited_after_sending"]
+    assert PurchaseOrderLine.objects.order_by("pk")[0].quantity == 3
+
+
+def test_an_edit_taken_back_is_told_too(harbor: Harbor, store: FakeStore, clock: HandClock):
+    order = sent(harbor, store, clock, 3, 1)
+    for now in ((2, 1), (3, 1)):
+        keep(harbor, less(order, *now), clock)
+        run(harbor, store, clock)
+    assert [text for _, text in store.told][1] == "#1: As first ordered."
+    assert open_codes() == []
+
+
+def test_a_part_that_is_removed_whole_is_canceled_in_the_store(
+    harbor: Harbor, store: FakeStore, clock: HandClock
+):
+    keep(harbor, less(sent(harbor, store, clock, 3, 1), 0, 0), clock)
+    run(harbor, store, clock)
+    assert PurchaseOrder.objects.get().state == "canceled"
+
+
+def test_a_line_added_after_sending_goes_out_in_an_order_of_its_own(
+    harbor: Harbor, store: FakeStore, clock: HandClock
+):
+    order = sent(harbor, store, clock, 1)
+    more = bought(1, clock.now(), (harbor.lines[0], 1), (harbor.lines[1], 2))
+    keep(harbor, replace(order, lines=more.lines), clock)
+    run(harbor, store, clock)
+    assert [len(made.lines) for made in store.orders.values()] == [1, 1]
+    assert list(PurchaseOrder.objects.order_by("pk").values_list("round", flat=True)) == [1, 2]
+    assert open_codes() == []
+
+
+def test_what_changed_while_it_was_lost_goes_out_right(
+    harbor: Harbor, store: FakeStore, clock: HandClock
+):
+    order = bought(1, clock.now(), (harbor.lines[0], 3))
+    keep(harbor, order, clock)
+    store.mischief[PurchaseOrder.objects.get().reference] = "lost_before"
+    run(harbor, store, clock)
+    keep(harbor, less(order, 1), clock)
+    for _ in range(8):
+        run(harbor, store, clock)
+        clock.forward(40)
+    (made,) = store.orders.values()
+    assert [line.quantity for line in made.lines] == [1]
+    assert open_codes() == []
+
+
+def ship(harbor: Harbor, store: FakeStore, clock: HandClock) -> None:
+    (number,) = store.orders
+    store.change(number, state=StoreOrderState.COMPLETED, completed_at=clock.now())
+    pull_shipments(store, StoreOrders(harbor.stores[0].pk), clock)  # type: ignore[arg-type]
+
+
+def test_canceled_but_shipped_keeps_its_parcel_and_waits_for_a_decision(
+    harbor: Harbor, store: FakeStore, clock: HandClock
+):
+    order = sent(harbor, store, clock, 1)
+    keep(harbor, replace(order, canceled_at=clock.now()), clock)
+    ship(harbor, store, clock)
+    ship(harbor, store, clock)
+    part = PurchaseOrder.objects.get()
+    assert Shipment.objects.filter(purchase_order=part).count() == 1
+    assert open_codes() == ["canceled_but_shipped"]
+    settle_conflict(part.marketplace_id, part.pk, Conflict.VENDOR_BEARS, clock.now())
+    ship(harbor, store, clock)
+    assert open_codes() == []
+    assert PurchaseOrder.objects.get().conflict == "vendor_bears"
+    with pytest.raises(Rejected, match="nothing to decide"):
+        settle_conflict(part.marketplace_id, part.pk, Conflict.KEEP_SALE, clock.now())
+
+
+def test_a_part_that_is_given_up_is_canceled_in_the_store(
+    harbor: Harbor, store: FakeStore, clock: HandClock
+):
+    sent(harbor, store, clock, 1)
+    part = PurchaseOrder.objects.get()
+    give_up(part.marketplace_id, part.pk, clock.now())
+    run(harbor, store, clock)
+    assert PurchaseOrder.objects.get().state == "canceled"
+    with pytest.raises(Rejected, match="canceled already"):
+        give_up(part.marketplace_id, part.pk, clock.now())
+
+
+# --- money ---
+
+
+def test_refunds_of_both_sides_are_kept_once(harbor: Harbor, store: FakeStore, clock: HandClock):
+    order = sent(harbor, store, clock, 2)
+    five = Money(Decimal(5), "EUR")
+    line = RefundedLine(order.lines[0].line_id, 1, Money(Decimal(10), "EUR"), put_back=True)
+    paid = (
+        Refund("r1", Money(Decimal(10), "EUR"), (line,)),
+        Refund("r2", five),
+        Refund("r3", Money(Decimal(0), "EUR"), (line,)),
+        Refund("r4", Money(Decimal(15), "EUR"), (line,)),
+    )
+    for _ in range(2):
+        keep(harbor, replace(order, refunds=paid), clock)
+    (number,) = store.orders
+    store.change(number, refunds=(Refund("7", five, reason="Broken"),))
+    for _ in range(2):
+        pull_shipments(store, StoreOrders(harbor.stores[0].pk), clock)  # type: ignore[arg-type]
+    kept = OrderRefund.objects.order_by("pk").values_list("side", "refund_id", "shape")
+    assert list(kept) == [
+        ("storefront", "r1", "goods"),
+        ("storefront", "r2", "money"),
+        ("storefront", "r3", "units"),
+        ("storefront", "r4", "both"),
+        ("store", "7", "money"),
+    ]
+    assert open_codes() == ["order_refunded_by_vendor"]
+
+
+def test_a_refund_does_not_hold_goods_back_again(
+    harbor: Harbor, store: FakeStore, clock: HandClock
+):
+    order = sent(harbor, store, clock, 3)
+    Reservation.objects.update(closed_at=clock.now())
+    keep(harbor, less(order, 2), clock)
+    held = Reservation.objects.get()
+    assert (held.quantity, held.closed_at is not None) == (2, True)

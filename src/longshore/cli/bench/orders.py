@@ -167,11 +167,13 @@ def _keep(ledger: "Orders", bought: Bought) -> None:
 
     for left in range(TRIES, 0, -1):
         try:
-            return ledger.keep_order(bought.order, wiring.clock.now())
+            ledger.keep_order(bought.order, wiring.clock.now())
         except OperationalError as met:
             if left == 1:
                 raise
             complain(str(met))
+        else:
+            return
 
 
 def _plan_mischief(shop: Shop, size: Size, number: int) -> None:

@@ -78,6 +78,15 @@ class Cancellation:
 
 
 @dataclass(frozen=True, slots=True)
+class NoteDue:
+    """A note for the store's people on an order of theirs."""
+
+    purchase_order_id: int
+    store_order_id: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Return:
     """Units of one line to be put back; `before`: what the store counted when it was begun."""
 
@@ -147,6 +156,14 @@ class PurchaseOrderLedger(Protocol):
         ...
 
     def canceled(self, purchase_order_id: int, order: StoreOrder, at: datetime) -> None: ...
+
+    def notes_due(self) -> Sequence[NoteDue]:
+        """What vendors are still to be told on their orders."""
+        ...
+
+    def told(self, note: NoteDue, at: datetime, *, refused: str = "") -> None:
+        """The note is there, or the store does not take it."""
+        ...
 
     def put_backs(self) -> Sequence[Return]:
         """Goods of canceled orders that are still to be put back on the store's shelf."""

@@ -223,6 +223,7 @@ class Migration(migrations.Migration):
             name='PurchaseOrder',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('round', models.IntegerField(default=1)),
                 ('reference', models.CharField(max_length=40, unique=True)),
                 ('state', models.CharField(choices=[('pending', 'pending'), ('sending', 'sending'), ('uncertain', 'uncertain'), ('accepted', 'accepted'), ('refused', 'refused'), ('canceled', 'canceled')], default=longshore.domain.orders.PurchaseOrderState['PENDING'], max_length=10)),
                 ('draft', models.JSONField(null=True)),
@@ -250,6 +251,9 @@ class Migration(migrations.Migration):
                 ('shipped_at', models.DateTimeField(null=True)),
                 ('cancel_asked_at', models.DateTimeField(null=True)),
                 ('order_fields', models.JSONField(blank=True, default=list)),
+                ('conflict', models.CharField(blank=True, default='', max_length=12)),
+                ('told_edits', models.TextField(blank=True, default='')),
+                ('note_due', models.TextField(blank=True, default='')),
                 ('marketplace', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='storage.marketplace')),
             ],
         ),
@@ -540,6 +544,25 @@ class Migration(migrations.Migration):
             model_name='purchaseorder',
             name='order',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='purchase_orders', to='storage.storefrontorder'),
+        ),
+        migrations.CreateModel(
+            name='OrderRefund',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('side', models.CharField(choices=[('storefront', 'Storefront'), ('store', 'Store')], max_length=12)),
+                ('refund_id', models.CharField(max_length=100)),
+                ('shape', models.CharField(choices=[('goods', 'goods'), ('money', 'money'), ('both', 'both'), ('units', 'units')], max_length=8)),
+                ('amount', models.DecimalField(decimal_places=6, max_digits=18)),
+                ('beyond_goods', models.DecimalField(decimal_places=6, max_digits=18)),
+                ('currency', models.CharField(max_length=3)),
+                ('lines', models.JSONField(default=list)),
+                ('reason', models.TextField(blank=True, default='')),
+                ('at', models.DateTimeField()),
+                ('seen_at', models.DateTimeField()),
+                ('marketplace', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='storage.marketplace')),
+                ('purchase_order', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='refunds', to='storage.purchaseorder')),
+                ('order', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='refunds', to='storage.storefrontorder')),
+            ],
         ),
         migrations.CreateModel(
             name='OrderEvent',
@@ -1109,6 +1132,10 @@ class Migration(migrations.Migration):
             model_name='storefrontorder',
             constraint=models.UniqueConstraint(fields=('marketplace', 'order_gid'), name='storefront_order_identity'),
         ),
+        migrations.AddConstraint(
+            model_name='orderrefund',
+            constraint=models.UniqueConstraint(fields=('order', 'side', 'purchase_order', 'refund_id'), name='order_refund_identity', nulls_distinct=False),
+        ),
         migrations.AddIndex(
             model_name='orderevent',
             index=models.Index(fields=['order', 'at', 'id'], name='order_event_timeline'),
@@ -1187,7 +1214,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='purchaseorder',
-            constraint=models.UniqueConstraint(fields=('order', 'store'), name='purchase_order_one_a_store'),
+            constraint=models.UniqueConstraint(fields=('order', 'store', 'round'), name='purchase_order_one_a_store'),
         ),
         migrations.AddConstraint(
             model_name='purchaseorder',

@@ -55,6 +55,7 @@ from longshore.storage.models.reading import (
     WatchedBecause,
     WatchedProduct,
 )
+from longshore.storage.models.refunds import OrderRefund, RefundSide
 from longshore.storage.models.rules import ImportRule, ListingPolicy, MarkupRule, NameRule
 from longshore.storage.models.storefront_catalog import ForeignProduct, ForeignVariant
 from longshore.storage.models.storefronts import (
@@ -101,10 +102,12 @@ __all__ = [
     "OneTimeLink",
     "OpenFinding",
     "OrderEvent",
+    "OrderRefund",
     "Outcome",
     "PurchaseOrder",
     "PurchaseOrderLine",
     "ReconnectLink",
+    "RefundSide",
     "Reservation",
     "Role",
     "RoutingState",

@@ -115,6 +115,8 @@ class PurchaseOrder(Owned):
     )
     vendor = models.ForeignKey(Vendor, on_delete=models.PROTECT, related_name="purchase_orders")
     store = models.ForeignKey(Store, on_delete=models.PROTECT, related_name="purchase_orders")
+    round = models.IntegerField(default=1)
+    """Above 1: of lines that were added on Shopify when the store had its order already."""
     reference = models.CharField(max_length=40, unique=True)
     state = models.CharField(
         max_length=10,
@@ -158,10 +160,17 @@ class PurchaseOrder(Owned):
     """[key, value] of the store's order, while it was completed without a parcel's number: one of
     them may be it (`domain.tracking.TaughtKeys`).
     """
+    conflict = models.CharField(max_length=12, default="", blank=True)
+    """Shipped though canceled: "open", then what a person decided (`domain.placing.Conflict`)."""
+    told_edits = models.TextField(default="", blank=True)
+    """What differs from what was sent, as the vendor was last told in a note on its order."""
+    note_due = models.TextField(default="", blank=True)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["order", "store"], name="purchase_order_one_a_store"),
+            models.UniqueConstraint(
+                fields=["order", "store", "round"], name="purchase_order_one_a_store"
+            ),
             models.UniqueConstraint(
                 fields=["store", "store_order_id"], name="purchase_order_store_order"
             ),

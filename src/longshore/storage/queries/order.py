@@ -11,7 +11,7 @@ from django.db.models import Prefetch
 
 from longshore.domain.orders import PurchaseOrderState, StoreOrderState
 from longshore.domain.personal import masked
-from longshore.domain.placing import Resend, resend
+from longshore.domain.placing import Conflict, Resend, resend
 from longshore.domain.tracking import web_address
 from longshore.storage.models import (
     OrderEvent,
@@ -92,6 +92,7 @@ class Part:
     fields: tuple[tuple[str, str], ...]
     """(key, value) of the store's order where no parcel's number was found: one may be it."""
     may_send_again: bool
+    conflict: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +235,7 @@ def _part(row: PurchaseOrder) -> Part:
         answered=_shown(_answer(row)) if row.answered_at else "",
         fields=tuple((str(key), str(value)) for key, value in row.order_fields),
         may_send_again=_may_send_again(row),
+        conflict=row.conflict == Conflict.OPEN,
     )
 
 

@@ -200,7 +200,7 @@ def _where(scan: Scan, at: datetime, requested_at: datetime, lane: Lane) -> Wher
 
 
 def _of_store(store_id: int, at: datetime, requested_at: datetime, lane: Lane) -> Where:
-    store = Store.objects.select_for_update().only("marketplace_id").get(pk=store_id)
+    store = Store.objects.select_for_update(no_key=True).only("marketplace_id").get(pk=store_id)
     return Where(store.marketplace_id, store_id, 0, at, requested_at, lane)
 
 

@@ -55,7 +55,7 @@ class Connections:
 
     @transaction.atomic
     def hold_store(self, store_id: int, proof: CatalogProof, at: datetime) -> None:
-        row = Store.objects.select_for_update().get(pk=store_id)
+        row = Store.objects.select_for_update(no_key=True).get(pk=store_id)
         move(row, StoreState.HELD, at)
         finding = Finding(
             "store_catalog_differs",
@@ -103,7 +103,7 @@ class Connections:
         notes: Sequence[Finding],
         at: datetime,
     ) -> None:
-        store = Store.objects.select_for_update().get(pk=store_id)
+        store = Store.objects.select_for_update(no_key=True).get(pk=store_id)
         store.consumer_key = keys.key
         store.consumer_secret = keys.secret
         store.save(update_fields=["consumer_key", "consumer_secret"])

@@ -141,7 +141,7 @@ def _end(row: Examination, at: datetime) -> None:
 def choose_catalog(marketplace_id: int, store_id: int, at: datetime, *, same: bool) -> None:
     """A person's choice about a held store. Raises Rejected where nothing waits for one."""
     store = (
-        Store.objects.select_for_update()
+        Store.objects.select_for_update(no_key=True)
         .filter(pk=store_id, marketplace_id=marketplace_id, state=StoreState.HELD)
         .first()
     )

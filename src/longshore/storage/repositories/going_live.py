@@ -95,7 +95,7 @@ def go_live(marketplace_id: int, at: datetime) -> None:
 def route_by_hand(marketplace_id: int, order_id: int, at: datetime) -> None:
     """Sends an order that waits. Raises Rejected with the reason when it may not be sent."""
     row = (
-        OrderRow.objects.select_for_update()
+        OrderRow.objects.select_for_update(no_key=True)
         .filter(marketplace_id=marketplace_id, pk=order_id)
         .first()
     )

@@ -17,6 +17,7 @@ from longshore.storage.models import (
 )
 from longshore.storage.models import StorefrontOrder as OrderRow
 from longshore.storage.repositories import inbox
+from longshore.storage.repositories.refunds import keep_storefront_refunds
 from longshore.storage.repositories.routing import route
 from longshore.storage.repositories.stock import lower_known, redecide
 from longshore.storage.repositories.timeline import note_event
@@ -62,6 +63,7 @@ class Orders:
             note_event(row, at, "order_canceled")
         for line in order.lines:
             _keep_line(row, line, canceled=order.canceled_at is not None)
+        keep_storefront_refunds(row, order.refunds, at)
         _reserve(row, order, at)
         route(row, order, at, by_hand=row.routed_by_hand)
 
@@ -80,7 +82,7 @@ def _keep_head(owner: int, order: StorefrontOrder, at: datetime) -> tuple[OrderR
             "read_at": at,
         },
     )
-    return OrderRow.objects.select_for_update().get(pk=row.pk), made
+    return OrderRow.objects.select_for_update(no_key=True).get(pk=row.pk), made
 
 
 def _write_head(row: OrderRow, order: StorefrontOrder, at: datetime) -> None:
@@ -149,8 +151,11 @@ def _reserve(row: OrderRow, order: StorefrontOrder, at: datetime) -> None:
                 "opened_at": order.created_at,
             },
         )
+        if line.quantity == 0:
+            held.closed_at = at
+        elif held.quantity == 0:
+            held.closed_at = None
         held.quantity = line.quantity
-        held.closed_at = at if line.quantity == 0 else None
         held.save()
         changed.append(held.variant_id)
     if changed:

@@ -16,7 +16,13 @@ from longshore.domain.orders import (
     differences,
 )
 from longshore.domain.placing import OVER
-from longshore.ports.ledger.orders import Cancellation, Return, Sending, WaitingPurchaseOrder
+from longshore.ports.ledger.orders import (
+    Cancellation,
+    NoteDue,
+    Return,
+    Sending,
+    WaitingPurchaseOrder,
+)
 from longshore.storage import work
 from longshore.storage.models import PurchaseOrder, PurchaseOrderLine
 from longshore.storage.repositories.findings import note_finding, resolve_findings
@@ -78,6 +84,8 @@ class PurchaseOrders:
             note_event(row, at, "canceled")
             resolve_findings(row.marketplace_id, _subject(row), at)
             return None
+        if row.told_edits:
+            _take_over_edits(row, at)
         draft = draft_of(row)
         row.state = PurchaseOrderState.SENDING
         row.draft = shown(draft)
@@ -109,6 +117,7 @@ class PurchaseOrders:
         row.store_order_number = order.number
         row.store_state, row.raw_status = order.state, order.raw_status
         row.born_completed = _born_completed(order, adopted=adopted)
+        row.look_ups += adopted
         row.draft = shown(draft)
         if row.order.canceled_at is not None:
             row.cancel_asked_at = row.cancel_asked_at or at
@@ -220,6 +229,22 @@ class PurchaseOrders:
         note_event(row, at, "canceled", number=row.store_order_number)
         resolve_findings(row.marketplace_id, _subject(row), at, ["canceled_after_sending"])
 
+    def notes_due(self) -> Sequence[NoteDue]:
+        rows = PurchaseOrder.objects.filter(to_tell(), store_id=self._store_id).order_by("pk")
+        return [
+            NoteDue(row.pk, row.store_order_id or 0, f"{row.order.name}: {row.note_due}")
+            for row in rows.select_related("order")[:AT_A_TIME]
+        ]
+
+    @transaction.atomic
+    def told(self, note: NoteDue, at: datetime, *, refused: str = "") -> None:
+        row = self._locked(note.purchase_order_id)
+        if note.text != f"{row.order.name}: {row.note_due}":
+            return  # it changed again meanwhile
+        row.note_due = ""
+        row.save(update_fields=["note_due"])
+        note_event(row, at, "note_refused" if refused else "vendor_told", why=refused)
+
     def put_backs(self) -> Sequence[Return]:
         rows = PurchaseOrderLine.objects.filter(
             purchase_order__store_id=self._store_id, put_back__in=[PutBack.DUE, PutBack.BEGUN]
@@ -261,7 +286,7 @@ class PurchaseOrders:
 
     def _locked(self, purchase_order_id: int) -> PurchaseOrder:
         return (
-            PurchaseOrder.objects.select_for_update(of=("self",))
+            PurchaseOrder.objects.select_for_update(of=("self",), no_key=True)
             .select_related("order__marketplace", "vendor", "store")
             .get(pk=purchase_order_id, store_id=self._store_id)
         )
@@ -287,8 +312,22 @@ def to_cancel() -> Q:
     ) & ~Q(store_state=StoreOrderState.CANCELED)
 
 
+def to_tell() -> Q:
+    """Purchase orders whose store is still to be told something."""
+    return Q(state=PurchaseOrderState.ACCEPTED, store_order_id__isnull=False) & ~Q(note_due="")
+
+
 def _subject(row: PurchaseOrder) -> str:
     return f"purchase_order:{row.pk}"
+
+
+def _take_over_edits(row: PurchaseOrder, at: datetime) -> None:
+    """It surely is not in the store, so what changed on Shopify meanwhile goes out as it is now."""
+    for line in row.lines.select_related("order_line"):
+        line.quantity = line.order_line.quantity
+        line.save(update_fields=["quantity"])
+    row.draft, row.told_edits, row.note_due = None, "", ""
+    resolve_findings(row.marketplace_id, _subject(row), at, ["order_edited_after_sending"])
 
 
 def _is_newest(row: PurchaseOrder, attempt: int) -> bool:

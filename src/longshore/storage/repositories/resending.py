@@ -20,7 +20,7 @@ def send_again(marketplace_id: int, purchase_order_id: int, at: datetime) -> Res
     with the reason where it may not be sent.
     """
     row = (
-        PurchaseOrder.objects.select_for_update(of=("self",))
+        PurchaseOrder.objects.select_for_update(of=("self",), no_key=True)
         .select_related("order", "vendor")
         .filter(marketplace_id=marketplace_id, pk=purchase_order_id)
         .first()

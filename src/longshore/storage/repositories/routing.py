@@ -22,11 +22,10 @@ from longshore.storage.models import (
     StorefrontOrderLine,
 )
 from longshore.storage.models import StorefrontOrder as OrderRow
+from longshore.storage.repositories.edits import follow_edits, withdraw
 from longshore.storage.repositories.findings import note_finding, resolve_findings
 from longshore.storage.repositories.references import new_reference
 from longshore.storage.repositories.timeline import note_event
-
-_OPEN = (PurchaseOrderState.SENDING, PurchaseOrderState.UNCERTAIN, PurchaseOrderState.ACCEPTED)
 
 
 def route(row: OrderRow, order: StorefrontOrder, at: datetime, *, by_hand: bool) -> None:
@@ -34,7 +33,7 @@ def route(row: OrderRow, order: StorefrontOrder, at: datetime, *, by_hand: bool)
     marketplace = Marketplace.objects.get(pk=row.marketplace_id)
     subject = f"order:{row.pk}"
     if order.canceled_at is not None:
-        _withdraw(row, at)
+        withdraw(row, at)
     waits = may_route(order, marketplace.live_since, by_hand=by_hand)
     if waits is not None:
         if row.waits_for != waits.reason:
@@ -51,7 +50,7 @@ def route(row: OrderRow, order: StorefrontOrder, at: datetime, *, by_hand: bool)
     _note_left_out(row, parts, at)
     for store_id, lines in parts.parts.items():
         _purchase(row, marketplace, store_id, lines, at)
-    _follow_edits(row, at)
+    follow_edits(row, at)
     if row.routing != RoutingState.ROUTED:
         note_event(row, at, "routed", vendors=len(parts.parts), by_hand=by_hand)
     row.routing, row.waits_for = RoutingState.ROUTED, ""
@@ -100,19 +99,15 @@ def _purchase(
     lines: tuple[RoutedLine, ...],
     at: datetime,
 ) -> None:
-    store = Store.objects.select_related("vendor").get(pk=store_id)
-    order, made = PurchaseOrder.objects.get_or_create(
-        order=row,
-        store=store,
-        defaults={
-            "marketplace_id": row.marketplace_id,
-            "vendor_id": store.vendor_id,
-            "reference": new_reference(),
-            "created_at": at,
-        },
+    taken = PurchaseOrderLine.objects.filter(purchase_order__order=row).exclude(
+        purchase_order__state=PurchaseOrderState.PENDING
     )
-    if order.state != PurchaseOrderState.PENDING:
+    sent = set(taken.values_list("order_line__line_gid", flat=True))
+    lines = tuple(one for one in lines if one.line.line_id not in sent)
+    if not lines:
         return
+    store = Store.objects.select_related("vendor").get(pk=store_id)
+    order, made = _open_order(row, store, at)
     factor = _purchase_factor(row, marketplace, store)
     if factor is None:
         _note_missing_rate(row, order, store, at)
@@ -121,6 +116,27 @@ def _purchase(
         _order_line(row, order, store, one, factor)
     if made:
         work.place_purchase_orders(store_id)
+
+
+def _open_order(row: OrderRow, store: Store, at: datetime) -> tuple[PurchaseOrder, bool]:
+    """The store's purchase order that was not sent yet. Lines that were added on Shopify when it
+    had its order already go out in one of their own.
+    """
+    mine = PurchaseOrder.objects.filter(order=row, store=store)
+    found = mine.filter(state=PurchaseOrderState.PENDING, posts=0).first()
+    if found is not None:
+        return found, False
+    last = mine.order_by("-round").values_list("round", flat=True).first()
+    made = PurchaseOrder.objects.create(
+        marketplace_id=row.marketplace_id,
+        order=row,
+        vendor_id=store.vendor_id,
+        store=store,
+        round=(last or 0) + 1,
+        reference=new_reference(),
+        created_at=at,
+    )
+    return made, True
 
 
 def _order_line(
@@ -163,69 +179,6 @@ def _purchase_factor(row: OrderRow, marketplace: Marketplace, store: Store) -> D
         there, here, PriceRule(vendor.rate, vendor.rate_dated, vendor.tax_factor)
     )
     return None if isinstance(factor, Finding) else 1 / factor
-
-
-def _follow_edits(row: OrderRow, at: datetime) -> None:
-    """Quantities changed on Shopify after routing: a purchase order that was not sent follows, one
-    that was becomes an exception.
-    """
-    for order in row.purchase_orders.exclude(state=PurchaseOrderState.CANCELED):
-        changed = [
-            line
-            for line in order.lines.select_related("order_line")
-            if line.quantity != line.order_line.quantity
-        ]
-        if not changed:
-            continue
-        if order.state == PurchaseOrderState.PENDING:
-            for line in changed:
-                line.quantity = line.order_line.quantity
-                line.save(update_fields=["quantity"])
-            if not any(line.quantity for line in order.lines.all()):
-                _close(order, at)
-        elif order.state in _OPEN:
-            finding = Finding(
-                "order_edited_after_sending", {"order": row.name, "vendor": order.vendor.name}
-            )
-            note_finding(
-                row.marketplace_id,
-                f"purchase_order:{order.pk}",
-                finding,
-                at,
-                vendor_id=order.vendor_id,
-            )
-
-
-def _withdraw(row: OrderRow, at: datetime) -> None:
-    """The buyer's order was canceled: what was not sent is closed, what was is canceled in the
-    store, and what was shipped becomes an exception.
-    """
-    for order in row.purchase_orders.exclude(state=PurchaseOrderState.CANCELED):
-        if order.state in {PurchaseOrderState.PENDING, PurchaseOrderState.REFUSED}:
-            _close(order, at)
-        elif order.state in _OPEN and order.cancel_asked_at is None:
-            shipped = order.shipments.exists()
-            order.cancel_asked_at = at
-            order.save(update_fields=["cancel_asked_at"])
-            code = "canceled_but_shipped" if shipped else "canceled_after_sending"
-            finding = Finding(code, {"order": row.name, "vendor": order.vendor.name})
-            note_finding(
-                row.marketplace_id,
-                f"purchase_order:{order.pk}",
-                finding,
-                at,
-                vendor_id=order.vendor_id,
-            )
-            note_event(order, at, "cancel_asked")
-            if not shipped:
-                work.place_purchase_orders(order.store_id)
-
-
-def _close(order: PurchaseOrder, at: datetime) -> None:
-    order.state = PurchaseOrderState.CANCELED
-    order.save(update_fields=["state"])
-    note_event(order, at, "canceled")
-    resolve_findings(order.marketplace_id, f"purchase_order:{order.pk}", at)
 
 
 def kept_order(row: OrderRow) -> StorefrontOrder:

@@ -26,10 +26,12 @@ from longshore.storage.models import (
 from longshore.storage.repositories import inbox
 from longshore.storage.repositories.findings import note_finding, resolve_findings
 from longshore.storage.repositories.fulfillments import tracking_of
+from longshore.storage.repositories.refunds import keep_store_refunds
 from longshore.storage.repositories.store_stock import close_reservations, note_reduced
 from longshore.storage.repositories.timeline import note_event
 
 CORRECTIONS_FOR = timedelta(days=7)
+CANCELED_FOR = timedelta(days=14)
 MOST_ORDERS = 500
 BY_VENDOR = "vendor:"
 """How the keys of parcels begin that a vendor typed in (`repositories.vendor_parcels`)."""
@@ -59,11 +61,13 @@ class StoreOrders:
 
     def open_orders(self, at: datetime) -> Sequence[int]:
         Store.objects.filter(pk=self._store_id).update(orders_polled_at=at)
+        alive = Q(state=PurchaseOrderState.ACCEPTED) & (
+            Q(shipped_at__isnull=True) | Q(shipped_at__gte=at - CORRECTIONS_FOR)
+        )
+        # A vendor may ship what was canceled: for a while nobody is sure of it.
+        canceled = Q(cancel_asked_at__gte=at - CANCELED_FOR)
         rows = PurchaseOrder.objects.filter(
-            Q(shipped_at__isnull=True) | Q(shipped_at__gte=at - CORRECTIONS_FOR),
-            store_id=self._store_id,
-            state=PurchaseOrderState.ACCEPTED,
-            store_order_id__isnull=False,
+            alive | canceled, store_id=self._store_id, store_order_id__isnull=False
         )
         # Those read longest ago first, so that none is left out for ever.
         found = rows.order_by("store_read_at").values_list("store_order_id", flat=True)
@@ -96,6 +100,9 @@ class StoreOrders:
         if not row.born_completed:
             self._ship(row, order, at)
         _correct(row, order, at)
+        keep_store_refunds(row, order.refunds, at)
+        if row.cancel_asked_at is not None and row.shipments.exists():
+            self._shipped_after_cancel(row, at)
         code = _ENDED.get(order.state)
         if code is not None and changed and row.state == PurchaseOrderState.ACCEPTED:
             self._ended(row, code, at)
@@ -112,7 +119,7 @@ class StoreOrders:
 
     def _row(self, store_order_id: int) -> PurchaseOrder | None:
         return (
-            PurchaseOrder.objects.select_for_update(of=("self",))
+            PurchaseOrder.objects.select_for_update(of=("self",), no_key=True)
             .select_related("order", "vendor", "store")
             .filter(store_id=self._store_id, store_order_id=store_order_id)
             .first()
@@ -126,6 +133,17 @@ class StoreOrders:
             "canceled_but_shipped" if shipped else code,
             {"order": row.order.name, "vendor": row.vendor.name},
         )
+        note_finding(row.marketplace_id, _subject(row), finding, at, vendor_id=row.vendor_id)
+
+    def _shipped_after_cancel(self, row: PurchaseOrder, at: datetime) -> None:
+        """The tracking is kept; who pays is decided by a person, once."""
+        if row.conflict:
+            return
+        row.conflict = "open"
+        row.save(update_fields=["conflict"])
+        resolve_findings(row.marketplace_id, _subject(row), at, ["canceled_after_sending"])
+        evidence = {"order": row.order.name, "vendor": row.vendor.name}
+        finding = Finding("canceled_but_shipped", evidence)
         note_finding(row.marketplace_id, _subject(row), finding, at, vendor_id=row.vendor_id)
 
     def _ship(self, row: PurchaseOrder, order: StoreOrder, at: datetime) -> None:

@@ -77,7 +77,7 @@ class Health:
 
     @transaction.atomic
     def keep_diagnosis(self, store_id: int, diagnosis: Diagnosis, at: datetime) -> None:
-        row = Store.objects.select_for_update().get(pk=store_id)
+        row = Store.objects.select_for_update(no_key=True).get(pk=store_id)
         row.examined_at = at
         if diagnosis.profile is not None:
             row.profile = profile_columns(diagnosis.profile)["profile"]
@@ -91,7 +91,7 @@ class Health:
     def renew_store(
         self, store_id: int, profile: ConnectionProfile, notes: Sequence[Finding], at: datetime
     ) -> None:
-        renew(Store.objects.select_for_update().get(pk=store_id), profile, notes, at)
+        renew(Store.objects.select_for_update(no_key=True).get(pk=store_id), profile, notes, at)
 
     @transaction.atomic
     def keep_store_webhooks(self, store_id: int, report: WebhookReport, at: datetime) -> None:
@@ -141,7 +141,11 @@ def note_store_trouble(store_id: int, error: LongshoreError, at: datetime) -> No
     item, not about the store.
     """
     finding = error.finding
-    row = Store.objects.select_for_update().filter(pk=store_id, state__in=_MOVED_BY_HEALTH).first()
+    row = (
+        Store.objects.select_for_update(no_key=True)
+        .filter(pk=store_id, state__in=_MOVED_BY_HEALTH)
+        .first()
+    )
     if row is None or finding is None or not finding.code.startswith("store_"):
         return
     may_pass = isinstance(error, TryLater)
@@ -170,7 +174,9 @@ def pause_store(marketplace_id: int, store_id: int, at: datetime, *, paused: boo
     """A person takes a store out of use, or lets the doctor take it into use again. Raises Rejected
     where the store is not theirs, or waits for another choice first.
     """
-    rows = Store.objects.select_for_update().filter(pk=store_id, marketplace_id=marketplace_id)
+    rows = Store.objects.select_for_update(no_key=True).filter(
+        pk=store_id, marketplace_id=marketplace_id
+    )
     row = rows.exclude(state=StoreState.HELD).first()
     if row is None:
         raise Rejected("This store cannot be paused or taken into use now.")

@@ -52,7 +52,7 @@ def ship_parcel(
 
 
 def _part(marketplace_id: int, vendor_id: int, part_id: int) -> PurchaseOrder:
-    rows = PurchaseOrder.objects.select_for_update(of=("self",)).select_related(
+    rows = PurchaseOrder.objects.select_for_update(of=("self",), no_key=True).select_related(
         "order", "vendor", "store"
     )
     row = rows.filter(marketplace_id=marketplace_id, vendor_id=vendor_id, pk=part_id).first()

@@ -45,7 +45,7 @@ def change_vendor(
     unknown = sorted(switches.keys() - SWITCHES)
     if unknown:
         raise Rejected(f"A vendor has no switch named {', '.join(unknown)}.")
-    row = Vendor.objects.select_for_update().get(pk=vendor_id)
+    row = Vendor.objects.select_for_update(no_key=True).get(pk=vendor_id)
     changed = frozenset(name for name, value in switches.items() if getattr(row, name) != value)
     for name in changed:
         setattr(row, name, switches[name])
@@ -102,7 +102,9 @@ def choose_language(marketplace_id: int, store_id: int, language: str) -> None:
     """In which of the shop's languages titles and texts are taken; "" for its default. Raises
     Rejected.
     """
-    row = Store.objects.select_for_update().filter(pk=store_id, marketplace_id=marketplace_id)
+    row = Store.objects.select_for_update(no_key=True).filter(
+        pk=store_id, marketplace_id=marketplace_id
+    )
     store = row.first()
     if store is None:
         raise Rejected("There is no such shop.")

@@ -14,6 +14,7 @@ from longshore.domain.orders import (
     StorefrontOrder,
 )
 from longshore.ports.storefronts import ChangedOrders
+from longshore.stores.shopify import refunds
 from longshore.stores.shopify.client import Json, ShopifyClient, obj, rows
 
 OVERLAP = timedelta(minutes=2)
@@ -64,6 +65,7 @@ def read(client: ShopifyClient, order_id: str) -> StorefrontOrder | None:
         note=str(node["note"] or ""),
         lines=tuple(_line(line, currency) for line in _lines(client, node)),
         fulfillment_orders=tuple(_work(client, work) for work in _all_work(client, node)),
+        refunds=refunds.read(client, order_id) if refunds.may_have(node) else (),
     )
 
 

@@ -98,6 +98,14 @@ class Ordering:
             raise _order_refused(self._api, refused) from None
         return self._order(self._opened(row))
 
+    def add_note(self, order_id: int, text: str) -> None:
+        dialect = self.reader.dialect
+        body = _enveloped("order_note" if dialect.legacy else "", {"note": text})
+        try:
+            self._api.write("POST", f"{dialect.root}/orders/{order_id}/notes", body)
+        except Refused as refused:
+            raise _order_refused(self._api, refused) from None
+
     def read_counter(self, product_id: int, variation_id: int) -> int | None:
         row = self._counter(product_id, variation_id)
         return None if row is None else wire.integer(row.get("stock_quantity")) or 0

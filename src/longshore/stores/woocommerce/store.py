@@ -112,6 +112,9 @@ class WooCommerceStore:
     def cancel_order(self, order_id: int) -> StoreOrder:
         return self._ordering.cancel_order(order_id)
 
+    def add_note(self, order_id: int, text: str) -> None:
+        self._ordering.add_note(order_id, text)
+
     def read_counter(self, product_id: int, variation_id: int) -> int | None:
         return self._ordering.read_counter(product_id, variation_id)
 

@@ -10,9 +10,15 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from longshore import wiring
+from longshore.domain.placing import Conflict
 from longshore.storage.queries.order import Part, order_page
 from longshore.web.admin import actions
 from longshore.web.shared.tenancy import PageRequest
+
+
+def _settle(how: Conflict, marketplace_id: int, part_id: int) -> None:
+    wiring.settle_conflict(marketplace_id, part_id, how)
+
 
 Decision = Callable[[int, int], object]
 DECISIONS: Mapping[str, tuple[Decision, str, object]] = {
@@ -22,6 +28,20 @@ DECISIONS: Mapping[str, tuple[Decision, str, object]] = {
         "part_sent_again",
         gettext_lazy("%(vendor)s: we look for it in their shop first, then it is sent."),
     ),
+    "give_up": (
+        wiring.give_up_part,
+        "part_given_up",
+        gettext_lazy("%(vendor)s's part is given up. Refund the buyer on Shopify."),
+    ),
+    **{
+        how.value: (
+            partial(_settle, how),
+            "conflict_settled",
+            gettext_lazy("Decided about %(vendor)s's parcel; its tracking stays."),
+        )
+        for how in Conflict
+        if how is not Conflict.OPEN
+    },
 }
 
 

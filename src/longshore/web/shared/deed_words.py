@@ -50,6 +50,8 @@ KINDS: Mapping[str, tuple[str, Any]] = {
     "products_excluded": ("minus", gettext_lazy("keeps {about} in the own shop")),
     "products_included": ("plus", gettext_lazy("offers {about} again")),
     "order_sent": ("send", gettext_lazy("sent {about} by hand")),
+    "part_given_up": ("ban", gettext_lazy("gave up {about}")),
+    "conflict_settled": ("check", gettext_lazy("decided about the parcel of {about}")),
     "part_sent_again": ("send", gettext_lazy("had {about} sent again")),
     "order_noted": ("pencil", gettext_lazy("wrote a note on {about}")),
     "part_shipped": ("truck", gettext_lazy("shipped {about}")),

@@ -144,6 +144,10 @@ EVENTS: Mapping[str, tuple[str, str, Any]] = {
     "put_off": ("", "clock", gettext_lazy("The shop of {vendor} could not be searched")),
     "resent": ("", "send", gettext_lazy("Sent to {vendor} again by hand")),
     "put_back_on_shelf": ("", "boxes", gettext_lazy("Goods are back in the stock of {vendor}")),
+    "refunded": ("need", "ban", gettext_lazy("Money was paid back")),
+    "vendor_told": ("", "pencil", gettext_lazy("{vendor} was told in a note on its order")),
+    "note_refused": ("need", "pencil", gettext_lazy("The shop of {vendor} takes no note")),
+    "conflict_settled": ("ok", "check", gettext_lazy("Decided who bears the parcel of {vendor}")),
     "store_state": ("", "refresh-cw", gettext_lazy("{vendor} moved it on")),
     "shipped": ("ok", "truck", gettext_lazy("{vendor} shipped")),
     "fulfilled": ("ok", "truck", gettext_lazy("Shopify has the shipment of {vendor}")),
@@ -186,10 +190,10 @@ def _details(event: Happening) -> str:
         found.append(ngettext("%(n)d unit", "%(n)d units", units) % {"n": units})
     if isinstance(vendors := data.get("vendors"), int):
         found.append(ngettext("%(n)d vendor", "%(n)d vendors", vendors) % {"n": vendors})
-    if data.get("by_hand"):
-        found.append(_("by hand"))
+    found += [_("by hand")] if data.get("by_hand") else []
     if "found" in data:
         found.append(_("it is there") if data["found"] else _("it is not there"))
+    found += [str(data["amount"])] if data.get("amount") else []
     if data.get("new"):
         found.append(_("now %(number)s") % {"number": data["new"]})
     if data.get("state"):

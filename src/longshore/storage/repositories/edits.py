@@ -1,0 +1,94 @@
+"""What changed on Shopify after routing: what was not sent follows; what was is canceled in the
+store as a whole, or shown as a difference and told in a note on its order.
+"""
+
+from datetime import datetime
+
+from longshore.domain.edits import told_edits
+from longshore.domain.findings import Finding
+from longshore.domain.orders import PurchaseOrderState
+from longshore.storage import work
+from longshore.storage.models import PurchaseOrder, PurchaseOrderLine
+from longshore.storage.models import StorefrontOrder as OrderRow
+from longshore.storage.repositories.findings import note_finding, resolve_findings
+from longshore.storage.repositories.timeline import note_event
+
+_UNSENT = (PurchaseOrderState.PENDING, PurchaseOrderState.REFUSED)
+_EDITED = "order_edited_after_sending"
+
+
+def follow_edits(row: OrderRow, at: datetime) -> None:
+    """Quantities changed on Shopify after routing. In the caller's transaction; safe to repeat."""
+    for order in row.purchase_orders.exclude(state=PurchaseOrderState.CANCELED):
+        lines = list(order.lines.select_related("order_line").order_by("pk"))
+        changed = [line for line in lines if line.quantity != line.order_line.quantity]
+        unsent = order.state in _UNSENT and order.posts == 0
+        if unsent and changed:
+            _take_over(order, changed, at)
+        elif not unsent and (changed or order.told_edits):
+            _show(order, row.name, lines, at)
+
+
+def _take_over(order: PurchaseOrder, changed: list[PurchaseOrderLine], at: datetime) -> None:
+    for line in changed:
+        line.quantity = line.order_line.quantity
+        line.save(update_fields=["quantity"])
+    if not any(line.quantity for line in order.lines.all()):
+        close(order, at)
+
+
+def _show(order: PurchaseOrder, name: str, lines: list[PurchaseOrderLine], at: datetime) -> None:
+    if not any(line.order_line.quantity for line in lines):
+        ask_cancel(order, name, at)
+        return
+    told = told_edits([(one.order_line.title, one.quantity, one.order_line.quantity)
+                       for one in lines])  # fmt: skip
+    if told == order.told_edits:
+        return
+    order.told_edits, order.note_due = told, told or "As first ordered."
+    order.save(update_fields=["told_edits", "note_due"])
+    note_event(order, at, "edited", difference=told)
+    subject = f"purchase_order:{order.pk}"
+    if not told:
+        resolve_findings(order.marketplace_id, subject, at, [_EDITED])
+    else:
+        evidence = {"order": name, "vendor": order.vendor.name, "difference": told}
+        finding = Finding(_EDITED, evidence)
+        note_finding(order.marketplace_id, subject, finding, at, vendor_id=order.vendor_id)
+    work.place_purchase_orders(order.store_id)
+
+
+def withdraw(row: OrderRow, at: datetime) -> None:
+    """The buyer's order was canceled: what was not sent is closed, what was is canceled in the
+    store, and what was shipped becomes an exception.
+    """
+    for order in row.purchase_orders.exclude(state=PurchaseOrderState.CANCELED):
+        if order.state in _UNSENT:
+            close(order, at)
+        else:
+            ask_cancel(order, row.name, at)
+
+
+def ask_cancel(order: PurchaseOrder, name: str, at: datetime) -> None:
+    """Cancels it in its store, once; nothing is canceled that was shipped."""
+    if order.cancel_asked_at is not None:
+        return
+    shipped = order.shipments.exists()
+    order.cancel_asked_at = at
+    order.conflict = "open" if shipped else ""
+    order.save(update_fields=["cancel_asked_at", "conflict"])
+    code = "canceled_but_shipped" if shipped else "canceled_after_sending"
+    finding = Finding(code, {"order": name, "vendor": order.vendor.name})
+    subject = f"purchase_order:{order.pk}"
+    note_finding(order.marketplace_id, subject, finding, at, vendor_id=order.vendor_id)
+    note_event(order, at, "cancel_asked")
+    if not shipped:
+        work.place_purchase_orders(order.store_id)
+
+
+def close(order: PurchaseOrder, at: datetime) -> None:
+    """It is over, and nothing of it is in a store."""
+    order.state = PurchaseOrderState.CANCELED
+    order.save(update_fields=["state"])
+    note_event(order, at, "canceled")
+    resolve_findings(order.marketplace_id, f"purchase_order:{order.pk}", at)

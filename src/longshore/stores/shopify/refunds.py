@@ -1,0 +1,48 @@
+"""Refunds of an order as Shopify tells them. Asked for only where there can be some."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+
+from longshore.domain.money import Money
+from longshore.domain.refunds import Refund, RefundedLine
+from longshore.stores.shopify.client import Json, ShopifyClient, obj, rows
+
+_PAID_BACK = frozenset({"PARTIALLY_REFUNDED", "REFUNDED"})
+_KEPT_AWAY = "NO_RESTOCK"
+
+
+def may_have(node: Json) -> bool:
+    """Whether an order, as read, can have refunds: money went back, or units left it."""
+    if node["displayFinancialStatus"] in _PAID_BACK or node["cancelledAt"]:
+        return True
+    lines = rows(obj(node["lineItems"])["nodes"])
+    return any(line["currentQuantity"] < line["quantity"] for line in lines)
+
+
+def read(client: ShopifyClient, order_id: str) -> tuple[Refund, ...]:
+    order = obj(client.call("order_refunds", {"id": order_id}).get("order"))
+    return tuple(_refund(node) for node in rows(order.get("refunds")))
+
+
+def _refund(node: Json) -> Refund:
+    lines = rows(obj(node["refundLineItems"])["nodes"])
+    return Refund(
+        refund_id=str(node["id"]),
+        amount=_money(node["totalRefundedSet"]),
+        lines=tuple(
+            RefundedLine(
+                str(obj(line["lineItem"])["id"]),
+                int(line["quantity"]),
+                _money(line["subtotalSet"]),
+                put_back=line["restockType"] != _KEPT_AWAY,
+            )
+            for line in lines
+        ),
+        reason=str(node["note"] or ""),
+        at=datetime.fromisoformat(str(node["createdAt"])).astimezone(UTC),
+    )
+
+
+def _money(bag: object) -> Money:
+    shop = obj(obj(bag)["shopMoney"])
+    return Money(Decimal(str(shop["amount"])), str(shop["currencyCode"]))
