@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from longshore.cli.bench.hub import child, empty_hub
 from longshore.cli.bench.order_market import Bought, Shop, buy, connect, list_goods, street
 from longshore.cli.bench.report import Report
-from longshore.cli.output import complain
+from longshore.cli.output import err
 
 if TYPE_CHECKING:
     from longshore.storage.repositories.orders import Orders
@@ -95,39 +95,45 @@ def measure(size: Size) -> Report:
     with empty_hub(**ENV), street(size.stores) as shops, _crew() as crew:
         owner = connect(shops)
         list_goods(shops)
-        ready = time.monotonic()
-        complain(f"{len(shops)} shops are connected and imported; orders come in.")
+        ready_s = time.monotonic() - began
+        err.print(f"{len(shops)} shops are connected and imported; orders come in.")
         for shop in shops:
             shop.ask("requests/clear", {})
         calm = max(1, int(size.orders * CALM))
         wanted = _feed(owner, shops, range(calm), imports=True)
         _rest()
         plain = _latencies()
-        for number, shop in enumerate(shops):
-            _plan_mischief(shop, size, number)
-        complain(f"{calm} orders went through; now answers are lost and workers killed.")
-        over_s = (size.orders - calm) / A_SECOND
-        killer = Killer(crew, size.kills, over_s)
-        thread = threading.Thread(target=killer.run)
-        thread.start()
-        wanted += _feed(owner, shops, range(calm, size.orders), imports=False)
-        thread.join(REST_WITHIN_S)
-        killer.stop.set()
-        for shop in shops:
-            shop.ask("faults", {})
-        complain(f"{killer.killed} workers were killed; what is open comes to rest.")
-        rested_s = _rest()
+        err.print(f"{calm} orders went through; now answers are lost and workers killed.")
+        killer = Killer(crew, size.kills, (size.orders - calm) / A_SECOND)
+        wanted += _in_trouble(owner, shops, range(calm, size.orders), killer, size)
         report.figures |= {
             "orders": size.orders,
             "stores": size.stores,
-            "ready_s": ready - began,
-            "rested_s": rested_s,
+            "ready_s": ready_s,
+            "rested_s": _rest(),
             "kills_between_sent_and_answered": killer.while_sending,
         }
         audit(report, wanted, shops, plain, killer.killed)
         report.goal("kills", ">=", size.kills, killer.killed)
         report.goal("minutes", "<=", 12, (time.monotonic() - began) / 60)
     return report
+
+
+def _in_trouble(
+    owner: int, shops: Sequence[Shop], numbers: range, killer: Killer, size: Size
+) -> list[Bought]:
+    """Orders come in while answers are lost and workers killed; afterwards all is well again."""
+    for number, shop in enumerate(shops):
+        _plan_mischief(shop, size, number)
+    thread = threading.Thread(target=killer.run)
+    thread.start()
+    found = _feed(owner, shops, numbers, imports=False)
+    thread.join(REST_WITHIN_S)
+    killer.stop.set()
+    for shop in shops:
+        shop.ask("faults", {})
+    err.print(f"{killer.killed} workers were killed; what is open comes to rest.")
+    return found
 
 
 @contextmanager
@@ -171,7 +177,7 @@ def _keep(ledger: "Orders", bought: Bought) -> None:
         except OperationalError as met:
             if left == 1:
                 raise
-            complain(str(met))
+            err.print(f"Once more: {str(met).splitlines()[0]}")
         else:
             return
 
