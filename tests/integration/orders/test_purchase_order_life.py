@@ -13,6 +13,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import transaction
+from django.db.models import Q
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as some
 from hypothesis.stateful import (
@@ -28,7 +29,7 @@ from longshore.domain.orders import StoreOrderState
 from longshore.ports.errors import Rejected
 from longshore.storage.models import PurchaseOrder
 from longshore.storage.repositories.orders import Orders
-from longshore.storage.repositories.purchase_orders import PurchaseOrders
+from longshore.storage.repositories.purchase_orders import PurchaseOrders, to_cancel
 from longshore.storage.repositories.resending import send_again
 from longshore.sync.place_purchase_order import place_purchase_orders
 from support.fake_store import FakeStore, HandClock
@@ -149,10 +150,8 @@ class Life(RuleBasedStateMachine):
     def comes_to_rest(self) -> None:
         self.store.plan.clear()
         for _ in range(400):
-            waiting = PurchaseOrder.objects.filter(
-                state__in=["pending", "sending", "uncertain"], half_made_id=None
-            )
-            if not waiting.exists():
+            open_ones = Q(state__in=["pending", "sending", "uncertain"], half_made_id=None)
+            if not PurchaseOrder.objects.filter(open_ones | to_cancel()).exists():
                 break
             self.work(None)
             self.clock.forward(33)
