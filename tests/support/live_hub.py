@@ -27,7 +27,7 @@ OFTEN = {
 
 @dataclass(frozen=True)
 class Shop:
-    """A simulated WooCommerce: `door` is its REST API and its owner's hands."""
+    """A simulated WooCommerce: `door` is its desk and its owner's hands."""
 
     door: VendorShop
     said: Row
@@ -102,7 +102,7 @@ def open_hub(folder: Path, *vendors: str) -> Iterator[LiveHub]:
 
 
 def _door(shop: Running) -> VendorShop:
-    return VendorShop(shop.name, shop.address, str(shop.said["key"]), str(shop.said["secret"]))
+    return VendorShop(shop.name, shop.address, str(shop.said["version"]))
 
 
 @contextmanager

@@ -1,6 +1,6 @@
 """`python -m simulators.market play|audit`: the people around the shops, as a program.
 
-Reads {"storefront": address, "shops": [{"name", "address", "key", "secret", "authority"}]} from
+Reads {"storefront": address, "shops": [{"name", "address", "version", "authority"}]} from
 standard input, tells what happens on standard error, and writes the audit's figures as JSON.
 """
 
@@ -22,8 +22,7 @@ def main(arguments: list[str]) -> int:
         VendorShop(
             one["name"],
             one["address"],
-            one["key"],
-            one["secret"],
+            one["version"],
             Path(one["authority"]) if one.get("authority") else None,
         )
         for one in given["shops"]

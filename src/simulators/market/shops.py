@@ -1,20 +1,17 @@
-"""Both platforms as somebody outside uses them: WooCommerce's REST API, Shopify's controls."""
+"""Both platforms as the people in them use them: by the controls of the simulated shops."""
 
-import base64
 import json
 import ssl
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
-from urllib.parse import quote, urlencode
-
-from oauthlib.oauth1 import SIGNATURE_HMAC_SHA256, SIGNATURE_TYPE_QUERY, Client
 
 Row = dict[str, Any]
-PER_PAGE = 100
+SHOWS_META = 3
+"""The first major release whose API shows meta of orders."""
 TIMEOUT_S = 60
 
 
@@ -28,84 +25,56 @@ class Refused(Exception):  # noqa: N818 - an answer, not a mistake
 
 @dataclass(frozen=True)
 class VendorShop:
-    """A WooCommerce shop with a key of somebody who works there."""
+    """A simulated WooCommerce shop by its controls: its staff at their desk. Whatever the version's
+    API looks like, there they see the same.
+    """
 
     name: str
     address: str
-    key: str = field(repr=False)
-    secret: str = field(repr=False)
+    version: str
     authority: Path | None = None
+
+    @property
+    def shows_numbers(self) -> bool:
+        """Whether its API shows what tracking plugins keep: since 3.0."""
+        return int(self.version.partition(".")[0]) >= SHOWS_META
 
     def products(self) -> list[Row]:
         """Every product, of any status, in the order of their ids."""
-        return list(self._all("products", {}))
+        return cast("list[Row]", self._call("GET", "desk/products"))
 
     def variations(self, product_id: int) -> list[Row]:
-        return list(self._all(f"products/{product_id}/variations", {}))
+        return cast("list[Row]", self._call("GET", f"desk/variations?product={product_id}"))
 
     def orders(self) -> list[Row]:
-        return list(self._all("orders", {}))
+        return cast("list[Row]", self._call("GET", "desk/orders"))
 
-    def ship(self, order_id: int, trackings: Sequence[Mapping[str, Any]], *, done: bool) -> None:
-        """Packs goods: writes the parcels as the shipment tracking plugins keep them, and completes
-        the order when everything is packed.
+    def ship(self, order_id: int, parcel: Row | None, goods: Mapping[int, int]) -> None:
+        """Packs goods (line id -> units; none: all) and completes the order when all are packed.
+        A parcel's number is kept as the shipment tracking plugins do.
         """
-        body: Row = {"status": "completed"} if done else {}
-        if trackings:
-            entry = {"key": "_wc_shipment_tracking_items", "value": list(trackings)}
-            body["meta_data"] = [entry]
-        self.send("PUT", f"orders/{order_id}", body)
+        lines = {str(line): units for line, units in goods.items()}
+        given = {"order_id": order_id, "tracking": parcel, "lines": lines}
+        self._call("POST", "orders/complete", given)
 
     def sell(self, product: Row, quantity: int) -> None:
         """A sale over the vendor's own counter."""
-        line = {"product_id": product["id"], "quantity": quantity}
-        self.send("POST", "orders", {"set_paid": True, "line_items": [line]})
+        self._call("POST", "sell", {"product_id": product["id"], "quantity": quantity})
 
     def requests(self) -> list[Row]:
         """What was asked of the simulated shop."""
-        found = _json(urllib.request.Request(f"{self.address}/_sim/requests"), self._trust())  # noqa: S310
-        return cast("list[Row]", found)
+        return cast("list[Row]", self._call("GET", "requests"))
 
     def play(self, control: str, **what: Any) -> Any:
         """What the simulated shop's owner does there by hand (its controls)."""
-        headers = {"Content-Type": "application/json"}
-        url, body = f"{self.address}/_sim/{control}", json.dumps(what).encode()
-        return _json(urllib.request.Request(url, body, headers, method="POST"), self._trust())  # noqa: S310
+        return self._call("POST", control, what)
 
-    def send(self, method: str, path: str, body: Row | None = None, **params: str) -> Any:
-        return _json(self._request(method, path, params, body), self._trust())
-
-    def _all(self, path: str, params: Mapping[str, str]) -> Iterator[Row]:
-        for number in range(1, 10_000):
-            page = {"per_page": str(PER_PAGE), "page": str(number), "orderby": "id", "order": "asc"}
-            rows = cast("list[Row]", self.send("GET", path, None, **params, **page))
-            yield from rows
-            if len(rows) < PER_PAGE:
-                return
-
-    def _request(
-        self, method: str, path: str, params: Mapping[str, str], body: Row | None
-    ) -> urllib.request.Request:
-        url = f"{self.address}/wp-json/wc/v3/{path}"
-        if params:
-            url = f"{url}?{urlencode(params, quote_via=quote)}"
-        headers = {"Content-Type": "application/json", "User-Agent": "market-auditor"}
-        if url.startswith("https://"):
-            token = base64.b64encode(f"{self.key}:{self.secret}".encode()).decode()
-            headers["Authorization"] = f"Basic {token}"
-        else:
-            url = self._signed(method, url)
+    def _call(self, method: str, path: str, body: Row | None = None) -> Any:
         content = None if body is None else json.dumps(body).encode()
-        return urllib.request.Request(url, content, headers, method=method)  # noqa: S310
-
-    def _signed(self, method: str, url: str) -> str:
-        client: Any = Client(
-            self.key,
-            client_secret=self.secret,
-            signature_method=SIGNATURE_HMAC_SHA256,
-            signature_type=SIGNATURE_TYPE_QUERY,
-        )
-        return str(client.sign(url, http_method=method)[0])
+        url = f"{self.address}/_sim/{path}"
+        headers = {"Content-Type": "application/json"}
+        request = urllib.request.Request(url, content, headers, method=method)  # noqa: S310
+        return _json(request, self._trust())
 
     def _trust(self) -> ssl.SSLContext | None:
         if not self.address.startswith("https://"):

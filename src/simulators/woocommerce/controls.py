@@ -2,6 +2,8 @@
 
 GET  /_sim/requests[?since=n]   what was asked: [{"method", "path", "query", "status", "ms", "at"}]
 GET  /_sim/state[?products=1]   keys, settings, orders, webhooks, deliveries; with products the rows
+GET  /_sim/desk/products        products, /_sim/desk/variations?product=n and /_sim/desk/orders as the
+                                staff sees them: in the words of today's API, whatever the version
 GET  /_sim/faults               the table of names, and the faults that are set
 GET  /_sim/emails               what the shop mailed
 POST /_sim/requests/clear       {}
@@ -34,6 +36,7 @@ from urllib.parse import parse_qs
 
 import msgspec
 
+from simulators.woocommerce.desk import desk_products, desk_variations
 from simulators.woocommerce.faults.table import KINDS
 from simulators.woocommerce.jsonish import Json, as_object
 from simulators.woocommerce.settings import ROLES, ApiKey
@@ -103,6 +106,12 @@ class Controls:
                 return list(self._sim.shop.emails)
             if path == "state":
                 return self._state(rows=bool(asked.get("products")))
+            if path == "desk/products":
+                return desk_products(self._sim.shop)
+            if path == "desk/variations":
+                return desk_variations(self._sim.shop, int(asked["product"]))
+            if path == "desk/orders":
+                return [self._order(order) for order in self._sim.shop.orders.values()]
         raise Unknown(path)
 
     def post(self, path: str, given: Json) -> Any:

@@ -97,6 +97,7 @@ class Version:
     order_tells: bool = False  # an order made below /wp-json/ is told
     stock_on_lines: bool = False  # what was taken is remembered as meta of the line
     currency_symbol: bool = False
+    named_authors: bool = False  # of notes; else they are by "system"
     refund_reasons: bool = False  # an order names a refund's reason so; before, "refund"
     default_links: bool = False  # links of lists of orders repeat dp
     late_order_fields: bool = False  # payment_url, is_editable and the like
@@ -188,6 +189,7 @@ CHANGES: tuple[tuple[Number, Mapping[str, Any]], ...] = (
             "namespaces": _WITH_ADMIN,
             "orderby": ("menu_order", "price", "popularity", "rating"),
             "currency_symbol": True,
+            "named_authors": True,
         },
     ),
     ((4, 4, 0), {"wordpress": "5.5.15", "order_by_modified": True}),
@@ -223,11 +225,13 @@ CHANGES: tuple[tuple[Number, Mapping[str, Any]], ...] = (
     ((9, 1, 0), {"wordpress": "6.6.2", "php": "8.2.36", "global_unique_id": True}),
     ((9, 4, 0), {"wordpress": "6.9.7", "brands": True}),
     ((9, 6, 0), {"order_statuses": True}),
-    ((10, 1, 0), {"search_fields": True, "line_gtin": True, "features": ("fulfillments",)}),
+    ((10, 0, 0), {"failed_order_draft": True}),
     (
         (10, 1, 0),
         {
-            "failed_order_draft": True,
+            "search_fields": True,
+            "line_gtin": True,
+            "features": ("fulfillments",),
             "apis": ("wc/v1", "wc/v2", "wc/v3", "wc/v3/fulfillments", "wc-analytics"),
         },
     ),

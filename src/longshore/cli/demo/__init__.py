@@ -3,6 +3,7 @@ then audited from the outside.
 """
 
 import json
+import re
 import signal
 import tempfile
 import threading
@@ -14,6 +15,10 @@ from typing import Annotated, Any
 import typer
 
 from longshore.cli.output import complain, say
+
+MOST = 8
+RELEASE = re.compile(r"(2\.[2-9]|[3-9]|[1-9]\d)(\.\d+){0,2}")
+"""A release that can be connected: from 2.2 on."""
 
 
 def register(app: typer.Typer) -> None:
@@ -29,18 +34,25 @@ def register(app: typer.Typer) -> None:
         port: Annotated[
             int, typer.Option(help="The site's port; 0 takes a free one.", min=0, max=65535)
         ] = 8000,
+        vendors: Annotated[
+            str, typer.Option(help="The shops' releases of WooCommerce, from two to eight of them.")
+        ] = "9.9.5,9.9.5",
         products: Annotated[
-            int, typer.Option(help="Products of the second shop.", min=20, max=20_000)
+            int, typer.Option(help="Products of each shop but the first.", min=20, max=20_000)
         ] = 60,
         variable: Annotated[
             int, typer.Option(help="How many of them have variations.", min=0)
         ] = 12,
     ) -> None:
-        """Run the main job with two simulated vendors and a simulated Shopify."""
+        """Run the main job with simulated vendors and a simulated Shopify."""
         if variable > products:
             complain("--variable must not be larger than --products.")
             raise typer.Exit(2)
-        wish = Wish(port, products, variable)
+        releases = tuple(one.strip() for one in vendors.split(","))
+        if not MOST >= len(releases) >= 2 or not all(map(RELEASE.fullmatch, releases)):  # noqa: PLR2004
+            complain(f"--vendors wants two to {MOST} releases, such as 2.6.14,9.9.5.")
+            raise typer.Exit(2)
+        wish = Wish(port, products, variable, releases)
         with tempfile.TemporaryDirectory(prefix="longshore-demo-") as folder:
             figures = _run(Path(folder), wish, stay=not once)
         if json_file is not None:
@@ -57,6 +69,7 @@ class Wish:
     port: int
     products: int
     variable: int
+    vendors: tuple[str, ...]
 
 
 def _run(folder: Path, wish: Wish, *, stay: bool) -> dict[str, Any]:

@@ -27,7 +27,7 @@ Count = Callable[[], tuple[int, int]]
 
 @dataclass(slots=True)
 class Market:
-    """One marketplace with two vendors in the running hub."""
+    """One marketplace with its vendors in the running hub."""
 
     stage: Stage
     marketplace_id: int = 0
@@ -35,7 +35,7 @@ class Market:
     logins: list[Login] = field(default_factory=list)
 
     def fill(self) -> None:
-        """Connects everything and waits until both catalogs are imported and reviewed."""
+        """Connects everything and waits until all catalogs are imported and reviewed."""
         from longshore import wiring
 
         self._connect_storefront()
@@ -145,10 +145,11 @@ class Market:
     def _hooked(self) -> tuple[int, int]:
         from longshore.storage.models import Store, Storefront
 
-        stores = Store.objects.filter(pk__in=self.store_ids).exclude(webhooks_active=[])
+        stores = Store.objects.filter(pk__in=self.store_ids)
+        able = [one for one in stores if "no_webhooks" not in one.profile.get("limits", ())]
         shops = Storefront.objects.filter(marketplace_id=self.marketplace_id)
-        hooked = stores.count() + shops.exclude(webhooks_active=[]).count()
-        return hooked, len(self.store_ids) + 1
+        hooked = sum(1 for one in able if one.webhooks_active)
+        return hooked + shops.exclude(webhooks_active=[]).count(), len(able) + 1
 
     def _wait(self, what: str, count: Count) -> None:
         """Shows how far it is until everything is done. Raises NeedsOperator when it takes for

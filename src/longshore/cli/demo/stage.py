@@ -1,4 +1,4 @@
-"""The demo's stage: two vendor shops, a Shopify, and the hub, each a process of its own."""
+"""The demo's stage: the vendors' shops, a Shopify, and the hub, each a process of its own."""
 
 import os
 from collections.abc import Iterator, Sequence
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from longshore.cli.demo.certificates import make_certificates
+from longshore.cli.demo.certificates import Certificates, make_certificates
 from longshore.cli.demo.processes import Processes, Running
 from longshore.cli.output import say
 from longshore.cli.ports import free_port
@@ -15,8 +15,12 @@ from longshore.cli.ports import free_port
 if TYPE_CHECKING:
     from longshore.cli.demo import Wish
 
-FIRST, SECOND = "Fern Kiln", "Salt & Loom"
-"""The vendors. The first one's shop is reached over https, the second one's over http."""
+NAMES = (
+    *("Fern Kiln", "Salt & Loom", "Pine & Wick", "Tidewater Press"),
+    *("Copper Finch", "Moss & Thread", "Harbor Oven", "Blue Anvil"),
+)
+"""The vendors. The shops are reached over https and over http in turn, the first over https."""
+FIRST = NAMES[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,23 +52,30 @@ def set_up(folder: Path, wish: "Wish") -> Iterator[Stage]:
     certificates = make_certificates(folder / "certificates")
     port = wish.port or free_port()
     with Processes(folder / "logs") as processes:
-        say("Starting two vendor shops and a Shopify")
-        cron = ("--port", "0", "--cron-every-s", "1")
-        first = processes.start_shop(
-            FIRST,
-            *("simulators.woocommerce", *cron, "--https"),
-            *("--certificate", str(certificates.certificate)),
-            *("--key-file", str(certificates.key)),
-        )
-        second = processes.start_shop(
-            SECOND,
-            *("simulators.woocommerce", *cron, "--seed", "2"),
-            *("--products", str(wish.products), "--variable", str(wish.variable)),
-        )
+        say(f"Starting vendor shops of WooCommerce {', '.join(wish.vendors)}, and a Shopify")
+        shops = [
+            processes.start_shop(NAMES[place], *_shop(wish, place, certificates))
+            for place in range(len(wish.vendors))
+        ]
         storefront = processes.start_shop("shopify", "simulators.shopify", "--port", "0")
         site = f"http://127.0.0.1:{port}"
         os.environ.update(_environment(folder, site, certificates.authority))
-        yield Stage(folder, site, storefront, (first, second), certificates.authority, processes)
+        yield Stage(folder, site, storefront, shops, certificates.authority, processes)
+
+
+def _shop(wish: "Wish", place: int, certificates: Certificates) -> list[str]:
+    """The command line of one vendor's shop: the first has the recorded catalog, the others each a
+    generated one of their own.
+    """
+    found = ["simulators.woocommerce", "--port", "0", "--cron-every-s", "1"]
+    found += ["--version", wish.vendors[place]]
+    if place % 2 == 0:
+        found += ["--https", "--certificate", str(certificates.certificate)]
+        found += ["--key-file", str(certificates.key)]
+    if place:
+        found += ["--seed", str(place + 1)]
+        found += ["--products", str(wish.products), "--variable", str(wish.variable)]
+    return found
 
 
 def _environment(folder: Path, site: str, authority: Path) -> dict[str, str]:
@@ -76,7 +87,7 @@ def _environment(folder: Path, site: str, authority: Path) -> dict[str, str]:
         "LONGSHORE_ALLOW_NETS": "127.0.0.0/8",
         "LONGSHORE_CA_BUNDLE": str(authority),
         "LONGSHORE_DELTA_INTERVAL_S": "10",
-        "LONGSHORE_SWEEP_INTERVAL_S": "60",
+        "LONGSHORE_SWEEP_INTERVAL_S": "20",
         "LONGSHORE_STOREFRONT_POLL_INTERVAL_S": "10",
         "LONGSHORE_OPEN_ORDERS_INTERVAL_S": "10",
         "LONGSHORE_DEAD_WORKER_AFTER_S": "10",

@@ -32,8 +32,7 @@ def play(stage: Stage, market: Market) -> dict[str, Any]:
             {
                 "name": shop.name,
                 "address": shop.address,
-                "key": shop.said["key"],
-                "secret": shop.said["secret"],
+                "version": shop.said["version"],
                 "authority": str(stage.authority),
             }
             for shop in stage.shops

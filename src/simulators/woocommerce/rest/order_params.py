@@ -27,6 +27,8 @@ def orders_list(settings: ShopSettings, generation: Generation = WC_V3) -> Param
     version = settings.version
     modified = MODIFIED if version.modified_after else {}
     statuses = ("any", *given_statuses(settings))
+    trash = ("trash",) if version.refund_reasons and generation.meta else ()
+    one = Param(default="any", enum=("any", *trash, *statuses[1:]))
     several = Param("array", default=["any"], items=Param(enum=("any", "trash", *statuses[1:])))
     found: dict[str, Param] = {
         **PAGE,
@@ -37,7 +39,7 @@ def orders_list(settings: ShopSettings, generation: Generation = WC_V3) -> Param
         ),
         "parent": INTEGERS,
         "parent_exclude": INTEGERS,
-        "status": Param(default="any", enum=statuses) if generation.one_status else several,
+        "status": one if generation.one_status else several,
         "customer": Param("integer"),
         "product": Param("integer"),
         "created_via": STRINGS,

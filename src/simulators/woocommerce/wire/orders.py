@@ -249,7 +249,7 @@ def note_json(shop: Shop, root: str, order: Order, note: Note) -> Json:
     path = f"orders/{order.id}/notes/{note.id}"
     return {
         "id": note.id,
-        "author": note.author if shop.settings.version.late_order_fields else "system",
+        "author": note.author if shop.settings.version.named_authors else "system",
         "date_created": shop.clock.local(note.created),
         "date_created_gmt": shop.clock.gmt(note.created),
         "note": note.text,

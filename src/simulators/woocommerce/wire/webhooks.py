@@ -8,9 +8,10 @@ from simulators.woocommerce.legacy.webhooks import HOOKS
 from simulators.woocommerce.shop import Shop
 from simulators.woocommerce.versions import Version
 from simulators.woocommerce.webhooks import ACTION, Webhook, signature
-from simulators.woocommerce.wire.common import links, php_json
+from simulators.woocommerce.wire.common import links, php_json, without_hints
+from simulators.woocommerce.wire.generations import GENERATIONS, WC_V3
 from simulators.woocommerce.wire.orders import order_json
-from simulators.woocommerce.wire.render import PRODUCT_FORM, Renderer
+from simulators.woocommerce.wire.render import Renderer
 
 
 def hooks_of(version: Version, row: Webhook) -> list[str]:
@@ -41,20 +42,27 @@ def webhook_json(shop: Shop, root: str, row: Webhook) -> Json:
 
 
 def delivery_body(renderer: Renderer, shop: Shop, root: str, row: Webhook, subject: int) -> bytes:
-    """Built when it is sent: the newest state. What is gone by then is only an id. A variation goes
-    out as a product.
+    """Built when it is sent, in the form of the API by which its webhook was made: newest state.
+    What is gone by then is only an id. A variation goes out as a product.
     """
     if row.topic.startswith(ACTION):
         return php_json({"action": row.topic.removeprefix(ACTION), "arg": subject})
     resource, _, event = row.topic.partition(".")
+    generation = GENERATIONS.get(row.namespace, WC_V3)
     if event == "deleted":
         return php_json({"id": subject})
     if resource == "order" and subject in shop.orders:
-        return php_json(order_json(shop, root, shop.orders[subject]))
+        order = shop.orders[subject]
+        body = generation.order(shop, order, order_json(shop, root, order))
+        return _hinted(shop, php_json(body))
     product = shop.catalog.get(subject) if resource == "product" else None
     if product is not None:
-        return renderer.one(PRODUCT_FORM, root, product)
+        return _hinted(shop, renderer.one(generation.product, root, product))
     return php_json({"id": subject})
+
+
+def _hinted(shop: Shop, body: bytes) -> bytes:
+    return body if shop.settings.version.wp.target_hints else without_hints(body)
 
 
 def delivery_headers(shop: Shop, row: Webhook, body: bytes) -> dict[str, str]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from longshore.stores.woocommerce import wire
+from longshore.stores.woocommerce.dialects.options import named_option
 from longshore.stores.woocommerce.dialects.table import Dialect, Envelopes, Names, Variations
 from longshore.stores.woocommerce.wire import Json
 
@@ -70,24 +71,8 @@ def _variation(row: Json, parent: Json) -> Json:
     found["image"] = images[0] if images else None
     found["parent_id"] = parent.get("id")
     found["status"] = "publish" if wire.flag(row.get("visible", True)) else "private"
-    found["attributes"] = [_named_option(one, parent) for one in wire.items(row.get("attributes"))]
+    found["attributes"] = [named_option(one, parent) for one in wire.items(row.get("attributes"))]
     return found
-
-
-def _named_option(attribute: Json, parent: Json) -> Json:
-    """A variation names its option by its slug ("extra-large"), its product by the word."""
-    option = wire.text(attribute.get("option"))
-    name = wire.text(attribute.get("name"))
-    for one in wire.items(parent.get("attributes")):
-        if wire.text(one.get("name")).casefold() == name.casefold():
-            for word in map(wire.text, wire.values(one.get("options"))):
-                if _slug(word) == _slug(option):
-                    return {"name": one.get("name"), "option": word}
-    return {"name": name, "option": option}
-
-
-def _slug(word: str) -> str:
-    return "-".join("".join(c if c.isalnum() else " " for c in word.casefold()).split())
 
 
 def _images(value: object) -> list[Json]:
@@ -138,8 +123,10 @@ def _line_body(line: Json) -> Json:
 
 
 def _order_body_of_2_2(body: Json) -> Json:
-    """There `paid` counts only as the text "true" (recordings wc2.2.0_v2)."""
-    found = dict(_order_body(body))
+    """There `paid` counts only as the text "true" (recordings wc2.2.0_v2), and before 2.2.3 a note
+    only as `customer_note` (seen on 2.2.0; read in the source of 2.2.3).
+    """
+    found = {**_order_body(body), "customer_note": body.get("customer_note", "")}
     details = dict(wire.mapping(found["payment_details"]))
     details["paid"] = "true" if details["paid"] else "false"
     return {**found, "payment_details": details}

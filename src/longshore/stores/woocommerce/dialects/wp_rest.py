@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from longshore.stores.woocommerce import wire
+from longshore.stores.woocommerce.dialects.options import named_option
 from longshore.stores.woocommerce.dialects.table import Dialect, Envelopes, Names, Variations
 from longshore.stores.woocommerce.wire import Json
 
@@ -68,17 +69,18 @@ def _v1_product(row: Json) -> Json:
     found = dict(_v1_dates(row))
     if isinstance(found.get("variations"), list):
         found["variations"] = [
-            _v1_variation(one) for one in wire.items(found["variations"])
+            _v1_variation(one, row) for one in wire.items(found["variations"])
         ] or wire.values(found["variations"])
     return found
 
 
-def _v1_variation(row: Json) -> Json:
-    """The image stands in a list here; a variation that is not visible is switched off."""
+def _v1_variation(row: Json, parent: Json) -> Json:
+    """The image stands in a list here; attributes are named by their slugs."""
     found = dict(_v1_dates(row))
     images = wire.items(found.get("image"))
     found["image"] = images[0] if images else None
     found.setdefault("status", "publish")
+    found["attributes"] = [named_option(one, parent) for one in wire.items(row.get("attributes"))]
     return found
 
 

@@ -125,7 +125,7 @@ class _Examination:
             try:
                 way = exam.climb(known=known)
             except Ends as end:
-                if where.closed and end.finding.code in {"D34", "D41", "D00"}:
+                if where.closed and end.finding.code in {"D34", "D35x", "D41", "D00"}:
                     raise Ends(
                         "D13", code=where.closed, plugin="the plugin that closes it"
                     ) from None
