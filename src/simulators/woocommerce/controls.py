@@ -2,8 +2,8 @@
 
 GET  /_sim/requests[?since=n]   what was asked: [{"method", "path", "query", "status", "ms", "at"}]
 GET  /_sim/state[?products=1]   keys, settings, orders, webhooks, deliveries; with products the rows
-GET  /_sim/desk/products        products, /_sim/desk/variations?product=n and /_sim/desk/orders as the
-                                staff sees them: in the words of today's API, whatever the version
+GET  /_sim/desk/products        what the staff sees, in the words of today's API whatever the
+                                version; also desk/variations?product=n and desk/orders
 GET  /_sim/faults               the table of names, and the faults that are set
 GET  /_sim/emails               what the shop mailed
 POST /_sim/requests/clear       {}
@@ -106,12 +106,8 @@ class Controls:
                 return list(self._sim.shop.emails)
             if path == "state":
                 return self._state(rows=bool(asked.get("products")))
-            if path == "desk/products":
-                return desk_products(self._sim.shop)
-            if path == "desk/variations":
-                return desk_variations(self._sim.shop, int(asked["product"]))
-            if path == "desk/orders":
-                return [self._order(order) for order in self._sim.shop.orders.values()]
+            if path.startswith("desk/"):
+                return self._desk(path.removeprefix("desk/"), asked)
         raise Unknown(path)
 
     def post(self, path: str, given: Json) -> Any:
@@ -150,6 +146,16 @@ class Controls:
         if rows:
             found["rows"] = [_row(row) for row in (*catalog.products(), *catalog.variations())]
         return found
+
+    def _desk(self, what: str, asked: dict[str, str]) -> list[Json]:
+        shop = self._sim.shop
+        if what == "products":
+            return desk_products(shop)
+        if what == "variations":
+            return desk_variations(shop, int(asked["product"]))
+        if what == "orders":
+            return [self._order(order) for order in shop.orders.values()]
+        raise Unknown(what)
 
     def _order(self, order: Any) -> Json:
         shop = self._sim.shop
