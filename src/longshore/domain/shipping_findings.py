@@ -19,6 +19,13 @@ SHIPPING_KINDS = (
         "Ask the vendor for the right number. Until then the buyer keeps the old one.",
     ),
     FindingKind(
+        "tracking_suggested",
+        Severity.WARNING,
+        Who.OPERATOR,
+        "A note on {order} in {vendor}'s shop looks like a parcel: {carrier} {number}.",
+        "Use the number if it is one. The buyer gets it then.",
+    ),
+    FindingKind(
         "fulfillment_on_hold",
         Severity.WARNING,
         Who.OPERATOR,

@@ -14,6 +14,7 @@ from longshore.domain.catalog import VendorProduct, VendorVariant
 from longshore.domain.orders import StoreOrder, StoreOrderDraft
 from longshore.domain.pacing import PaceState
 from longshore.domain.stock import StoreStock
+from longshore.domain.tracking import Tracking
 from longshore.ports.turns import Turn
 
 Item = TypeVar("Item")
@@ -245,6 +246,10 @@ class VendorStore(Protocol):
 
     def read_orders(self, order_ids: Sequence[int]) -> Found[StoreOrder]:
         """These orders now, also trashed ones where the store shows them."""
+        ...
+
+    def suggest_tracking(self, order_id: int) -> Tracking | None:
+        """What looks like a parcel's number in the notes of an order; only ever a suggestion."""
         ...
 
     def changed_orders(self, since: datetime) -> Found[StoreOrder]:

@@ -21,4 +21,7 @@ def pull_shipments(store: VendorStore, ledger: StoreOrderLedger, clock: Clock) -
         for store_order_id in sorted(found.missing):
             ledger.gone(store_order_id, clock.now())
     ledger.clear_hints(hints)
+    for store_order_id in ledger.without_number(clock.now()):
+        suggestion = store.suggest_tracking(store_order_id)
+        ledger.looked_through(store_order_id, suggestion, clock.now())
     return read

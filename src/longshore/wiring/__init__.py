@@ -70,6 +70,7 @@ from longshore.wiring.ordering import send_part_again as send_part_again
 from longshore.wiring.ordering import settle_conflict as settle_conflict
 from longshore.wiring.ordering import teach_tracking as teach_tracking
 from longshore.wiring.ordering import tell_shipment_again as tell_shipment_again
+from longshore.wiring.ordering import use_suggestion as use_suggestion
 from longshore.wiring.people import Doer as Doer
 from longshore.wiring.people import Program as Program
 from longshore.wiring.people import Reply as Reply

@@ -1,7 +1,13 @@
 """What people decide about orders."""
 
 from longshore.domain.placing import Conflict, Resend
-from longshore.storage.repositories import deciding, fulfillments, resending, tracking_keys
+from longshore.storage.repositories import (
+    deciding,
+    fulfillments,
+    resending,
+    suggestions,
+    tracking_keys,
+)
 from longshore.wiring.shops import clock
 
 
@@ -23,6 +29,11 @@ def give_up_part(marketplace_id: int, part_id: int) -> None:
 def settle_conflict(marketplace_id: int, part_id: int, how: Conflict) -> None:
     """Who bears goods that were shipped though they were canceled. Raises Rejected."""
     deciding.settle_conflict(marketplace_id, part_id, how, clock.now())
+
+
+def use_suggestion(marketplace_id: int, shipment_id: int) -> None:
+    """A number found in a note becomes the shipment's. Raises Rejected."""
+    suggestions.use_suggestion(marketplace_id, shipment_id, clock.now())
 
 
 teach_tracking = tracking_keys.teach

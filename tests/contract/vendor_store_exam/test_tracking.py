@@ -64,3 +64,14 @@ def test_where_they_show_meta_nothing_more_is_asked():
         found, requests = read(shop, order)
         assert [one.number for one in found.trackings] == ["FAKE3"]
         assert requests == 1
+
+
+def test_a_number_in_a_note_is_suggested():
+    with simulated_shop("9.9.5", "https") as shop:
+        order = ordered(shop)
+        assert shop.store.suggest_tracking(order.order_id) is None
+        note = {"note": "Shipped via UPS on Monday with tracking number 1ZFAKE99."}
+        write(shop, order, "notes", note)
+        found = shop.store.suggest_tracking(order.order_id)
+        assert found is not None
+        assert (found.number, found.carrier) == ("1ZFAKE99", "UPS")

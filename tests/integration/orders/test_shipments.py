@@ -1,15 +1,20 @@
 """Goods go out once, with the right number, whatever the vendor's shop and Shopify do meanwhile."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from longshore.domain.orders import StoreOrder
 from longshore.domain.tracking import Tracking
 from longshore.ports.errors import Rejected, TryLater
+from longshore.ports.stores import Found
 from longshore.storage.models import PurchaseOrder, Shipment
-from longshore.storage.repositories import tracking_keys
+from longshore.storage.repositories import suggestions, tracking_keys
+from longshore.storage.repositories.shipments import StoreOrders
+from longshore.sync.pull_shipments import pull_shipments
 from support.quay import COMPLETED, PROCESSING, Quay, make_quay, parcel
 
 pytestmark = pytest.mark.django_db
@@ -266,3 +271,41 @@ def test_a_field_that_somebody_clicks_on_is_read_from_then_on(quay: Quay):
     assert row.order_fields == []
     quay.tell()
     assert quay.shown(row) == [(("MP 1",), 1)]
+
+
+class NotedStore:
+    """A store in whose notes a number stands; it is asked only for them."""
+
+    def __init__(self) -> None:
+        self.looks = 0
+
+    def read_orders(self, order_ids: object) -> Found[StoreOrder]:
+        return Found((), frozenset(), (), datetime.now(UTC))
+
+    def suggest_tracking(self, order_id: int) -> Tracking:
+        self.looks += 1
+        return Tracking("note:N1", "N1", "UPS", "")
+
+
+def test_a_number_in_a_note_is_only_suggested(quay: Quay):
+    row = quay.order(1)
+    quay.store_says(row, COMPLETED)
+    quay.tell()
+    store, ledger = NotedStore(), StoreOrders(row.store_id)
+    for _ in range(3):
+        pull_shipments(store, ledger, quay.clock)  # type: ignore[arg-type]
+    assert store.looks == 1, "looked through once at once, then after an hour"
+    assert quay.findings() == {"tracking_suggested"}
+    assert quay.shown(row) == [((), 1)]
+    quay.clock.forward(3700)
+    pull_shipments(store, ledger, quay.clock)  # type: ignore[arg-type]
+    assert store.looks == 2
+    shipment = Shipment.objects.get()
+    owner = quay.harbor.marketplace.pk
+    with pytest.raises(Rejected):
+        suggestions.use_suggestion(owner + 1, shipment.pk, quay.clock.now())
+    suggestions.use_suggestion(owner, shipment.pk, quay.clock.now())
+    quay.tell()
+    assert quay.shown(row) == [(("N1",), 1)]
+    quay.store_says(row, COMPLETED)
+    assert not quay.findings(), "the store need not have it"

@@ -31,6 +31,16 @@ class StoreOrderLedger(Protocol):
         """Notes its state, reduced stock, new shipments and corrected numbers."""
         ...
 
+    def without_number(self, at: datetime) -> Sequence[int]:
+        """A few orders shipped without a number whose notes are due to be looked through: when
+        that is seen, and after an hour, six hours and a day.
+        """
+        ...
+
+    def looked_through(self, store_order_id: int, found: Tracking | None, at: datetime) -> None:
+        """Notes what may be the number; a person decides."""
+        ...
+
     def gone(self, store_order_id: int, at: datetime) -> None:
         """The store says that the order does not exist."""
         ...

@@ -250,6 +250,7 @@ class Migration(migrations.Migration):
                 ('store_read_at', models.DateTimeField(null=True)),
                 ('shipped_at', models.DateTimeField(null=True)),
                 ('cancel_asked_at', models.DateTimeField(null=True)),
+                ('notes_looks', models.PositiveSmallIntegerField(default=0)),
                 ('order_fields', models.JSONField(blank=True, default=list)),
                 ('conflict', models.CharField(blank=True, default='', max_length=12)),
                 ('told_edits', models.TextField(blank=True, default='')),

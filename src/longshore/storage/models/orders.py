@@ -156,6 +156,8 @@ class PurchaseOrder(Owned):
     store_read_at = models.DateTimeField(null=True)
     shipped_at = models.DateTimeField(null=True)
     cancel_asked_at = models.DateTimeField(null=True)
+    notes_looks = models.PositiveSmallIntegerField(default=0)
+    """How often its notes were looked through for a number."""
     order_fields = models.JSONField(default=list, blank=True)
     """[key, value] of the store's order, while it was completed without a parcel's number: one of
     them may be it (`domain.tracking.TaughtKeys`).

@@ -23,7 +23,7 @@ from longshore.storage.models import (
     ShipmentState,
     Store,
 )
-from longshore.storage.repositories import inbox
+from longshore.storage.repositories import inbox, suggestions
 from longshore.storage.repositories.findings import note_finding, resolve_findings
 from longshore.storage.repositories.fulfillments import tracking_of
 from longshore.storage.repositories.refunds import keep_store_refunds
@@ -106,6 +106,12 @@ class StoreOrders:
         code = _ENDED.get(order.state)
         if code is not None and changed and row.state == PurchaseOrderState.ACCEPTED:
             self._ended(row, code, at)
+
+    def without_number(self, at: datetime) -> Sequence[int]:
+        return suggestions.without_number(self._store_id, at)
+
+    def looked_through(self, store_order_id: int, found: Tracking | None, at: datetime) -> None:
+        suggestions.looked_through(self._store_id, store_order_id, found, at)
 
     @transaction.atomic
     def gone(self, store_order_id: int, at: datetime) -> None:
@@ -234,6 +240,8 @@ def _correct(row: PurchaseOrder, order: StoreOrder, at: datetime) -> None:
             note_finding(row.marketplace_id, subject, finding, at, vendor_id=row.vendor_id)
         else:
             resolve_findings(row.marketplace_id, subject, at, ["tracking_withdrawn"])
+        if one.tracking_number:
+            resolve_findings(row.marketplace_id, subject, at, [suggestions.CODE])
 
 
 def _tell_anew(row: PurchaseOrder, shipment: Shipment, parcel: Tracking, at: datetime) -> None:

@@ -7,13 +7,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 from longshore.domain.orders import StoreOrder, StoreOrderDraft, StoreOrderState
-from longshore.domain.tracking import TaughtKeys
+from longshore.domain.tracking import TaughtKeys, Tracking
 from longshore.ports.errors import Bug, LongshoreError, Rejected
 from longshore.ports.stores import Found
 from longshore.stores.woocommerce import orders, products, wire
 from longshore.stores.woocommerce.client import Api, Refused
 from longshore.stores.woocommerce.dialects import Variations
-from longshore.stores.woocommerce.plugins import routes
+from longshore.stores.woocommerce.plugins import notes, routes
 from longshore.stores.woocommerce.products import UnreadableItem, identity
 from longshore.stores.woocommerce.reading import Collection, Reader, converted
 from longshore.stores.woocommerce.wire import Json
@@ -60,6 +60,10 @@ class Ordering:
         ]
         missing = frozenset(absent) - {one.order_id for one in trashed}
         return Found((*found, *trashed), missing, unreadable, asked_at)
+
+    def suggest_tracking(self, order_id: int) -> Tracking | None:
+        rows = notes.rows_of(routes.asked(self.reader, order_id, "notes"))
+        return notes.suggestion(rows)
 
     def changed_orders(self, since: datetime) -> Found[StoreOrder]:
         asked_at = datetime.now(UTC)

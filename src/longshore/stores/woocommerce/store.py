@@ -6,6 +6,7 @@ from datetime import datetime
 from longshore.domain.catalog import VendorProduct, VendorVariant
 from longshore.domain.orders import StoreOrder, StoreOrderDraft
 from longshore.domain.pacing import Pace, PaceState
+from longshore.domain.tracking import Tracking
 from longshore.ports.stores import (
     Changes,
     ConnectionProfile,
@@ -102,6 +103,9 @@ class WooCommerceStore:
 
     def read_orders(self, order_ids: Sequence[int]) -> Found[StoreOrder]:
         return self._ordering.read_orders(order_ids)
+
+    def suggest_tracking(self, order_id: int) -> Tracking | None:
+        return self._ordering.suggest_tracking(order_id)
 
     def changed_orders(self, since: datetime) -> Found[StoreOrder]:
         return self._ordering.changed_orders(since)

@@ -27,6 +27,9 @@ ACTIONS: Mapping[str, Action] = {
     "order_before_go_live": Action(
         gettext_lazy("Send to the vendors"), "order", wiring.route_by_hand
     ),
+    "tracking_suggested": Action(
+        gettext_lazy("Use these numbers"), "shipment", wiring.use_suggestion
+    ),
     "fulfillment_refused": Action(
         gettext_lazy("Tell Shopify again"), "shipment", wiring.tell_shipment_again
     ),

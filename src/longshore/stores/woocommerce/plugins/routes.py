@@ -17,14 +17,15 @@ def with_answers(reader: Reader, row: Json) -> Json:
     if not number:
         return row
     if profile.fulfillments and shapes.meta(row, core_fulfillments.STATUS):
-        told = core_fulfillments.rows_of(_asked(reader, number, "fulfillments"))
+        told = core_fulfillments.rows_of(asked(reader, number, "fulfillments"))
         return {**row, core_fulfillments.FIELD: told}
     if profile.tracking_route:
-        return {**row, shipment_tracking.FIELD: _asked(reader, number, "shipment-trackings")}
+        return {**row, shipment_tracking.FIELD: asked(reader, number, "shipment-trackings")}
     return row
 
 
-def _asked(reader: Reader, number: int, what: str) -> object:
+def asked(reader: Reader, number: int, what: str) -> object:
+    """The answer of one of the order's routes; () where it is refused."""
     try:
         return reader.api.get(f"{reader.dialect.root}/orders/{number}/{what}")
     except Refused:
