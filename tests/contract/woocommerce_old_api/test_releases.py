@@ -257,3 +257,32 @@ def test_errors_are_told_in_the_language_of_the_shop():
     (error,) = shop.get("v3/products/999999")["errors"]
     assert error["code"] == "woocommerce_api_no_product_found"
     assert error["message"].startswith("[de] ")
+
+
+@pytest.mark.parametrize(("version", "held"), [("2.2.11", 2), ("2.3.0", 1), ("3.5.8", 1)])
+def test_since_when_private_variations_are_left_out(version: str, held: int):
+    shop = OldShop(version, legacy_api=True)
+    attribute = {"name": "Size", "slug": "Size", "options": ["S", "M"], "variation": True}
+    parent = shop.simulator.shop.add_product(name="Cap", kind="variable", attributes=[attribute])
+    for option, status in (("S", "publish"), ("M", "private")):
+        chosen = [{"name": "Size", "slug": "Size", "option": option}]
+        fields = {"attributes": chosen, "status": status, "regular_price": "5.00"}
+        shop.simulator.shop.add_product(parent_id=parent.id, **fields)
+    assert len(shop.get(f"v2/products/{parent.id}")["product"]["variations"]) == held
+
+
+def test_webhooks_that_are_not_active_are_listed_only_when_asked_for():
+    shop = OldShop("2.4.13")
+    hook = {"topic": "order.created", "delivery_url": "https://hub.test/x", "secret": "fake"}
+    made = shop.ask("POST", "v3/webhooks", {"webhook": hook}).json()["webhook"]
+    shop.ask("PUT", f"v3/webhooks/{made['id']}", {"webhook": {"status": "disabled"}})
+    found = [len(shop.get(f"v3/webhooks{query}")["webhooks"]) for query in ("", "?status=all")]
+    assert found == [0, 1]
+
+
+def test_a_sale_begins_on_its_day():
+    shop = OldShop("2.4.13")
+    later = {"sale_price": "1.00", "sale_price_dates_from": "2999-01-01"}
+    body = shop.ask("PUT", f"v3/products/{shop.simple}", {"product": later}).json()["product"]
+    assert (body["sale_price"], body["on_sale"]) == ("1.00", False)
+    assert body["price"] == body["regular_price"] != "1.00"

@@ -111,7 +111,8 @@ def _all(api: Api, dialect: Dialect) -> list[Json]:
     rows: list[Json] = []
     names = dialect.names
     for number in range(100):
-        params = {names.limit: "100", names.offset: str(number * 100), **names.by_id}
+        params = {names.limit: "100", names.offset: str(number * 100)}
+        params |= {**names.by_id, **dialect.every_webhook}
         try:
             page = api.page(f"{dialect.root}/webhooks", params, dialect.envelopes.webhooks)
         except Refused as refused:

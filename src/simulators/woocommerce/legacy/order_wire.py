@@ -51,7 +51,7 @@ def order_json(shop: Shop, speech: Speech, order: Order) -> Json:
         "line_items": [line_json(shop, speech, order, line) for line in order.lines],
         "shipping_lines": [_shipping(line) for line in order.shipping_lines],
         "tax_lines": [],
-        "fee_lines": [_fee(line) for line in order.fee_lines],
+        "fee_lines": [_fee(speech, line) for line in order.fee_lines],
         "coupon_lines": [],
     }
     if speech.only("v3_vat_exempt"):
@@ -168,11 +168,11 @@ def _shipping(line: ExtraLine) -> Json:
     }
 
 
-def _fee(line: ExtraLine) -> Json:
+def _fee(speech: Speech, line: ExtraLine) -> Json:
     return {
         "id": line.id,
         "title": line.name,
-        "tax_class": None,
+        "tax_class": "" if speech.rules.objects else None,
         "total": money(line.total),
         "total_tax": "0.00",
     }

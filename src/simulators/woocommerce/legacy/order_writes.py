@@ -13,12 +13,15 @@ from simulators.woocommerce.orders import Order
 from simulators.woocommerce.stock import number
 from simulators.woocommerce.wire.common import currencies
 
+LAST_USER = 100  # of the users that a simulated shop is said to have
 SCALARS = (str, int, float, bool)
 ADDRESSES = {"billing_address": "billing", "shipping_address": "shipping"}
 
 
 def create(request: Request, data: Json) -> Order:
     """Raises LegacyError."""
+    if as_int(data.get("customer_id")) > LAST_USER:
+        raise LegacyError("invalid_customer_id", "Customer ID is invalid", 400)
     status = as_text(data.get("status"))
     if status and status not in statuses(request.shop, request.speech):
         message = "Cannot create order: Invalid order status"
@@ -139,6 +142,11 @@ def _edited_line(request: Request, order: Order, given: Json) -> Json:
         return _line(request, given)
     known = order.line(as_int(given["id"]))
     line = _line(request, {"quantity": 0 if known is None else known.quantity, **given})
+    if "quantity" in given and "total" not in line:
+        # Counted anew from the price of today.
+        row = request.shop.catalog.require(line["product_id"])
+        price = number(row.price) or 0
+        line |= dict.fromkeys(("subtotal", "total"), str(price * line["quantity"]))
     if known is None or line["product_id"] not in {known.product_id, known.variation_id}:
         message = "Product ID provided does not match this line item"
         raise LegacyError("invalid_product_id", message, 400)

@@ -14,6 +14,8 @@ from simulators.woocommerce.texts import attribute_key, option_value
 from simulators.woocommerce.wire.common import symbol
 from simulators.woocommerce.wire.view import View
 
+NEVER = "-0001-11-30T00:00:00Z"
+UNDATED = frozenset({"draft", "pending", "auto-draft"})
 PLACEHOLDER = "/wp-content/plugins/woocommerce/assets/images/placeholder.png"
 
 
@@ -81,8 +83,16 @@ class OldView:
         return self.price(text) if number(text) else None
 
     @property
+    def created(self) -> str:
+        """Before 3.0 a draft has no date yet, and PHP makes a day before the first of it."""
+        undated = self.row.status in UNDATED and not self.rules.objects
+        return NEVER if undated else z(self.row.created)
+
+    @property
     def permalink(self) -> str:
         home, row = self.shop.home, self.row
+        if row.status in UNDATED:
+            return f"{home}/?post_type=product&p={row.id}"
         if self.parent is None:
             pretty = self.shop.settings.pretty_permalinks
             slug = row.slug if self.rules.trash_renamed else row.slug.removesuffix("__trashed")
@@ -195,7 +205,14 @@ class OldView:
         marked = '<span class="woocommerce-Price-amount amount">'
         marked += f'<span class="woocommerce-Price-currencySymbol">{sign}</span>'
         begin = marked if self.rules.marked_price else f'<span class="amount">{sign}'
-        return dash.join(f"{begin}{value:.2f}</span>" for value in ends)
+
+        def shown(value: Decimal) -> str:
+            return f"{begin}{value:.2f}</span>"
+
+        regular = number(self.own_regular)
+        if self.view.on_sale and regular is not None and len(ends) == 1:
+            return f"<del>{shown(regular)}</del> <ins>{shown(ends[0])}</ins>"
+        return dash.join(map(shown, ends))
 
 
 def _image(view: OldView, image: Json, place: int) -> Json:

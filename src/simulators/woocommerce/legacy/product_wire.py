@@ -54,6 +54,16 @@ def _parent_id(view: OldView) -> int:
     return view.row.parent_id if view.speech.tells_parent else 0
 
 
+def _tax_status(view: OldView) -> str:
+    return as_text(view.content.get("tax_status", "taxable"))
+
+
+def _ships_taxed(view: OldView) -> bool:
+    """Since 3.3 what is virtual is not shipped, and not taxed for it."""
+    shipped = not (view.rules.virtual_is_untaxed and view.content.get("virtual"))
+    return shipped and _tax_status(view) in {"taxable", "shipping"}
+
+
 def _on_backorder(view: OldView) -> bool:
     if view.rules.knows_backorders:
         return on_backorder(view.view.counted)
@@ -71,7 +81,7 @@ def _grouped(view: OldView) -> list[Json]:
 
 _SHARED: dict[str, tuple[str, Field]] = {
     "id": ("", lambda view: view.row.id),
-    "created_at": ("", lambda view: z(view.row.created)),
+    "created_at": ("", lambda view: view.created),
     "updated_at": ("", lambda view: z(view.row.modified)),
     "downloadable": ("", _flag("downloadable")),
     "virtual": ("", _flag("virtual")),
@@ -82,9 +92,7 @@ _SHARED: dict[str, tuple[str, Field]] = {
     "sale_price": ("", lambda view: view.sale_price),
     "taxable": (
         "",
-        lambda view: (
-            view.shop.settings.calc_taxes and view.content.get("tax_status", "taxable") == "taxable"
-        ),
+        lambda view: view.shop.settings.calc_taxes and _tax_status(view) == "taxable",
     ),
     "tax_status": ("", _stored("tax_status", "taxable")),
     "tax_class": ("", lambda view: as_text(view.content.get("tax_class")).replace("parent", "")),
@@ -116,7 +124,7 @@ _PRODUCT_ONLY: dict[str, tuple[str, Field]] = {
     "product_url": ("external_fields", lambda view: as_text(view.content.get("external_url"))),
     "button_text": ("external_fields", lambda view: as_text(view.content.get("button_text"))),
     "shipping_required": ("", lambda view: not view.content.get("virtual")),
-    "shipping_taxable": ("", lambda view: not view.content.get("virtual")),
+    "shipping_taxable": ("", _ships_taxed),
     "description": ("", _text("description")),
     "short_description": ("", _text("short_description")),
     "reviews_allowed": (
@@ -195,7 +203,8 @@ def product_json(shop: Shop, speech: Speech, row: Product) -> Json:
     """With its variations inside, or with its product, where it is a variation."""
     body = _printed(OldView(shop, speech, row), PRODUCT)
     if row.kind == "variable":
-        children = shop.catalog.children_of(row)
+        hidden = {"private"} if speech.rules.hides_private else set[str]()
+        children = [one for one in shop.catalog.children_of(row) if one.status not in hidden]
         body["variations"] = [
             _printed(OldView(shop, speech, child, inside=True), INSIDE) for child in children
         ]

@@ -6,6 +6,8 @@ import msgspec
 
 from simulators.woocommerce.catalog import Product
 from simulators.woocommerce.jsonish import Json, as_int, as_list, as_object, as_text
+from simulators.woocommerce.legacy.lists import moment
+from simulators.woocommerce.legacy.product_view import UNDATED
 from simulators.woocommerce.legacy.requests import LegacyError, Request
 from simulators.woocommerce.stock import derived, number
 from simulators.woocommerce.texts import slug_of
@@ -31,6 +33,7 @@ CONTENT = (
 
 def create(request: Request, data: Json) -> Product:
     """Raises LegacyError. Until 2.4 what was begun stays: a title without its SKU."""
+    data = _given(data)
     if data.get("title") is None:
         raise LegacyError("missing_product_title", "Missing parameter title", 400)
     kind = as_text(data.get("type", "simple"))
@@ -50,6 +53,7 @@ def create(request: Request, data: Json) -> Product:
 
 def edit(request: Request, row: Product, data: Json) -> Product:
     """Raises LegacyError. Only what makes up a WordPress post moves its date."""
+    data = _given(data)
     if "type" in data:
         _check_kind(as_text(data["type"]))
     _check_sku(request, row, data)
@@ -60,6 +64,11 @@ def edit(request: Request, row: Product, data: Json) -> Product:
     if request.rules.variations_without_type or as_text(data.get("type")) == "variable":
         _variations(request, changed, data)
     return shop.catalog.require(row.id)
+
+
+def _given(data: Json) -> Json:
+    """What is null was not given, as PHP's isset says."""
+    return {name: value for name, value in data.items() if value is not None}
 
 
 def _uncategorized() -> Json:
@@ -87,29 +96,35 @@ def _check_sku(request: Request, row: Product | None, data: Json, left: str = ""
 
 
 def _written(request: Request, row: Product, data: Json, *, new: bool) -> Product:
-    changes: Json = {}
-    content = dict(row.content)
-    for name, field in POST_FIELDS.items():
-        if data.get(name) is not None:
-            changes[field] = as_text(data[name])
+    changes: Json = {
+        field: as_text(data[name]) for name, field in POST_FIELDS.items() if name in data
+    }
     if "sku" in data:
         changes["sku"] = as_text(data["sku"])
     if "type" in data and not row.is_variation:
         changes["kind"] = as_text(data["type"])
-    for name in (*POST_CONTENT, *CONTENT):
-        if name in data:
-            content[name] = data[name]
+    if isinstance(data.get("attributes"), list):
+        attributes = as_list(data["attributes"])
+        changes["attributes"] = _attributes(request, row, attributes)
+    if changes.get("status") == "publish" and row.status in UNDATED:
+        changes["slug"] = slug_of(changes.get("name", row.name))
+    changed = msgspec.structs.replace(row, content=_content(row, data), **changes)
+    changed = _priced(request, changed, data)
+    return _stocked(request, changed, data, new=new)
+
+
+def _content(row: Product, data: Json) -> Json:
+    """What is virtual weighs nothing."""
+    names = (*POST_CONTENT, *CONTENT)
+    content = {**row.content, **{name: data[name] for name in names if name in data}}
     if "description" in data:
         content["description"] = _plain(as_text(data["description"]))
     if "dimensions" in data:
         given = as_object(data["dimensions"])
         content["dimensions"] = {name: as_text(given.get(name)) for name in DIMENSIONS}
-    if isinstance(data.get("attributes"), list):
-        attributes = as_list(data["attributes"])
-        changes["attributes"] = _attributes(request, row, attributes)
-    changed = msgspec.structs.replace(row, content=content, **changes)
-    changed = _priced(request, changed, data)
-    return _stocked(request, changed, data, new=new)
+    if content.get("virtual") is True:
+        content |= {"weight": "", "dimensions": {}}
+    return content
 
 
 DIMENSIONS = ("length", "width", "height")
@@ -161,17 +176,25 @@ def _option(request: Request, row: Product, given: Json) -> Json:
     return {"id": 0, "name": name, "slug": name, "option": as_text(given.get("option"))}
 
 
-def _price(value: object) -> str:
+SALE_DATES = {"sale_price_dates_from": "sale_from", "sale_price_dates_to": "sale_to"}
+
+
+def _price(request: Request, value: object) -> str:
+    """What is no number has no price since 3.0; before, it costs nothing, and can be bought."""
     text = as_text(value)
-    return text if number(text) is not None else ""
+    if not text or number(text) is not None:
+        return text
+    return "" if request.rules.objects else "0"
 
 
 def _priced(request: Request, row: Product, data: Json) -> Product:
     names = [name for name in ("regular_price", "sale_price") if name in data]
-    if not names or row.kind in {"variable", "grouped"}:
+    dates = [name for name in SALE_DATES if name in data]
+    if not (names or dates) or row.kind in {"variable", "grouped"}:
         return row
-    changed = msgspec.structs.replace(row, **{name: _price(data[name]) for name in names})
-    return request.shop.repriced(changed)
+    changes: Json = {name: _price(request, data[name]) for name in names}
+    changes |= {SALE_DATES[name]: moment(data[name]) or None for name in dates}
+    return request.shop.repriced(msgspec.structs.replace(row, **changes))
 
 
 def _stocked(request: Request, row: Product, data: Json, *, new: bool) -> Product:
@@ -195,6 +218,7 @@ def _stocked(request: Request, row: Product, data: Json, *, new: bool) -> Produc
         content[ROWLESS] = True
     if not counts:
         content.pop(ROWLESS, None)
+        changes |= {"backorders": "no"} if request.rules.objects else {}
     elif "stock_quantity" in data and ROWLESS not in content:
         changes["stock_quantity"] = _whole(data["stock_quantity"])
     elif row.stock_quantity is None:
@@ -218,7 +242,7 @@ def _variations(request: Request, parent: Product, data: Json) -> None:
     if parent.kind != "variable" and as_text(data.get("type")) != "variable":
         return
     shop = request.shop
-    for given in map(as_object, as_list(data.get("variations"))):
+    for given in map(_given, map(as_object, as_list(data.get("variations")))):
         row_id = as_int(given.get("id"))
         row = shop.catalog.get(row_id) if row_id else None
         _check_sku(request, row, given)

@@ -176,12 +176,27 @@ def _one_of_many(request: Request, data: Json) -> Json:
         return {"id": given, "sku": as_text(data.get("sku")), "error": told}
 
 
+def read_category(request: Request) -> Answer:
+    if not request.trusted:
+        raise denied("read", "product_categories")
+    rows = [one for one in _categories(request) if one["id"] == request.id()]
+    if not rows:
+        message = "A product category with the provided ID could not be found"
+        raise LegacyError("invalid_product_category_id", message, 404)
+    return Answer({"product_category": chosen(rows[0], request.fields)})
+
+
 def list_categories(request: Request) -> Answer:
     if not request.trusted:
         raise denied("read", "product_categories")
+    body = [chosen(row, request.fields) for row in _categories(request)]
+    return Answer({"product_categories": body})
+
+
+def _categories(request: Request) -> list[Json]:
     terms = request.shop.terms.sorted("categories")
     more = {"display": "default", "image": ""} if request.rules.needs_envelope else {}
-    rows = [
+    return [
         {
             "id": term.id,
             "name": term.name,
@@ -193,5 +208,3 @@ def list_categories(request: Request) -> Answer:
         }
         for term in terms
     ]
-    body = [chosen(row, request.fields) for row in rows]
-    return Answer({"product_categories": body})

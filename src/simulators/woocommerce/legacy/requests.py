@@ -47,6 +47,15 @@ _SENTENCES = frozenset(
         "Webhook topic is required and must be valid",
         "Product is invalid",
         "Product quantity must be a positive float",
+        "Product quantity is required",
+        "Provided order currency is invalid",
+        "Shipping total must be a positive amount",
+        "Shipping method ID is required",
+        "Customer ID is invalid",
+        "Refund amount is required",
+        "Refund amount must be positive",
+        "An order refund with the provided ID could not be found",
+        "Webhook topic must be valid",
     }
 )
 

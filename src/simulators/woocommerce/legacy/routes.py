@@ -114,7 +114,7 @@ def _products(speech: Speech) -> list[Route]:
     if terms:
         found += [
             listed("/products/categories", products.list_categories, NO),
-            item("/products/categories/<id>", NO, NO, NO),
+            item("/products/categories/<id>", products.read_category, NO, NO),
             listed("/products/tags", NO, NO),
             item("/products/tags/<id>", NO, NO, NO),
             listed("/products/shipping_classes", NO, NO),
@@ -122,7 +122,7 @@ def _products(speech: Speech) -> list[Route]:
         ]
     else:
         found.append(get("/products/categories", products.list_categories))
-        found.append(get("/products/categories/<id>", NO))
+        found.append(get("/products/categories/<id>", products.read_category))
     if rules.bulk:
         found.append(listed("/products/attributes", NO, NO))
         found.append(item("/products/attributes/<id>", NO, NO, NO))

@@ -52,6 +52,7 @@ class Rules:
     hidden_when_made: bool = True
     visible_by_position: bool = True  # an attribute is visible when its position is not 0
     lower_case_options: bool = True
+    hides_private: bool = False  # variations inside their product
     variations_without_type: bool = False  # a PUT of them needs no type: variable beside them
     variation_manages: bool = False  # managing_stock in variations inside their product
     parent_field: bool = False
@@ -71,6 +72,7 @@ class Rules:
     no_picture: bool | str = False
     total_sales_meta: bool = False
     trash_is_hidden: bool = False
+    virtual_is_untaxed: bool = False  # for shipping
     trash_renamed: bool = False  # WordPress 4.5: __trashed in the slug
     # orders
     note_name: str = "customer_note"
@@ -115,6 +117,7 @@ CHANGES: tuple[tuple[tuple[int, int, int], Mapping[str, Any]], ...] = (
             "hidden_when_made": False,
             "attribute_slugs": True,
             "lower_case_options": False,
+            "hides_private": True,
             "paid": True,
             "split_discounts": False,
             "number": "int",
@@ -189,7 +192,7 @@ CHANGES: tuple[tuple[tuple[int, int, int], Mapping[str, Any]], ...] = (
         },
     ),
     ((3, 2, 0), {"hooks": "3.2"}),
-    ((3, 3, 0), {"on": False, "trash_is_hidden": True}),
+    ((3, 3, 0), {"on": False, "trash_is_hidden": True, "virtual_is_untaxed": True}),
     ((3, 3, 2), {"slash_in_order_url": True}),
     ((3, 4, 3), {"rolls_back": False}),
     ((3, 5, 0), {"hooks": "3.5"}),

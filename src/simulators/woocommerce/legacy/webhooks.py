@@ -102,9 +102,13 @@ def count_webhooks(request: Request) -> Answer:
 
 
 def _found(request: Request) -> list[Webhook]:
-    wanted = as_text(request.query.get("status"))
+    """Only those that are active, unless others are asked for."""
+    wanted = as_text(request.query.get("status") or request.filter.get("status"))
+    if wanted not in {*STATUSES, "all"}:
+        wanted = "active"
     rows = request.shop.webhooks.rows.values()
-    return narrowed(request, [row for row in rows if not wanted or row.status == wanted], COLUMNS)
+    found = [row for row in rows if wanted in {"all", row.status}]
+    return narrowed(request, found, COLUMNS)
 
 
 def required(request: Request, verb: str, name: str = "id") -> Webhook:

@@ -82,6 +82,8 @@ class Dialect:
     }
     bare_secret: bool = False
     reads_meta: bool = True
+    every_webhook: Mapping[str, str] = field(default_factory=dict[str, str])
+    """What the list of webhooks must be asked with so that those which are not active are in it."""
     order_filters: Mapping[str, str] = field(default_factory=dict[str, str])
     """What an order must be asked with so that our reference is in it."""
 
