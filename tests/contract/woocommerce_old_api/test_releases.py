@@ -271,13 +271,15 @@ def test_since_when_private_variations_are_left_out(version: str, held: int):
     assert len(shop.get(f"v2/products/{parent.id}")["product"]["variations"]) == held
 
 
-def test_webhooks_that_are_not_active_are_listed_only_when_asked_for():
-    shop = OldShop("2.4.13")
+@pytest.mark.parametrize(("version", "by_all"), [("2.4.13", 0), ("2.6.14", 1)])
+def test_webhooks_that_are_not_active_are_listed_only_when_asked_for(version: str, by_all: int):
+    shop = OldShop(version)
     hook = {"topic": "order.created", "delivery_url": "https://hub.test/x", "secret": "fake"}
     made = shop.ask("POST", "v3/webhooks", {"webhook": hook}).json()["webhook"]
     shop.ask("PUT", f"v3/webhooks/{made['id']}", {"webhook": {"status": "disabled"}})
-    found = [len(shop.get(f"v3/webhooks{query}")["webhooks"]) for query in ("", "?status=all")]
-    assert found == [0, 1]
+    asked = ("", "?status=all", "?status=disabled", "?filter[post_status]=any")
+    found = [len(shop.get(f"v3/webhooks{query}")["webhooks"]) for query in asked]
+    assert found == [0, by_all, 1, 1]
 
 
 def test_a_sale_begins_on_its_day():

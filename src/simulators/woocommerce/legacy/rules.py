@@ -96,6 +96,7 @@ class Rules:
     # webhooks
     makes_webhooks: bool = False
     hooks: str = "2.2"
+    v3_all_webhooks: bool = False  # status=all
 
 
 REMOVED = (9, 0, 0)
@@ -154,6 +155,7 @@ CHANGES: tuple[tuple[tuple[int, int, int], Mapping[str, Any]], ...] = (
             "v3_prices_as_stored": True,
             "v3_order_fields": True,
             "v3_order_key": True,
+            "v3_all_webhooks": True,
         },
     ),
     (

@@ -66,7 +66,8 @@ COLUMNS = Columns(
     modified=lambda row: row.modified or row.created,
     keys={},
 )
-STATUSES = ("active", "paused", "disabled")
+STATUSES = {"active": "publish", "paused": "draft", "disabled": "pending"}
+"""And what the posts are called that webhooks are."""
 URL = re.compile(r"https?://[^\s]+")
 
 
@@ -102,13 +103,19 @@ def count_webhooks(request: Request) -> Answer:
 
 
 def _found(request: Request) -> list[Webhook]:
-    """Only those that are active, unless others are asked for."""
-    wanted = as_text(request.query.get("status") or request.filter.get("status"))
-    if wanted not in {*STATUSES, "all"}:
-        wanted = "active"
-    rows = request.shop.webhooks.rows.values()
-    found = [row for row in rows if wanted in {"all", row.status}]
-    return narrowed(request, found, COLUMNS)
+    """Only those that are active, unless others are asked for: by their own word, or by that of
+    the posts which they are.
+    """
+    asked = as_text(request.query.get("status") or request.filter.get("status"))
+    wanted = {asked} if asked in STATUSES else {"active"}
+    if asked == "all" and request.speech.only("v3_all_webhooks"):
+        wanted = set(STATUSES)
+    posts = as_text(request.filter.get("post_status"))
+    if posts:
+        words = posts.split(",")
+        wanted = {name for name, post in STATUSES.items() if {post, "any"} & set(words)}
+    rows = [row for row in request.shop.webhooks.rows.values() if row.status in wanted]
+    return narrowed(request, rows, COLUMNS)
 
 
 def required(request: Request, verb: str, name: str = "id") -> Webhook:

@@ -157,7 +157,7 @@ LEGACY_V3 = Dialect(
     stock_body=lambda quantity: {"managing_stock": True, "stock_quantity": quantity},
     reads_meta=False,
     order_filters={"filter[meta]": "true"},
-    every_webhook={"status": "all"},
+    every_webhook={"filter[post_status]": "any"},  # status=all came after 2.4 (measured)
 )
 
 LEGACY_V2 = replace(LEGACY_V3, name="v2", root="wc-api/v2", bare_secret=True)
