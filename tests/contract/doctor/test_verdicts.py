@@ -2,6 +2,7 @@
 itself are in test_network.py, on what changed since it worked in tests/integration/connections.
 """
 
+import json
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -387,3 +388,42 @@ def test_every_verdict_has_its_scenario():
     here = {code for code, _ in [*STOPS, *NOTES]}
     assert here | elsewhere == set(VERDICTS)
     assert not here & elsewhere
+
+
+def status_is_closed(request: httpx2.Request, go_on: GoOn) -> httpx2.Response:
+    if "system_status" in request.url.path:
+        return httpx2.Response(404, json={"code": "rest_no_route"}, request=request)
+    return go_on(request)
+
+
+def test_the_page_tells_the_release_where_nothing_else_does():
+    """As in 2.6, whose API has no facts (measured: no old API, no order yet)."""
+    found, _ = examined(Shop(meddle=status_is_closed))
+    assert found.connected
+    assert found.profile is not None
+    assert found.profile.platform_version == "9.9.5"
+
+
+def any_number_is_its_own(request: httpx2.Request, go_on: GoOn) -> httpx2.Response:
+    """Plain 2.3 gives the number it was asked with for its own (measured on 2.3.13)."""
+    reply = go_on(request)
+    asked = request.url.params.get("wc-api-version")
+    if asked is None or request.url.params["wc-api-route"] != "/":
+        return reply
+    text = reply.text.replace("wc-api\\/v2", f"wc-api\\/v{asked}").replace(
+        "wc-api/v2", f"wc-api/v{asked}"
+    )
+    return httpx2.Response(reply.status_code, json=json.loads(text), request=request)
+
+
+@pytest.mark.parametrize("home", [HOME, HOME.replace("https", "http")])
+def test_plain_2_3_is_spoken_to_as_what_it_is(home: str):
+    shop = Shop(
+        version="2.3.13",
+        settings={"pretty_permalinks": False, "home": home},
+        meddle=any_number_is_its_own,
+    )
+    found, _ = examined(shop)
+    assert found.connected, found.verdict
+    assert found.profile is not None
+    assert found.profile.dialect == "v2"

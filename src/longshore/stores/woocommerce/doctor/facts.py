@@ -47,7 +47,7 @@ class Facts:
         said: Json = {} if dialect.legacy else self._status()
         environment = wire.mapping(said.get("environment"))
         shop = self._shop(said)
-        version = wire.text(environment.get("version")) or shop.version
+        version = wire.text(environment.get("version")) or shop.version or self.where.release
         plugins = known.with_versions(said)
         profile = ConnectionProfile(
             name=self.where.name or addresses.host,

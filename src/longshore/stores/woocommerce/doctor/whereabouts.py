@@ -32,13 +32,14 @@ _OLD_ROOTS = (
 )
 _GENERATOR = re.compile(r"""content=['"]WooCommerce (\d+\.\d+[\d.]*)""")
 OLDEST = (2, 2)
+V3_FROM = (2, 4)
 _CLOSED = re.compile(r"^(rest_|api_)|authenticated")
 
 
 @dataclass(slots=True)
 class Whereabouts:
     """Where the API is. `namespaces` are those of today's API, () where there is only the old
-    one; `store` is what the old API's index says of the shop.
+    one; `store` is what the old API's index says of the shop; `release` what its page says.
     """
 
     addresses: Addresses
@@ -48,6 +49,7 @@ class Whereabouts:
     legacy: str = ""
     store: Mapping[str, object] = field(default_factory=dict[str, object])
     closed: str = ""
+    release: str = ""
     notes: list[Finding] = field(default_factory=list[Finding])
 
 
@@ -124,6 +126,7 @@ class Finder:
         if isinstance(root, Whereabouts):
             if not any(one.startswith("wc/") for one in root.namespaces) and not root.closed:
                 return self._old(base, home, root)
+            root.release = _release(home)
             return self._told(root, base, usual)
         return self._old(base, home, None)
 
@@ -200,9 +203,12 @@ class Finder:
     def _old_store(
         self, addresses: Addresses, version: str, store: Mapping[str, object]
     ) -> Whereabouts:
-        number = wire.text(store.get("wc_version"))
+        release = wire.text(store.get("wc_version"))
         if version == "v1":
-            raise Ends("D52x", version=number or "before 2.2")
+            raise Ends("D52x", version=release or "before 2.2")
+        if (0, 0) < number(release) < V3_FROM:
+            # With plain permalinks these take any number for their own (measured on 2.3.13).
+            version = "v2"
         meta = wire.mapping(store.get("meta"))
         if addresses.form is not AddressForm.PRETTY:
             self._notes.append(found("D12", host=addresses.host))
