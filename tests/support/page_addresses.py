@@ -45,6 +45,7 @@ WRITES_ONLY = frozenset(
         "team_role",
         "team_second_step",
         "approve",
+        "offer",
         "check_again",
         "holiday",
         "keys_pasted",

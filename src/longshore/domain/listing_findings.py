@@ -4,6 +4,13 @@ from longshore.domain.problem import FindingKind, Severity, Who
 
 LISTING_KINDS = (
     FindingKind(
+        "kept_by_vendor",
+        Severity.NOTE,
+        Who.NOBODY,
+        "{product} is not offered by its vendor.",
+        "Nothing to do. The vendor can offer it again in the portal.",
+    ),
+    FindingKind(
         "kept_out_by_rule",
         Severity.NOTE,
         Who.NOBODY,

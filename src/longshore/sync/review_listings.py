@@ -93,7 +93,9 @@ def review(source: ListingSource, shop: ShopTerms | None, now: datetime) -> Revi
 
 
 def kept_out(source: ListingSource, shop: ShopTerms | None) -> Finding | None:
-    """The marketplace's own reason against a product, None while it has none."""
+    """Why a product is not wanted here by its vendor or by the marketplace; None when it is."""
+    if source.kept_back:
+        return Finding("kept_by_vendor", {"product": source.product.name})
     if shop is None:
         return None
     there = [one.variant for one in source.variants if not one.absent and one.variant.public]

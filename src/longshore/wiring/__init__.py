@@ -91,6 +91,7 @@ from longshore.wiring.people import settle_findings as settle_findings
 from longshore.wiring.people import undo_deed as undo_deed
 from longshore.wiring.portal import Parcel as Parcel
 from longshore.wiring.portal import cannot_deliver as cannot_deliver
+from longshore.wiring.portal import keep_back as keep_back
 from longshore.wiring.portal import ship_parcel as ship_parcel
 from longshore.wiring.reading import change_manners as change_manners
 from longshore.wiring.shops import SystemClock as SystemClock

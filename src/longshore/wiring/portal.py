@@ -1,8 +1,8 @@
-"""What vendors do themselves: parcels, what they cannot deliver."""
+"""What vendors do themselves: parcels, what they cannot deliver, what they offer."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from longshore.storage.repositories import vendor_parcels
+from longshore.storage.repositories import vendor_parcels, vendor_products
 from longshore.wiring.shops import clock
 
 Parcel = vendor_parcels.Parcel
@@ -19,3 +19,12 @@ def cannot_deliver(
     """The marketplace is told and decides. Raises Rejected."""
     now = clock.now()
     vendor_parcels.cannot_deliver(marketplace_id, vendor_id, part_id, units, why, now)
+
+
+def keep_back(
+    marketplace_id: int, vendor_id: int, product_ids: Sequence[int], *, back: bool
+) -> tuple[str, ...]:
+    """A vendor keeps products in the own shop, or offers them here again; the names of those that
+    changed. Raises Rejected where none is this vendor's.
+    """
+    return vendor_products.keep_back(marketplace_id, vendor_id, product_ids, back=back)

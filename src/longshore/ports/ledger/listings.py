@@ -129,9 +129,9 @@ class Listing:
 class ListingSource:
     """A vendor product with all that decides its listing. `listing` None: it has none yet.
     `left_out` is the reason by rule. `product.variants` is not filled: see `variants`.
-    `elsewhere`: another vendor has the same goods for this listing. `candidate`: a product on
-    Shopify that may be the same, and what they have in common; ("", "") when there is none, or
-    nobody looked.
+    `kept_back`: its vendor does not offer it. `elsewhere`: another vendor has the same goods for
+    this listing. `candidate`: a product on Shopify that may be the same, and what they have in
+    common; ("", "") when there is none, or nobody looked.
     """
 
     row_id: int
@@ -144,6 +144,7 @@ class ListingSource:
     loaded_at: datetime
     elsewhere: bool = False
     candidate: tuple[str, str] = ("", "")
+    kept_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)

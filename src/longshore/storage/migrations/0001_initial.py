@@ -894,6 +894,7 @@ class Migration(migrations.Migration):
                 ('original_id', models.BigIntegerField(db_default=0, default=0)),
                 ('left_out', models.CharField(blank=True, default='', max_length=60)),
                 ('left_out_evidence', models.JSONField(default=dict)),
+                ('kept_back', models.BooleanField(db_default=False, default=False)),
                 ('kept_out', models.CharField(blank=True, db_default='', default='', max_length=60)),
                 ('kept_out_evidence', models.JSONField(db_default={}, default=dict)),
                 ('missing_since', models.DateTimeField(null=True)),

@@ -46,6 +46,8 @@ class VendorProduct(Owned):
     original_id = models.BigIntegerField(default=0, db_default=0)
     left_out = models.CharField(max_length=60, default="", blank=True)
     left_out_evidence = models.JSONField(default=dict)
+    kept_back = models.BooleanField(default=False, db_default=False)
+    """Its vendor does not offer it here."""
     kept_out = models.CharField(max_length=60, default="", db_default="", blank=True)
     kept_out_evidence = models.JSONField(default=dict, db_default={})
     missing_since = models.DateTimeField(null=True)

@@ -227,6 +227,8 @@ class Offered:
     why: str
 
 
+KEPT = "kept_by_vendor"
+"""The reason of what the vendor keeps in the own shop."""
 SHOWS = ("all", "on_sale", "not_on_sale")
 
 
@@ -241,7 +243,7 @@ def products_of(
     rows = VendorProduct.objects.filter(
         marketplace_id=marketplace_id, store__vendor_id=vendor_id, absent_since=None
     )
-    on_sale = Q(listing__state="published", left_out="")
+    on_sale = Q(listing__state="published", left_out="", kept_back=False)
     if show != "all":
         rows = rows.filter(on_sale) if show == "on_sale" else rows.exclude(on_sale)
     if search:
@@ -272,8 +274,8 @@ def _offered(rows: Iterable[Any]) -> Iterable[Offered]:
 
 
 def _why(row: Any) -> str:
-    if row.left_out:
-        return str(row.left_out)
+    if row.kept_back or row.left_out:
+        return KEPT if row.kept_back else str(row.left_out)
     if row.listing_state is None:
         return "review"
     if row.listing_state == "published":
@@ -308,12 +310,12 @@ FROM (
         p.name, p.permalink
     FROM storage_listing l JOIN storage_vendorproduct p ON p.id = l.product_id
     WHERE l.marketplace_id = %(m)s AND l.vendor_id = %(v)s AND l.state <> 'published'
-        AND p.absent_since IS NULL AND p.left_out = ''
+        AND p.absent_since IS NULL AND p.left_out = '' AND NOT p.kept_back
     UNION ALL
-    SELECT p.left_out, p.name, p.permalink
+    SELECT CASE WHEN p.kept_back THEN 'kept_by_vendor' ELSE p.left_out END, p.name, p.permalink
     FROM storage_vendorproduct p JOIN storage_store s ON s.id = p.store_id
-    WHERE p.marketplace_id = %(m)s AND s.vendor_id = %(v)s AND p.left_out <> ''
-        AND p.absent_since IS NULL
+    WHERE p.marketplace_id = %(m)s AND s.vendor_id = %(v)s AND p.absent_since IS NULL
+        AND (p.left_out <> '' OR p.kept_back)
 ) reasons GROUP BY why ORDER BY count(*) DESC, why
 """
 

@@ -75,6 +75,7 @@ def sources(products: Sequence[VendorProduct], at: datetime) -> list[ListingSour
             listing=_listing(listings[one.pk]) if one.pk in listings else None,
             loaded_at=at,
             elsewhere=one.pk in elsewhere,
+            kept_back=one.kept_back,
         )
         for one in products
     ]

@@ -88,6 +88,10 @@ def reason_words(reason: NotOnSale, marketplace: str) -> Reason:
 
 Teller = Callable[[int], tuple[str, str]]
 _REASONS: dict[str, Teller] = {
+    "kept_by_vendor": lambda n: (
+        ngettext("%(n)d is kept in your own shop", "%(n)d are kept in your own shop", n),
+        _("You decided so; offer them again whenever you like"),
+    ),
     "no_price": lambda n: (
         ngettext("%(n)d has no price", "%(n)d have no price", n),
         _("A price in your shop puts them on sale"),

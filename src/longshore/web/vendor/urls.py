@@ -13,6 +13,7 @@ urlpatterns = [
     path("orders/<id:part_id>/cannot/", orders.cannot, name="cannot"),
     path("orders/<id:part_id>/slip/", orders.slip, name="slip"),
     path("products/", products.products, name="products"),
+    path("products/offer/", products.offer, name="offer"),
     path("shop/", shop.shop, name="shop"),
     path("shop/settings/", shop.settings, name="settings"),
     path("shop/holiday/", shop.holiday, name="holiday"),
