@@ -155,6 +155,7 @@ def test_two_vendors_goods_become_one_product(world: World, owner: Client):
     source.refresh_from_db()
     assert (source.priority, source.cost) == (1, Decimal("4.5"))
     assert "sells it now" in page(owner, url)
+    assert "sold now by Saltmarsh Soap" in page(owner, f"/stock/{world.line.pk}/")
     assert "Another product sells its goods:" in page(owner, f"/products/{soap.listing_id}/")
     owner.post(f"{url}say/", {"do": f"leave:{soap.listing_id}"})
     assert not VariantSource.objects.exists()
