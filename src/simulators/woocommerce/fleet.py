@@ -28,15 +28,12 @@ def main() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: stop.set())
     starts_at = float(int(time.time()))
+    shops = [_shop(given, starts_at) for _ in range(given.shops)]
     with ExitStack() as stack:
-        addresses: list[str] = []
-        for _ in range(given.shops):
-            simulator = _shop(given, starts_at)
-            addresses.append(stack.enter_context(serve(simulator)))
         introduction = {
-            "addresses": addresses,
-            "key": simulator.key,
-            "secret": simulator.secret,
+            "addresses": [stack.enter_context(serve(shop)) for shop in shops],
+            "key": shops[0].key,
+            "secret": shops[0].secret,
         }
         sys.stdout.write(json.dumps(introduction) + "\n")
         sys.stdout.flush()
