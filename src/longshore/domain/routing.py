@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from longshore.domain.findings import Finding
 from longshore.domain.orders import OrderLine, Payment, StorefrontOrder
@@ -48,21 +48,36 @@ class Waits:
     finding: Finding | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class RoutingPolicy:
+    """`hold`: how long a buyer may still change or cancel before vendors hear of it. `authorized`:
+    orders go out once their payment is authorized, not only when it is paid.
+    """
+
+    live_since: datetime | None
+    hold: timedelta = timedelta(0)
+    authorized: bool = False
+
+
 _ROUTABLE = frozenset({Payment.PAID, Payment.PARTIALLY_REFUNDED})
 
 
 def may_route(
-    order: StorefrontOrder, live_since: datetime | None, *, by_hand: bool
+    order: StorefrontOrder, policy: RoutingPolicy, now: datetime, *, by_hand: bool
 ) -> Waits | None:
-    """Whether an order may be sent to vendors, or what it waits for."""
+    """Whether an order may be sent to vendors at `now`, or what it waits for."""
+    live_since = policy.live_since
     if order.canceled_at is not None:
         return Waits("canceled")
     if order.test:
         return Waits("test")
-    if order.payment not in _ROUTABLE:
+    paid = order.payment in _ROUTABLE
+    if not paid and not (policy.authorized and order.payment is Payment.AUTHORIZED):
         return Waits("payment")
     if not by_hand and (live_since is None or order.created_at < live_since):
         return Waits("before_go_live", Finding("order_before_go_live", {"order": order.name}))
+    if not by_hand and now < order.created_at + policy.hold:
+        return Waits("hold")
     return None
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import DateTimeField, ExpressionWrapper, F, Q, QuerySet
 
 from longshore.domain.health import look_again_after
 from longshore.domain.lanes import Wishes
@@ -20,12 +20,14 @@ from longshore.storage.models import (
     ListingVariant,
     PurchaseOrder,
     PurchaseOrderLine,
+    RoutingState,
     Scan,
     ScanPhase,
     Shipment,
     ShipmentState,
     Store,
     Storefront,
+    StorefrontOrder,
     StorefrontState,
     StoreState,
 )
@@ -111,7 +113,32 @@ def ask_for_leftovers(now: datetime) -> int:
         {*_ids(ready, "store_id"), *_ids(uncanceled, "store_id"), *_to_put_back()}
     ):
         asked += work.place_purchase_orders(store_id)
+    let_go(now)
     return asked + _ask_for_storefront_leftovers(now) + _ask_for_hints()
+
+
+def let_go(now: datetime) -> int:
+    """Orders whose hold is over are looked at again, as they are on Shopify then."""
+    rows = StorefrontOrder.objects.filter(routing=RoutingState.WAITING, waits_for="hold")
+    over = rows.annotate(
+        until=ExpressionWrapper(
+            F("created_in_shop") + F("marketplace__hold_minutes") * timedelta(minutes=1),
+            output_field=DateTimeField(),
+        )
+    ).filter(until__lte=now)
+    held = list(over.values_list("order_gid", "marketplace_id"))
+    owners = {owner for _, owner in held}
+    shops = dict(
+        Storefront.objects.filter(marketplace_id__in=owners).values_list("marketplace_id", "pk")
+    )
+    for order_gid, owner in held:
+        Hint.objects.update_or_create(
+            source=f"storefront:{shops[owner]}",
+            kind=HintKind.STOREFRONT_ORDER,
+            resource_id=order_gid,
+            defaults={"marketplace_id": owner, "noted_at": now},
+        )
+    return len(held)
 
 
 def _to_put_back() -> list[int]:

@@ -5,8 +5,11 @@ import pytest
 
 from longshore.domain.orders import OrderLine, Payment
 from longshore.ports.errors import Rejected
+from longshore.storage import due_work
 from longshore.storage.models import (
+    Hint,
     ListingVariant,
+    Marketplace,
     OpenFinding,
     PurchaseOrder,
     PurchaseOrderLine,
@@ -148,3 +151,24 @@ def test_an_edit_before_sending_is_followed(harbor: Harbor):
     assert PurchaseOrderLine.objects.get().quantity == 1
     assert Reservation.objects.get().quantity == 1
     assert known(harbor.lines[0]) == 19
+
+
+def test_an_order_is_held_until_its_buyer_has_had_time(harbor: Harbor):
+    Marketplace.objects.update(hold_minutes=10)
+    order = bought(1, NOW, (harbor.lines[0], 1))
+    row = keep(harbor, order)
+    assert (row.routing, row.waits_for) == ("waiting", "hold")
+    assert due_work.let_go(NOW + timedelta(minutes=9)) == 0
+    assert due_work.let_go(NOW + timedelta(minutes=10)) == 1
+    assert Hint.objects.get().resource_id == order.order_id
+    Orders(harbor.marketplace.pk).keep_order(order, NOW + timedelta(minutes=10))
+    assert PurchaseOrder.objects.count() == 1
+    Marketplace.objects.update(hold_minutes=60)
+    row = keep(harbor, order)
+    assert row.routing == "routed"
+
+
+def test_an_authorized_order_goes_out_where_the_marketplace_says_so(harbor: Harbor):
+    Marketplace.objects.update(route_authorized=True)
+    row = keep(harbor, bought(1, NOW, (harbor.lines[0], 1), payment=Payment.AUTHORIZED))
+    assert row.routing == "routed"

@@ -28,6 +28,8 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=200)),
                 ('timezone', models.CharField(default='UTC', max_length=64)),
                 ('purchase_prices', models.CharField(choices=[('retail', 'retail'), ('zero', 'zero')], default=longshore.domain.pricing.PurchasePrices['RETAIL'], max_length=10)),
+                ('hold_minutes', models.PositiveSmallIntegerField(default=0)),
+                ('route_authorized', models.BooleanField(default=False)),
                 ('share_buyer_email', models.BooleanField(default=False)),
                 ('notify_buyers', models.BooleanField(default=True)),
                 ('keep_buyer_days', models.PositiveSmallIntegerField(default=90)),

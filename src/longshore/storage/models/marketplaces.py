@@ -23,6 +23,10 @@ class Marketplace(models.Model):
         choices=[(choice.value, choice.value) for choice in PurchasePrices],
         default=PurchasePrices.RETAIL,
     )
+    hold_minutes = models.PositiveSmallIntegerField(default=0)
+    """How long an order waits before vendors get it: buyers change their minds."""
+    route_authorized = models.BooleanField(default=False)
+    """Orders go out once their payment is authorized, not only when it is paid."""
     share_buyer_email = models.BooleanField(default=False)
     notify_buyers = models.BooleanField(default=True)
     keep_buyer_days = models.PositiveSmallIntegerField(default=90)

@@ -38,6 +38,8 @@ class SetupPage:
     name: str
     timezone: str
     purchase_prices: str
+    hold_minutes: int
+    route_authorized: bool
     share_buyer_email: bool
     notify_buyers: bool
     keep_buyer_days: int
@@ -58,6 +60,8 @@ def setup_page(marketplace_id: int) -> SetupPage:
         name=row.name,
         timezone=row.timezone,
         purchase_prices=row.purchase_prices,
+        hold_minutes=row.hold_minutes,
+        route_authorized=row.route_authorized,
         share_buyer_email=row.share_buyer_email,
         notify_buyers=row.notify_buyers,
         keep_buyer_days=row.keep_buyer_days,

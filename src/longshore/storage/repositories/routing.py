@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from longshore.domain.findings import Finding
 from longshore.domain.money import Money
 from longshore.domain.orders import PurchaseOrderState, StorefrontOrder
 from longshore.domain.pricing import PriceBase, PriceRule, PurchasePrices, crossing_factor
-from longshore.domain.routing import RoutedLine, Source, Split, may_route, split
+from longshore.domain.routing import RoutedLine, RoutingPolicy, Source, Split, may_route, split
 from longshore.storage import work
 from longshore.storage.models import (
     Marketplace,
@@ -34,7 +34,7 @@ def route(row: OrderRow, order: StorefrontOrder, at: datetime, *, by_hand: bool)
     subject = f"order:{row.pk}"
     if order.canceled_at is not None:
         withdraw(row, at)
-    waits = may_route(order, marketplace.live_since, by_hand=by_hand)
+    waits = may_route(order, _policy(marketplace, row), at, by_hand=by_hand)
     if waits is not None:
         if row.waits_for != waits.reason:
             note_event(row, at, "waits", reason=waits.reason)
@@ -56,6 +56,14 @@ def route(row: OrderRow, order: StorefrontOrder, at: datetime, *, by_hand: bool)
     row.routing, row.waits_for = RoutingState.ROUTED, ""
     row.routed_at = row.routed_at or at
     row.save(update_fields=["routing", "waits_for", "routed_at"])
+
+
+def _policy(marketplace: Marketplace, row: OrderRow) -> RoutingPolicy:
+    """What was sent once is not held back again by a longer hold."""
+    minutes = 0 if row.routed_at else marketplace.hold_minutes
+    return RoutingPolicy(
+        marketplace.live_since, timedelta(minutes=minutes), marketplace.route_authorized
+    )
 
 
 def _sources(row: OrderRow) -> Mapping[str, Source]:

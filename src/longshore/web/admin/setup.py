@@ -16,7 +16,15 @@ from longshore.web.admin.setup_forms import MailForm, MarketplaceForm, PlacesFor
 from longshore.web.shared.stale import is_stale, mark
 from longshore.web.shared.tenancy import PageRequest, governs
 
-MARKETPLACE = ("name", "timezone", "purchase_prices", "share_buyer_email", "notify_buyers")
+MARKETPLACE = (
+    "name",
+    "timezone",
+    "hold_minutes",
+    "route_authorized",
+    "purchase_prices",
+    "share_buyer_email",
+    "notify_buyers",
+)
 
 
 @require_safe

@@ -19,6 +19,16 @@ class MarketplaceForm(forms.Form):
         help_text=_("All times are shown in it, and today begins at its midnight."),
         widget=forms.TextInput(attrs={"list": "zones", "autocomplete": "off"}),
     )
+    hold_minutes = forms.IntegerField(
+        label=_("Minutes before vendors get an order"),
+        min_value=0,
+        max_value=1440,
+        required=False,
+        help_text=_("So long a buyer may still change or cancel it. 0 sends it at once."),
+    )
+    route_authorized = forms.BooleanField(
+        label=_("Send orders whose payment is authorized but not collected yet"), required=False
+    )
     purchase_prices = forms.ChoiceField(
         label=_("Prices on the vendors' orders"),
         choices=[
@@ -35,6 +45,9 @@ class MarketplaceForm(forms.Form):
     notify_buyers = forms.BooleanField(
         label=_("Shopify tells the buyer when something ships"), required=False
     )
+
+    def clean_hold_minutes(self) -> int:
+        return int(self.cleaned_data.get("hold_minutes") or 0)
 
     def clean_timezone(self) -> str:
         text = str(self.cleaned_data["timezone"]).strip()

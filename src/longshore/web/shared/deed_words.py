@@ -92,6 +92,8 @@ SETTINGS: Mapping[str, Any] = {
     "tax_factor": gettext_lazy("Tax factor"),
     "timezone": gettext_lazy("Time zone"),
     "purchase_prices": gettext_lazy("Prices on the vendors' orders"),
+    "hold_minutes": gettext_lazy("Minutes before vendors get an order"),
+    "route_authorized": gettext_lazy("Send orders that are authorized"),
     "share_buyer_email": gettext_lazy("Give the buyer's e-mail address to the vendor"),
     "notify_buyers": gettext_lazy("Shopify tells the buyer"),
     "role": gettext_lazy("Role"),

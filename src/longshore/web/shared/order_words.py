@@ -20,6 +20,7 @@ WAITS = {
     "test": gettext_lazy("A test order, not sent"),
     "payment": gettext_lazy("Waits for payment"),
     "before_go_live": gettext_lazy("From before going live"),
+    "hold": gettext_lazy("Held a moment, the buyer may still change it"),
 }
 PAYMENTS = {
     "pending": gettext_lazy("not paid yet"),
