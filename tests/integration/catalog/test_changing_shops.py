@@ -1,0 +1,54 @@
+"""A shop that changes while it is imported (peers.md, section 4): after the sweep that follows, the
+hub knows exactly what is there. Nothing lost, nothing twice, no ghost.
+"""
+
+from collections.abc import Callable
+
+import pytest
+
+from longshore.storage.models import VendorProduct
+from support.read_store import ReadStore, read_store
+from support.walking import at_requests
+
+pytestmark = pytest.mark.django_db
+PRODUCTS = 700
+
+
+def deletes(store: ReadStore) -> None:
+    there = sorted(store.shop.ids())
+    for number in (*there[5:300:60], there[-3]):
+        store.made.delete_product(number, force=True)
+
+
+def inserts(store: ReadStore) -> None:
+    for number in range(5):
+        store.made.add_product(name=f"New {number}", regular_price="9.00")
+
+
+def touches(store: ReadStore) -> None:
+    for number in store.made.catalog.product_ids[::3]:
+        store.made.edit_product(number, name=f"Touched {number}")
+
+
+def everything(store: ReadStore) -> None:
+    for change in (inserts, deletes, touches):
+        change(store)
+
+
+@pytest.mark.parametrize("change", [deletes, inserts, touches, everything])
+def test_after_the_sweep_the_hub_knows_exactly_what_is_there(change: Callable[[ReadStore], None]):
+    store = read_store(products=PRODUCTS)
+    store.shop.meddling.append(at_requests(3, 6, do=lambda: change(store)))
+    before = store.shop.ids()
+    store.import_all()
+    known = VendorProduct.objects.values_list("product_id", flat=True)
+    assert before & store.shop.ids() <= set(known), "what was there all the time is missing"
+    store.shop.meddling.clear()
+    store.forward(minutes=5)
+    store.sweep()
+    for _ in range(2):
+        store.refresh()
+        store.forward(minutes=3)
+    there = list(known.filter(absent_since=None))
+    assert set(there) == store.shop.ids()
+    assert len(there) == len(set(there))
