@@ -16,12 +16,15 @@ def refresh_products(
     store: VendorStore, ledger: CatalogLedger, clock: Clock, *, store_id: int, turn: Turn
 ) -> bool:
     """Reads hinted products until none is left or the turn is over; returns whether hints may be
-    left.
+    left. What was asked for once is left to a later job: an answer that is not clear now (a cache
+    gave it) will not be clear a moment later.
     """
+    asked: set[int] = set()
     while True:
         hinted = ledger.hinted_products(store_id, AT_A_TIME, clock.now())
-        if not hinted.seen and not hinted.product_ids:
+        if not hinted.seen and asked.issuperset(hinted.product_ids):
             return False
+        asked.update(hinted.product_ids)
         if hinted.product_ids:
             found = store.read_products(hinted.product_ids, turn)
         else:  # notes that name no product

@@ -4,6 +4,7 @@ hub knows exactly what is there. Nothing lost, nothing twice, no ghost.
 
 from collections.abc import Callable
 
+import httpx2
 import pytest
 
 from longshore.storage.models import VendorProduct
@@ -52,3 +53,30 @@ def test_after_the_sweep_the_hub_knows_exactly_what_is_there(change: Callable[[R
     there = list(known.filter(absent_since=None))
     assert set(there) == store.shop.ids()
     assert len(there) == len(set(there))
+
+
+def test_answers_that_are_always_old_are_not_asked_for_again_and_again():
+    """A proxy says that every answer is ten minutes old: a product that is gone cannot be told from
+    one that was gone then, and the job must end all the same.
+    """
+    store = read_store(products=120)
+    store.import_all()
+    store.forward(hours=1)
+    gone = sorted(store.shop.ids())[3]
+    store.made.delete_product(gone, force=True)
+
+    def old(_number: int, request: httpx2.Request) -> httpx2.Response:
+        answer = store.shop.simulator.transport().handle_request(request)
+        answer.headers["Age"] = "600"
+        return answer
+
+    store.shop.meddling.append(old)
+    store.sweep()
+    before = store.shop.requests
+    store.refresh()
+    assert store.shop.requests - before <= 4
+    assert store.product(gone).absent_since is None
+    store.forward(minutes=15)
+    store.sweep()
+    store.refresh()
+    assert store.product(gone).absent_since is not None

@@ -140,7 +140,9 @@ def mark_missing(where: Where, missing: Collection[int]) -> int:
     rows = VendorProduct.objects.filter(store_id=where.store_id, absent_since__isnull=True)
     found = dict(rows.filter(product_id__in=missing).values_list("product_id", "missing_since"))
     believed = found.keys() & brakes.settled(where.store_id, found)
-    doubtful = found.keys() - believed - brakes.ignored(where.store_id)
+    kept = found.keys() & brakes.ignored(where.store_id)
+    doubtful = found.keys() - believed - kept
+    rows.filter(product_id__in=kept, missing_since__isnull=False).update(missing_since=None)
     if doubtful and _mass_missing(where, doubtful):
         _hold_missing(where, doubtful)
         doubtful = set()
