@@ -1,4 +1,4 @@
-"""A simulated WooCommerce shop that answers like WordPress 6.9.7 + WooCommerce 9.9.5.
+"""A simulated WooCommerce shop of any release: by default WordPress 6.9.7 + WooCommerce 9.9.5.
 
 In one process (no socket)::
 
@@ -6,6 +6,7 @@ In one process (no socket)::
 
     sim = Simulator()                                  # the default catalog, from recorded products
     sim = Simulator(ShopSettings(home="http://store.test", products=500, variable=60, seed=7))
+    sim = Simulator(ShopSettings(version=version_of("2.6.14")))  # of `versions.py`
     client = httpx2.Client(transport=sim.transport(), base_url=sim.address)
     client.get("/wp-json/wc/v3/products", auth=(sim.key, sim.secret))   # Basic, since home is https
 

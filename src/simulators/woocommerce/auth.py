@@ -1,4 +1,4 @@
-"""Who is asking: the three ways to use a WooCommerce key, with the answers recorded from 9.9.5."""
+"""Who is asking: the three ways to use a WooCommerce key below /wp-json/, with recorded answers."""
 
 import base64
 import binascii
