@@ -1,6 +1,7 @@
 """The journeys of the people, played where they happen: in browsers and in the shops."""
 
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 import pytest
 
@@ -102,7 +103,7 @@ def test_j3_a_sale_over_the_counter_is_seen_on_shopify(hub: LiveHub, people: Peo
         return shown(hub.listed()[title]["variants"][0]) == before - 2
 
     happens(page, "Shopify shows two less", lower)
-    page.goto(f"/stock/?q={row['sku'] or title}")
+    page.goto(f"/stock/?q={quote(row.get('sku') or title)}")
     page.get_by_role("link", name=title).first.click()
     page.get_by_text("on Shopify", exact=True).wait_for()
     assert str(before - 2) in page.locator(".equation .out .v").inner_text()
