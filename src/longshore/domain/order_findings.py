@@ -8,7 +8,7 @@ ORDER_KINDS = (
         Severity.WARNING,
         Who.OPERATOR,
         "Order {order} has a line that no vendor sells: {line}.",
-        "Choose a vendor's product for it, or leave the line out.",
+        "No vendor gets it: fulfill it on Shopify. Link its product to have a vendor sell it.",
     ),
     FindingKind(
         "order_before_go_live",
