@@ -185,10 +185,11 @@ class Gate:
         now, used = self.shop.clock.second(), (key.strip(), nonce)
         if used in self.nonces:
             return False
-        for old, second in list(self.nonces.items()):
+        while self.nonces:
+            oldest, second = next(iter(self.nonces.items()))
             if second >= now - WINDOW_S:
                 break
-            del self.nonces[old]
+            del self.nonces[oldest]
         self.nonces[used] = now
         return True
 
