@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from urllib.parse import unquote, urlsplit
 
 from simulators.woocommerce.jsonish import Json, as_int, as_text
-from simulators.woocommerce.legacy.requests import Request
+from simulators.woocommerce.legacy.requests import Answer, Request, denied
 
 PER_PAGE = 10
 Row = TypeVar("Row")
@@ -30,6 +30,33 @@ class Columns:
     created: Callable[[Any], int]
     modified: Callable[[Any], int]
     keys: Mapping[str, Callable[[Any], Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """A list and its count. `name`: the plural; `found`: what the kind's own filters leave;
+    `shown`: a row with the fields that were chosen.
+    """
+
+    name: str
+    columns: Columns
+    found: Callable[[Request], Iterable[Any]]
+    shown: Callable[[Request, Any, str], Json]
+
+    def page(self, request: Request) -> Answer:
+        """Who may not read them gets none, but is told how many there are."""
+        page = page_of(request, self._rows(request), self.columns)
+        rows = page.rows if request.trusted else ()
+        body = {self.name: [self.shown(request, row, request.fields) for row in rows]}
+        return Answer(body, headers=page.headers)
+
+    def count(self, request: Request) -> Answer:
+        if not request.trusted:
+            raise denied("read", f"{self.name}_count")
+        return Answer({"count": len(self._rows(request))})
+
+    def _rows(self, request: Request) -> list[Any]:
+        return narrowed(request, self.found(request), self.columns)
 
 
 def moment(value: object) -> int:

@@ -1,21 +1,21 @@
 """Routes of orders: lists, single ones, writing, many at once."""
 
-from simulators.woocommerce.jsonish import Json, as_int, as_list, as_object, as_text
+from simulators.woocommerce.jsonish import Json, as_int, as_object, as_text
 from simulators.woocommerce.legacy import order_writes
-from simulators.woocommerce.legacy.lists import Columns, narrowed, page_of
+from simulators.woocommerce.legacy.lists import Collection, Columns
 from simulators.woocommerce.legacy.order_wire import order_json, order_meta, statuses
 from simulators.woocommerce.legacy.requests import (
     Answer,
     LegacyError,
     Request,
     chosen,
+    deleted,
     denied,
     not_there,
 )
 from simulators.woocommerce.orders import Order
 
-MOST_AT_ONCE = 100
-COLUMNS = Columns(
+_COLUMNS = Columns(
     id=lambda order: order.id,
     created=lambda order: order.created,
     modified=lambda order: order.modified,
@@ -31,33 +31,21 @@ def shown(request: Request, order: Order, fields: str = "") -> Json:
     return chosen(body, fields)
 
 
-def list_orders(request: Request) -> Answer:
-    page = page_of(request, _found(request), COLUMNS)
-    # Who may not read them gets none, but is told how many there are.
-    orders = page.rows if request.trusted else ()
-    body = {"orders": [shown(request, order, request.fields) for order in orders]}
-    return Answer(body, headers=page.headers)
-
-
-def count_orders(request: Request) -> Answer:
-    if not request.trusted:
-        raise denied("read", "orders_count")
-    return Answer({"count": len(_found(request))})
-
-
 def _found(request: Request) -> list[Order]:
     given = as_text(request.query.get("status") or request.filter.get("status"))
     wanted = given.split(",") if given else list(statuses(request.shop, request.speech))
     customer = as_text(request.filter.get("customer_id"))
     text = as_text(request.filter.get("q"))
-    found = [
+    return [
         order
         for order in request.shop.orders.values()
         if order.status in wanted
         and (not customer or str(order.customer_id) == customer)
         and (not text or (request.rules.searches_notes and text in order.customer_note))
     ]
-    return narrowed(request, found, COLUMNS)
+
+
+LIST = Collection("orders", _COLUMNS, _found, shown)
 
 
 def order_statuses(request: Request) -> Answer:
@@ -109,21 +97,12 @@ def drop_order(request: Request) -> Answer:
     order = required(request, "delete")
     force = request.query.get("force") == "true"
     request.shop.trash_order(order.id, force=force)
-    if force:
-        return Answer({"message": "Permanently deleted order"})
-    return Answer({"message": "Deleted order"}, 202)
+    return deleted("order", force=force)
 
 
 def bulk_orders(request: Request) -> Answer:
     """An item with an id is edited, one without is a new order."""
-    data = as_object(request.data)
-    if "orders" not in data:
-        message = "No orders data specified to create/edit orders"
-        raise LegacyError("missing_orders_data", message, 400)
-    items = [as_object(one) for one in as_list(data["orders"])]
-    if len(items) > MOST_AT_ONCE:
-        message = f"Unable to accept more than {MOST_AT_ONCE} items for this request"
-        raise LegacyError("orders_request_entity_too_large", message, 413)
+    items = request.many("orders")
     return Answer({"orders": [_one_of_many(request, one) for one in items]})
 
 

@@ -5,19 +5,19 @@ from collections.abc import Iterable
 from simulators.woocommerce.catalog import TRASH, Product
 from simulators.woocommerce.jsonish import Json, as_int, as_list, as_object, as_text
 from simulators.woocommerce.legacy import product_writes
-from simulators.woocommerce.legacy.lists import Columns, narrowed, page_of
+from simulators.woocommerce.legacy.lists import Collection, Columns
 from simulators.woocommerce.legacy.product_wire import product_json, product_meta
 from simulators.woocommerce.legacy.requests import (
     Answer,
     LegacyError,
     Request,
     chosen,
+    deleted,
     denied,
     not_there,
 )
 
-MOST_AT_ONCE = 100
-COLUMNS = Columns(
+_COLUMNS = Columns(
     id=lambda row: row.id,
     created=lambda row: row.created,
     modified=lambda row: row.modified,
@@ -49,20 +49,6 @@ def _warped(request: Request, row: Product, body: Json) -> Json:
     return body
 
 
-def list_products(request: Request) -> Answer:
-    page = page_of(request, _found(request), COLUMNS)
-    # Who may not read them gets none, but is told how many there are.
-    rows = page.rows if request.trusted else ()
-    body = {"products": [shown(request, row, request.fields) for row in rows]}
-    return Answer(body, headers=page.headers)
-
-
-def count_products(request: Request) -> Answer:
-    if not request.trusted:
-        raise denied("read", "products_count")
-    return Answer({"count": len(_found(request))})
-
-
 def _found(request: Request) -> list[Product]:
     catalog = request.shop.catalog
     rows: Iterable[Product] = catalog.products()
@@ -74,7 +60,7 @@ def _found(request: Request) -> list[Product]:
     tags = _words(request.filter.get("tag")) if request.rules.filters_category else []
     statuses = _words(request.filter.get("post_status")) or ["publish"]
     text = as_text(request.filter.get("q")).lower()
-    found = [
+    return [
         row
         for row in rows
         if (row.status in statuses or ("any" in statuses and row.status != TRASH))
@@ -83,7 +69,9 @@ def _found(request: Request) -> list[Product]:
         and (not tags or _has(row, "tags", tags))
         and text in f"{row.name} {row.content.get('description', '')}".lower()
     ]
-    return narrowed(request, found, COLUMNS)
+
+
+LIST = Collection("products", _COLUMNS, _found, shown)
 
 
 def _words(value: object) -> list[str]:
@@ -139,21 +127,12 @@ def drop_product(request: Request) -> Answer:
     row = required(request, request.id(), "delete")
     force = request.query.get("force") == "true"
     request.shop.delete_product(row.id, force=force)
-    if force:
-        return Answer({"message": "Permanently deleted product"})
-    return Answer({"message": "Deleted product"}, 202)
+    return deleted("product", force=force)
 
 
 def bulk_products(request: Request) -> Answer:
     """Known ids and SKUs are edited, everything else becomes a new product."""
-    data = as_object(request.data)
-    if "products" not in data:
-        message = "No products data specified to create/edit products"
-        raise LegacyError("missing_products_data", message, 400)
-    items = [as_object(one) for one in as_list(data["products"])]
-    if len(items) > MOST_AT_ONCE:
-        message = f"Unable to accept more than {MOST_AT_ONCE} items for this request"
-        raise LegacyError("products_request_entity_too_large", message, 413)
+    items = request.many("products")
     if not request.trusted:
         raise denied("create", "product")
     return Answer({"products": [_one_of_many(request, one) for one in items]}, 201)

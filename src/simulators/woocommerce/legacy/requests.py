@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from simulators.woocommerce.faults.faults import Faults
-from simulators.woocommerce.jsonish import Json, as_object, as_text
+from simulators.woocommerce.jsonish import Json, as_list, as_object, as_text
 from simulators.woocommerce.legacy.rules import Rules, Speech
 from simulators.woocommerce.settings import MAY_MANAGE, ApiKey
 from simulators.woocommerce.shop import Shop
 from simulators.woocommerce.webhooks import Webhook
 
 AUTHENTICATION = "woocommerce_api_authentication_error"
+MOST_AT_ONCE = 100
 
 
 class LegacyError(Exception):
@@ -74,6 +75,13 @@ class Answer:
     after: list[Callable[[], None]] = field(default_factory=list[Callable[[], None]])
 
 
+def deleted(name: str, *, force: bool = True) -> Answer:
+    """`force`: not only into the trash."""
+    if force:
+        return Answer({"message": f"Permanently deleted {name}"})
+    return Answer({"message": f"Deleted {name}"}, 202)
+
+
 @dataclass(slots=True)
 class Request:
     """`query`: parameters as PHP nests them. `data`: the JSON body, None where none can be read.
@@ -124,6 +132,18 @@ class Request:
             message = f"No {name} data specified to {to} {name}"
             raise LegacyError(f"missing_{name}_data", message, 400)
         return as_object(data.get(name))
+
+    def many(self, name: str) -> list[Json]:
+        """The objects of a write of several; `name`: their plural."""
+        data = as_object(self.data)
+        if name not in data:
+            message = f"No {name} data specified to create/edit {name}"
+            raise LegacyError(f"missing_{name}_data", message, 400)
+        items = [as_object(one) for one in as_list(data[name])]
+        if len(items) > MOST_AT_ONCE:
+            message = f"Unable to accept more than {MOST_AT_ONCE} items for this request"
+            raise LegacyError(f"{name}_request_entity_too_large", message, 413)
+        return items
 
 
 def nested(pairs: Sequence[tuple[str, str]]) -> Json:

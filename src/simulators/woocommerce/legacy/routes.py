@@ -36,12 +36,12 @@ def _of_v1() -> list[Route]:
     status = Endpoint(EDIT, orders.edit_status, takes_data=True)
     return [
         *(get(f"/customers{path}", NO) for path in ("", "/count", "/<id>", "/<id>/orders")),
-        get("/orders", orders.list_orders),
-        get("/orders/count", orders.count_orders),
+        get("/orders", orders.LIST.page),
+        get("/orders/count", orders.LIST.count),
         Route("/orders/<id>", (Endpoint(READ, orders.read_order), status)),
         get("/orders/<id>/notes", order_parts.list_notes),
-        get("/products", products.list_products),
-        get("/products/count", products.count_products),
+        get("/products", products.LIST.page),
+        get("/products/count", products.LIST.count),
         get("/products/<id>", products.read_product),
         get("/products/<id>/reviews", _no_reviews),
         *(get(f"/coupons{path}", NO) for path in ("", "/count", "/<id>", "/code/<code>")),
@@ -84,8 +84,8 @@ def _coupons(speech: Speech) -> list[Route]:
 def _orders(speech: Speech) -> list[Route]:
     parts = order_parts
     found = [
-        listed("/orders", orders.list_orders, orders.make_order),
-        get("/orders/count", orders.count_orders),
+        listed("/orders", orders.LIST.page, orders.make_order),
+        get("/orders/count", orders.LIST.count),
         get("/orders/statuses", orders.order_statuses),
         item("/orders/<id>", orders.read_order, orders.edit_order, orders.drop_order),
         listed("/orders/<order_id>/notes", parts.list_notes, parts.make_note),
@@ -104,8 +104,8 @@ def _orders(speech: Speech) -> list[Route]:
 def _products(speech: Speech) -> list[Route]:
     rules, terms = speech.rules, speech.only("v3_terms")
     found = [
-        listed("/products", products.list_products, products.make_product),
-        get("/products/count", products.count_products),
+        listed("/products", products.LIST.page, products.make_product),
+        get("/products/count", products.LIST.count),
         item("/products/<id>", products.read_product, products.edit_product, products.drop_product),
         get("/products/<id>/reviews", _no_reviews),
     ]
@@ -138,8 +138,8 @@ def _products(speech: Speech) -> list[Route]:
 
 def _webhooks() -> list[Route]:
     return [
-        listed("/webhooks", webhooks.list_webhooks, webhooks.make_webhook),
-        get("/webhooks/count", webhooks.count_webhooks),
+        listed("/webhooks", webhooks.LIST.page, webhooks.make_webhook),
+        get("/webhooks/count", webhooks.LIST.count),
         item("/webhooks/<id>", webhooks.read_webhook, webhooks.edit_webhook, webhooks.drop_webhook),
         get("/webhooks/<webhook_id>/deliveries", webhooks.list_deliveries),
         get("/webhooks/<webhook_id>/deliveries/<id>", NO),

@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime
 
 from simulators.woocommerce.jsonish import Json, as_text
-from simulators.woocommerce.legacy.lists import Columns, narrowed, page_of
+from simulators.woocommerce.legacy.lists import Collection, Columns
 from simulators.woocommerce.legacy.order_wire import order_json
 from simulators.woocommerce.legacy.product_view import z
 from simulators.woocommerce.legacy.product_wire import product_json
@@ -13,6 +13,7 @@ from simulators.woocommerce.legacy.requests import (
     LegacyError,
     Request,
     chosen,
+    deleted,
     denied,
     not_there,
 )
@@ -60,7 +61,7 @@ _REFUNDED = ("woocommerce_update_order", "woocommerce_order_refunded")
 _3_5 = {**_3_2, "order.updated": (_ORDER, *_REFUNDED)}
 _3_6 = {**_3_5, "order.created": ("woocommerce_new_order",), "order.updated": _REFUNDED}
 HOOKS = {"2.2": _FIRST, "2.4": _2_4, "3.0": _3_0, "3.2": _3_2, "3.5": _3_5, "3.6": _3_6}
-COLUMNS = Columns(
+_COLUMNS = Columns(
     id=lambda row: row.id,
     created=lambda row: row.created,
     modified=lambda row: row.modified or row.created,
@@ -89,19 +90,6 @@ def shown(request: Request, row: Webhook, fields: str = "") -> Json:
     return chosen(body, fields)
 
 
-def list_webhooks(request: Request) -> Answer:
-    page = page_of(request, _found(request), COLUMNS)
-    rows = page.rows if request.trusted else ()
-    body = {"webhooks": [shown(request, row, request.fields) for row in rows]}
-    return Answer(body, headers=page.headers)
-
-
-def count_webhooks(request: Request) -> Answer:
-    if not request.trusted:
-        raise denied("read", "webhooks_count")
-    return Answer({"count": len(_found(request))})
-
-
 def _found(request: Request) -> list[Webhook]:
     """Only those that are active, unless others are asked for: by their own word, or by that of
     the posts which they are.
@@ -114,8 +102,10 @@ def _found(request: Request) -> list[Webhook]:
     if posts:
         words = posts.split(",")
         wanted = {name for name, post in STATUSES.items() if {post, "any"} & set(words)}
-    rows = [row for row in request.shop.webhooks.rows.values() if row.status in wanted]
-    return narrowed(request, rows, COLUMNS)
+    return [row for row in request.shop.webhooks.rows.values() if row.status in wanted]
+
+
+LIST = Collection("webhooks", _COLUMNS, _found, shown)
 
 
 def required(request: Request, verb: str, name: str = "id") -> Webhook:
@@ -189,7 +179,7 @@ def edit_webhook(request: Request) -> Answer:
 def drop_webhook(request: Request) -> Answer:
     row = required(request, "delete")
     del request.shop.webhooks.rows[row.id]
-    return Answer({"message": "Permanently deleted webhook"})
+    return deleted("webhook")
 
 
 def list_deliveries(request: Request) -> Answer:
