@@ -8,6 +8,7 @@ import hmac
 import itertools
 import json
 import re
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, quote
@@ -223,3 +224,53 @@ def differences(where: str, real: Any, ours: Any) -> list[str]:
             found += differences(f"{where}[{place}]", *pair)
         return found
     return [] if real == ours else [f"{where}: {ours!r}, not {real!r}"]
+
+
+def hold_to_recording(
+    recording: str,
+    player: Player,
+    rows: Iterable[dict[str, Any]],
+    answers: Mapping[str, dict[str, Any]],
+    deviations: Iterable[Any],
+) -> None:
+    """Plays the rows. Fails on a difference that no deviation explains, and on a deviation of this
+    recording that explains none.
+    """
+    allowed = [one for one in deviations if recording in one.recordings]
+    used: set[str] = set()
+    wrong: list[str] = []
+    for row in rows:
+        reply, body = player.play(row)
+        for line in _against(answers[row["name"]], reply, body):
+            known = [one for one in allowed if one.fits(row["name"], line)]
+            used |= {one.why for one in known}
+            wrong += [] if known else [f"{row['name']}{line}"]
+    assert wrong == []
+    assert used == {one.why for one in allowed}
+
+
+def _against(real: dict[str, Any], reply: Reply, body: Any) -> list[str]:
+    """`real`: status, and where they were kept headers, how many rows (`count`), the body whole or
+    `some` of its fields.
+    """
+    if reply.status != real["status"]:
+        return [f": {reply.status}, not {real['status']}"]
+    found: list[str] = []
+    if "count" in real and len(body) != real["count"]:
+        found.append(f": {len(body)} rows, not {real['count']}")
+    if "body" in real:
+        shown = _narrowed(real["body"], body) if "some" in real else body
+        found += differences("", real["body"], shown)
+    for name, value in real.get("headers", {}).items():
+        if reply.header(name) != value:
+            found.append(f".{name}: {reply.header(name)}, not {value}")
+    return found
+
+
+def _narrowed(pattern: Any, body: Any) -> Any:
+    """Of an object the fields that were kept, of a list each row's."""
+    if isinstance(pattern, dict) and isinstance(body, dict):
+        return {n: _narrowed(pattern[n], one) for n, one in body.items() if n in pattern}
+    if isinstance(pattern, list) and isinstance(body, list) and len(pattern) == len(body):
+        return [_narrowed(*pair) for pair in zip(pattern, body, strict=True)]
+    return body

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 from contract.woocommerce_old_api.player import NOWHERE, Player, enc
-from simulators.woocommerce import ApiKey
 from simulators.woocommerce.exchange import Exchange, Reply
 
 DATA = Path(__file__).parent / "data"
@@ -41,17 +40,6 @@ class RestPlayer(Player):
             headers["authorization"] = "OAuth " + ", ".join(f'{n}="{v}"' for n, _, v in pairs)
             uri = path + "?" + "&".join(one for one in parts if one not in oauth)
         return Exchange(made.method, uri, headers, made.body, made.secure)
-
-    def _signed(
-        self,
-        row: dict[str, Any],
-        path: str,
-        pairs: list[tuple[str, str]],
-        key: ApiKey,
-        twists: Any,
-    ) -> list[tuple[str, str]]:
-        """Another verb in the query or a header changes nothing about what is signed."""
-        return super()._signed(row, path, pairs, key, twists)
 
     def _content(self, body: Any) -> bytes:
         if isinstance(body, dict):

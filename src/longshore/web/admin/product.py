@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from longshore import wiring
 from longshore.storage.queries import products as queries
 from longshore.storage.queries.problems import problems_about
-from longshore.storage.queries.runs import Written, written_of
+from longshore.storage.queries.runs import written_of
 from longshore.storage.queries.sources import sources_of
 from longshore.web.admin import actions, params
 from longshore.web.shared import field_words
@@ -83,7 +83,10 @@ def _page(
         "variant_fields": field_words.fields(_of_variants(why)),
         "form": form or ContentForm(initial=_initial(why)),
         "sources": sources_of(owner, listing_id),
-        "written": [(one, _changes(one)) for one in written_of(owner, listing_id)],
+        "written": [
+            (one, field_words.changes(one.before, one.after))
+            for one in written_of(owner, listing_id)
+        ],
         "back": request.get_full_path(),
     }
     return render(request, "admin/product.html", context, status=status)
@@ -101,18 +104,6 @@ def _initial(why: wiring.Explained) -> dict[str, Any]:
 
 def _typed(value: Any) -> str:
     return ", ".join(value) if isinstance(value, list | tuple) else str(value or "")
-
-
-def _changes(one: Written) -> list[tuple[str, str, str]]:
-    """(field, before, after) in words."""
-    return [
-        (
-            field_words.label(name),
-            field_words.said(name, one.before.get(name)),
-            field_words.said(name, value),
-        )
-        for name, value in one.after.items()
-    ][:8]
 
 
 # --- what a person says of it ---

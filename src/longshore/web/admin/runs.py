@@ -62,9 +62,16 @@ def run(request: PageRequest, run_id: int) -> HttpResponse:
         "counted": counted(found),
         "state": state_of(found),
         "page": page,
-        "rows": [(one, str(STEPS.get(one.step, one.step)), outcome(one), changes(one))
-                 for one in page.rows],
-    }  # fmt: skip
+        "rows": [
+            (
+                one,
+                str(STEPS.get(one.step, one.step)),
+                outcome(one),
+                field_words.changes(one.before, one.after),
+            )
+            for one in page.rows
+        ],
+    }
     return render(request, "admin/run.html", context)
 
 
@@ -115,15 +122,3 @@ def state_of(row: RunRow) -> State:
 def outcome(one: Written) -> State:
     kind, words = OUTCOMES[one.outcome]
     return State(kind, str(words))
-
-
-def changes(one: Written) -> list[tuple[str, str, str]]:
-    """(field, before, after) in words."""
-    return [
-        (
-            field_words.label(name),
-            field_words.said(name, one.before.get(name)),
-            field_words.said(name, value),
-        )
-        for name, value in one.after.items()
-    ][:8]

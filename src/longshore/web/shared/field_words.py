@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from longshore import wiring
 from longshore.web.shared.words import advice, sentence
 
+MOST_CHANGES = 8
 NAMES: Mapping[str, Any] = {
     "title": gettext_lazy("Title"),
     "description": gettext_lazy("Description"),
@@ -137,6 +138,14 @@ def fields(found: Iterable[wiring.FieldToday]) -> list[FieldTold]:
 
 def label(name: str) -> str:
     return str(NAMES.get(name) or name.replace("_", " "))
+
+
+def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+    """(field, before, after) in words, the first of them."""
+    return [
+        (label(name), said(name, before.get(name)), said(name, value))
+        for name, value in list(after.items())[:MOST_CHANGES]
+    ]
 
 
 def said(name: str, value: Any) -> str:
