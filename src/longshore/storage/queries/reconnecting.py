@@ -1,6 +1,5 @@
 """What a link for a new key opens: one store, and the newest visit that the link led to."""
 
-import hashlib
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,6 +8,7 @@ from zoneinfo import ZoneInfo
 from longshore.ports.ledger.connections import Outcome
 from longshore.storage.models import ReconnectLink
 from longshore.storage.queries.tenants import zone_of
+from longshore.storage.tokens import digest_of
 
 DONE = frozenset({Outcome.CONNECTED, Outcome.DIFFERENT, Outcome.DISMISSED})
 """A key was taken: the link has done its work."""
@@ -51,7 +51,3 @@ def linked_store(token: str, now: datetime) -> LinkedStore | None:
         open=not spent and not under_way,
         under_way=under_way,
     )
-
-
-def digest_of(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()

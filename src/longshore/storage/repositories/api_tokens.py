@@ -1,9 +1,7 @@
 """Keys of programs: made once and shown once, kept as a hash, revoked at any time."""
 
-import hashlib
 import json
 import math
-import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,6 +12,7 @@ from django.db import IntegrityError, connection, transaction
 from longshore.domain.access import Scope
 from longshore.ports.errors import Rejected
 from longshore.storage.models import ApiReply, ApiToken
+from longshore.storage.tokens import digest_of, new_token
 
 BEGIN = "lsk_"
 SHOWN = 10
@@ -48,12 +47,12 @@ def make_token(
     known = {scope.value for scope in Scope}
     if not wanted or not known.issuperset(wanted):
         raise Rejected("Choose at least one of the scopes a key can have.")
-    key = BEGIN + secrets.token_urlsafe(32)
+    key = BEGIN + new_token()
     row = ApiToken.objects.create(
         marketplace_id=marketplace_id,
         name=name.strip(),
         begin=key[:SHOWN],
-        digest=_digest(key),
+        digest=digest_of(key),
         scopes=wanted,
         made_by_id=user_id,
         created_at=at,
@@ -82,7 +81,7 @@ RETURNING id, marketplace_id, name, scopes, window_used, window_at
 
 def program_of(key: str, at: datetime) -> Program | None:
     """Whose key it is; None for a wrong, old or revoked one. The request is counted."""
-    asked: dict[str, Any] = {"now": at, "from": at - WINDOW, "digest": _digest(key)}
+    asked: dict[str, Any] = {"now": at, "from": at - WINDOW, "digest": digest_of(key)}
     with connection.cursor() as cursor:
         cursor.execute(_COUNT, asked)
         row = cursor.fetchone()
@@ -110,7 +109,7 @@ def begin_reply(program: Program, key: str, request: str, at: datetime) -> Reply
     ApiReply.objects.filter(
         token_id=program.token_id, key=key, created_at__lte=at - REMEMBERED
     ).delete()
-    digest = hashlib.sha256(request.encode()).hexdigest()
+    digest = digest_of(request)
     try:
         with transaction.atomic():
             ApiReply.objects.create(
@@ -138,10 +137,6 @@ def drop_reply(program: Program, key: str) -> None:
 
 def forget_old_replies(at: datetime) -> None:
     ApiReply.objects.filter(created_at__lte=at - REMEMBERED).delete()
-
-
-def _digest(key: str) -> str:
-    return hashlib.sha256(key.encode()).hexdigest()
 
 
 def as_request(method: str, path: str, body: bytes) -> str:

@@ -1,7 +1,5 @@
 """One-click approvals as rows: begun from an examination, ended by the one key that comes."""
 
-import hashlib
-import secrets
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,6 +10,7 @@ from longshore.ports.errors import Rejected
 from longshore.ports.ledger.connections import Outcome
 from longshore.storage.models import Approval, Examination
 from longshore.storage.repositories import examinations
+from longshore.storage.tokens import digest_of, new_token
 
 LIVES = timedelta(hours=1)
 
@@ -35,10 +34,10 @@ def begin(marketplace_id: int, vendor_id: int, examination: uuid.UUID, at: datet
     )
     if row is None or row.outcome != Outcome.READY or not row.approval_url:
         raise Rejected("This shop cannot be approved by one click. Paste its keys instead.")
-    token = secrets.token_urlsafe(32)
+    token = new_token()
     Approval.objects.create(
         marketplace_id=marketplace_id,
-        digest=_digest(token),
+        digest=digest_of(token),
         examination=row,
         asked_at=at,
         expires_at=at + LIVES,
@@ -52,7 +51,7 @@ def take_key(token: str, key: str, secret: str, at: datetime) -> uuid.UUID | Non
     before. None where nobody waits for a key (any more).
     """
     rows = Approval.objects.select_for_update().filter(
-        digest=_digest(token), used_at=None, expires_at__gt=at
+        digest=digest_of(token), used_at=None, expires_at__gt=at
     )
     row = rows.select_related("examination").first()
     if row is None:
@@ -64,7 +63,3 @@ def take_key(token: str, key: str, secret: str, at: datetime) -> uuid.UUID | Non
     row.result = Examination.objects.get(uuid=result)
     row.save()
     return result
-
-
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()

@@ -2,6 +2,7 @@
 store as a whole, or shown as a difference and told in a note on its order.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from longshore.domain.edits import told_edits
@@ -24,16 +25,21 @@ def follow_edits(row: OrderRow, at: datetime) -> None:
         changed = [line for line in lines if line.quantity != line.order_line.quantity]
         unsent = order.state in _UNSENT and order.posts == 0
         if unsent and changed:
-            _take_over(order, changed, at)
+            _take_over(order, lines, changed, at)
         elif not unsent and (changed or order.told_edits):
             _show(order, row.name, lines, at)
 
 
-def _take_over(order: PurchaseOrder, changed: list[PurchaseOrderLine], at: datetime) -> None:
+def _take_over(
+    order: PurchaseOrder,
+    lines: Sequence[PurchaseOrderLine],
+    changed: Sequence[PurchaseOrderLine],
+    at: datetime,
+) -> None:
     for line in changed:
         line.quantity = line.order_line.quantity
-        line.save(update_fields=["quantity"])
-    if not any(line.quantity for line in order.lines.all()):
+    PurchaseOrderLine.objects.bulk_update(changed, ["quantity"])
+    if not any(line.quantity for line in lines):
         close(order, at)
 
 

@@ -1,6 +1,5 @@
 """Links for a new key as rows: made for one store, followed until a key works, then dead."""
 
-import secrets
 import uuid
 from datetime import datetime, timedelta
 
@@ -8,8 +7,9 @@ from django.db import transaction
 
 from longshore.ports.errors import Rejected
 from longshore.storage.models import Examination, ReconnectLink, Store
-from longshore.storage.queries.reconnecting import digest_of, linked_store
+from longshore.storage.queries.reconnecting import linked_store
 from longshore.storage.repositories import examinations
+from longshore.storage.tokens import digest_of, new_token
 
 LIVES = timedelta(days=7)
 
@@ -22,7 +22,7 @@ def make(marketplace_id: int, store_id: int, at: datetime) -> str:
     if store is None:
         raise Rejected("There is no such shop.")
     ReconnectLink.objects.filter(store=store).delete()
-    token = secrets.token_urlsafe(32)
+    token = new_token()
     ReconnectLink.objects.create(
         marketplace_id=marketplace_id,
         digest=digest_of(token),

@@ -1,7 +1,5 @@
 """One-time links: how the first owner, and later the vendors' people, get their accounts."""
 
-import hashlib
-import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum
@@ -15,6 +13,7 @@ from django.utils import timezone
 from longshore import settings
 from longshore.ports.errors import NeedsOperator
 from longshore.storage.models import Marketplace, Membership, OneTimeLink, Role
+from longshore.storage.tokens import digest_of, new_token
 
 LIVES = timedelta(days=3)
 """A link that was forgotten in a chat is dead by the end of the week."""
@@ -73,7 +72,7 @@ def invite_staff(marketplace_id: int, email: str, role: str, base_url: str = "")
 
 def open_link(token: str) -> Invitation | Refused:
     """What a link offers, without using it."""
-    link = OneTimeLink.objects.filter(digest=_digest(token)).first()
+    link = OneTimeLink.objects.filter(digest=digest_of(token)).first()
     return _offer(link)
 
 
@@ -85,7 +84,7 @@ def accept(
     terminal link allows, and joins. `signed_in` is the id of whoever is signed in; an account
     that exists and whose password the link may not set joins only when it is theirs.
     """
-    link = OneTimeLink.objects.select_for_update().filter(digest=_digest(token)).first()
+    link = OneTimeLink.objects.select_for_update().filter(digest=digest_of(token)).first()
     offer = _offer(link)
     if isinstance(offer, Refused):
         return offer
@@ -144,9 +143,9 @@ def _link(
     *,
     from_terminal: bool = False,
 ) -> str:
-    token = secrets.token_urlsafe(32)
+    token = new_token()
     OneTimeLink.objects.create(
-        digest=_digest(token),
+        digest=digest_of(token),
         marketplace_id=marketplace_id,
         vendor_id=vendor_id,
         role=role,
@@ -156,10 +155,6 @@ def _link(
     )
     base = base_url or settings.load().public_url or "http://127.0.0.1:8000"
     return base.rstrip("/") + reverse("join", args=[token])
-
-
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def _address(email: str) -> str:

@@ -2,8 +2,6 @@
 that somebody has set up is asked for as always.
 """
 
-import hashlib
-import secrets
 from datetime import timedelta
 
 from allauth.account.internal.flows.login import perform_login
@@ -23,6 +21,7 @@ from django.views.decorators.http import require_http_methods
 
 from longshore import settings
 from longshore.storage.models import SignInLink
+from longshore.storage.tokens import digest_of, new_token
 from longshore.web.shared.accounts import send_hub_mail
 
 LIVES = timedelta(minutes=15)
@@ -62,9 +61,9 @@ def _unknown(email: str) -> tuple[str, str]:
 
 
 def _send(user: User, base: str) -> None:
-    token = secrets.token_urlsafe(32)
+    token = new_token()
     SignInLink.objects.filter(user=user, used_at=None).delete()
-    SignInLink.objects.create(digest=_digest(token), user=user, expires_at=timezone.now() + LIVES)
+    SignInLink.objects.create(digest=digest_of(token), user=user, expires_at=timezone.now() + LIVES)
     there = (settings.load().public_url or base).rstrip("/") + reverse("sign_in", args=[token])
     send_hub_mail(
         user.email,
@@ -93,9 +92,5 @@ def sign_in(request: HttpRequest, token: str) -> HttpResponse:
 
 def _usable(token: str) -> "QuerySet[SignInLink]":
     return SignInLink.objects.filter(
-        digest=_digest(token), used_at=None, expires_at__gt=timezone.now(), user__is_active=True
+        digest=digest_of(token), used_at=None, expires_at__gt=timezone.now(), user__is_active=True
     )
-
-
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
