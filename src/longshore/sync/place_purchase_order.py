@@ -6,8 +6,14 @@ from datetime import timedelta
 from longshore.domain.orders import PurchaseOrderState
 from longshore.ports.clock import Clock
 from longshore.ports.errors import Bug, NeedsOperator, NeedsVendor, Rejected, TryLater
-from longshore.ports.ledger.orders import PurchaseOrderLedger, Sending, WaitingPurchaseOrder
+from longshore.ports.ledger.orders import (
+    Cancellation,
+    PurchaseOrderLedger,
+    Sending,
+    WaitingPurchaseOrder,
+)
 from longshore.ports.stores import VendorStore
+from longshore.sync.one_by_one import one_by_one
 from longshore.sync.put_back import put_back
 from longshore.sync.resolve_uncertain import resolve_uncertain
 from longshore.sync.tell_vendor import tell_vendor
@@ -38,9 +44,7 @@ def place_purchase_orders(
         if number and clock.monotonic() > until:
             return True
         _place(store, ledger, clock, order, apart)
-    _cancel(store, ledger, clock)
-    put_back(store, ledger, clock)
-    tell_vendor(store, ledger, clock)
+    one_by_one((_cancel, put_back, tell_vendor), lambda follow_up: follow_up(store, ledger, clock))
     return bool(waiting and ledger.waiting(clock.now()))
 
 
@@ -105,10 +109,12 @@ def _send(
 
 
 def _cancel(store: VendorStore, ledger: PurchaseOrderLedger, clock: Clock) -> None:
-    for one in ledger.cancellations():
+    def cancel(one: Cancellation) -> None:
         try:
             order = store.cancel_order(one.store_order_id)
         except Rejected as error:
             ledger.cancel_refused(one.purchase_order_id, error.person, clock.now())
-            continue
-        ledger.canceled(one.purchase_order_id, order, clock.now())
+        else:
+            ledger.canceled(one.purchase_order_id, order, clock.now())
+
+    one_by_one(ledger.cancellations(), cancel)

@@ -8,21 +8,22 @@ from longshore.ports.clock import Clock
 from longshore.ports.errors import Rejected
 from longshore.ports.ledger.orders import PurchaseOrderLedger, Return
 from longshore.ports.stores import VendorStore
+from longshore.sync.one_by_one import one_by_one
 
 
-def put_back(store: VendorStore, ledger: PurchaseOrderLedger, clock: Clock) -> int:
-    """Returns how many lines came to an end. A sale between our reading and our writing may be
-    lost, as no API can add to a number; one that is seen is told, not guessed.
+def put_back(store: VendorStore, ledger: PurchaseOrderLedger, clock: Clock) -> None:
+    """A sale between our reading and our writing may be lost, as no API can add to a number; one
+    that is seen is told, not guessed. Raises TryLater when some have to wait.
     """
-    done = 0
-    for one in ledger.put_backs():
+
+    def end(one: Return) -> None:
         try:
             state = _put_back(store, ledger, one)
         except Rejected:
             state = PutBack.UNCLEAR
         ledger.put_back_ends(one.line_id, state, clock.now())
-        done += 1
-    return done
+
+    one_by_one(ledger.put_backs(), end)
 
 
 def _put_back(store: VendorStore, ledger: PurchaseOrderLedger, one: Return) -> PutBack:

@@ -10,7 +10,7 @@ from longshore.domain.money import Money
 from longshore.domain.orders import StorefrontOrder, StoreOrderState, put_back_next
 from longshore.domain.placing import Conflict
 from longshore.domain.refunds import Refund, RefundedLine
-from longshore.ports.errors import Rejected
+from longshore.ports.errors import Rejected, TryLater
 from longshore.storage.models import (
     OpenFinding,
     OrderRefund,
@@ -310,3 +310,29 @@ def test_a_refund_does_not_hold_goods_back_again(
     keep(harbor, less(order, 2), clock)
     held = Reservation.objects.get()
     assert (held.quantity, held.closed_at is not None) == (2, True)
+
+
+def test_one_that_the_store_does_not_cancel_now_keeps_nobody_waiting(
+    harbor: Harbor, store: FakeStore, clock: HandClock
+):
+    orders = [bought(number, clock.now(), (harbor.lines[0], 1)) for number in (1, 2)]
+    for order in orders:
+        keep(harbor, order, clock)
+    run(harbor, store, clock)
+    for order in orders:
+        keep(harbor, replace(order, canceled_at=clock.now()), clock)
+    stubborn, honest = min(store.orders), store.cancel_order
+
+    def cancel(order_id: int) -> object:
+        if order_id == stubborn:
+            raise TryLater("The shop broke on it.")
+        return honest(order_id)
+
+    store.cancel_order = cancel  # type: ignore[method-assign, assignment]
+    PurchaseOrder.objects.filter(store_order_id=stubborn).update(note_due="Canceled by the buyer.")
+    with pytest.raises(TryLater):
+        run(harbor, store, clock)
+    states = {one.order_id: one.state for one in store.orders.values()}
+    assert states.pop(stubborn) is StoreOrderState.PROCESSING
+    assert list(states.values()) == [StoreOrderState.CANCELED]
+    assert [number for number, _ in store.told] == [stubborn], "notes go out all the same"
