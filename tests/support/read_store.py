@@ -159,7 +159,6 @@ def read_store(products: int = 200, variable: int = 0, **changes: Any) -> ReadSt
         currency="EUR",
         prices_include_tax=True,
         profile=asdict(profile(**changes)),
-        orders_read_to=NOON,
     )
     reading_of(row.pk, NOON)
     return ReadStore(shop, row)

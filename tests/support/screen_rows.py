@@ -62,6 +62,7 @@ def make_store(vendor: Vendor, url: str, *, read: bool = True, **more: object) -
         "last_answer_at": ago(seconds=12),
         "polled_at": ago(seconds=12),
         "orders_polled_at": ago(seconds=40),
+        "orders_read_at": ago(seconds=40),
         "swept_at": ago(minutes=31),
         "last_webhook_at": ago(minutes=2),
         "webhooks_active": ["product.updated", "order.updated"],

@@ -95,7 +95,7 @@ def make_world(slug: str = "nordic", name: str = "Nordic Table", *, live: bool =
     linden, salt, kopra, _oak = _make_vendors(marketplace, slug)
     vendor_user = person(f"shop@linden.{slug}.example", marketplace, "vendor", linden)
     first = make_store(linden, f"https://linden.{slug}.example")
-    silent = ("last_answer_at", "polled_at", "swept_at", "orders_polled_at", "last_webhook_at")
+    silent = ("last_answer_at", "polled_at", "swept_at", "orders_read_at", "last_webhook_at")
     since = dict.fromkeys(silent, ago(minutes=50))
     other = make_store(salt, f"http://saltmarsh.{slug}.example", state="broken", **since)
     dollars = make_store(kopra, f"https://kopra.{slug}.example", currency="USD")

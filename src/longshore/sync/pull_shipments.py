@@ -9,6 +9,7 @@ def pull_shipments(store: VendorStore, ledger: StoreOrderLedger, clock: Clock) -
     """Reads the open orders and those that hints name; returns how many were read. One call reads
     a hundred of them.
     """
+    began = clock.now()
     hints = ledger.hints()
     hinted = [int(hint.order_id) for hint in hints if hint.order_id.isdigit()]
     wanted = sorted({*ledger.open_orders(clock.now()), *ledger.ours(hinted)})
@@ -21,6 +22,7 @@ def pull_shipments(store: VendorStore, ledger: StoreOrderLedger, clock: Clock) -
         for store_order_id in sorted(found.missing):
             ledger.gone(store_order_id, clock.now())
     ledger.clear_hints(hints)
+    ledger.read_all(began)
     for store_order_id in ledger.without_number(clock.now()):
         suggestion = store.suggest_tracking(store_order_id)
         ledger.looked_through(store_order_id, suggestion, clock.now())

@@ -309,3 +309,18 @@ def test_a_number_in_a_note_is_only_suggested(quay: Quay):
     assert quay.shown(row) == [(("N1",), 1)]
     quay.store_says(row, COMPLETED)
     assert not quay.findings(), "the store need not have it"
+
+
+def test_orders_of_a_shop_that_does_not_answer_do_not_look_read(quay: Quay):
+    row = quay.order(2)
+    ledger, clock = StoreOrders(row.store_id), quay.shop.clock
+
+    class Silent:
+        def read_orders(self, _ids: object) -> Found[StoreOrder]:
+            raise TryLater("no answer")
+
+    with pytest.raises(TryLater):
+        pull_shipments(Silent(), ledger, clock)  # type: ignore[arg-type]
+    row.store.refresh_from_db()
+    assert row.store.orders_read_at is None
+    assert row.store.orders_polled_at == clock.now(), "but it is not asked again at once"

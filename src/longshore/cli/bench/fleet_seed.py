@@ -127,7 +127,7 @@ def _spread(store_ids: Sequence[int], model: Any, wishes: Wishes, now: datetime)
         )
     StoreReading.objects.all().delete()
     StoreReading.objects.bulk_create(readings, batch_size=500)
-    Store.objects.update(examined_at=now, healed_at=now, products_read_to=now, orders_read_to=now)
+    Store.objects.update(examined_at=now, healed_at=now, products_read_to=now)
     for place, store_id in enumerate(store_ids):
         back = timedelta(seconds=wishes.poll.total_seconds() * (1 - place / count))
         Store.objects.filter(pk=store_id).update(orders_polled_at=now - back)

@@ -50,6 +50,7 @@ VENDORS_AND_STORES: Sequence[Step] = (
             "last_answer_at": "%(at)s - (v.id %% 90) * interval '1 second'",
             "polled_at": "%(at)s - (v.id %% 90) * interval '1 second'",
             "orders_polled_at": "%(at)s - (v.id %% 90) * interval '1 second'",
+            "orders_read_at": "%(at)s - (v.id %% 90) * interval '1 second'",
             "swept_at": "%(at)s - (v.id %% 3000) * interval '1 second'",
         },
     ),

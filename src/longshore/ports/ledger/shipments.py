@@ -23,6 +23,10 @@ class StoreOrderLedger(Protocol):
         """
         ...
 
+    def read_all(self, at: datetime) -> None:
+        """Every order that was open is known as it stood then."""
+        ...
+
     def ours(self, store_order_ids: Sequence[int]) -> Sequence[int]:
         """Those that we placed."""
         ...

@@ -103,9 +103,10 @@ class Store(Owned):
     last_answer_at = models.DateTimeField(null=True, blank=True)
 
     products_read_to = models.DateTimeField(null=True, blank=True)
-    orders_read_to = models.DateTimeField(null=True, blank=True)
     polled_at = models.DateTimeField(null=True, blank=True)
     orders_polled_at = models.DateTimeField(null=True, blank=True)
+    orders_read_at = models.DateTimeField(null=True, blank=True)
+    """Polled: when we last set out to read them. Read: as of when all that are open are known."""
     swept_at = models.DateTimeField(null=True, blank=True)
     webhooks_active = models.JSONField(default=list, blank=True)
     examined_at = models.DateTimeField(null=True, blank=True)

@@ -166,7 +166,7 @@ def _store_pulse(store: Store) -> ShopPulse:
         host=store.base_url.partition("://")[2],
         state=store.state,
         answered_at=_latest(store.last_answer_at, store.polled_at, store.swept_at),
-        orders_read_at=store.orders_polled_at,
+        orders_read_at=store.orders_read_at,
         notice_at=store.last_webhook_at,
     )
 

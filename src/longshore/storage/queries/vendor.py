@@ -69,7 +69,7 @@ class StoreCard:
     connected_at: datetime | None
     answered_at: datetime | None
     polled_at: datetime | None
-    orders_polled_at: datetime | None
+    orders_read_at: datetime | None
     swept_at: datetime | None
     webhooks: int
     webhook_at: datetime | None
@@ -234,7 +234,7 @@ def _card(store: Store, scan: Scan | None) -> StoreCard:
         connected_at=store.connected_at,
         answered_at=store.last_answer_at,
         polled_at=store.polled_at,
-        orders_polled_at=store.orders_polled_at,
+        orders_read_at=store.orders_read_at,
         swept_at=store.swept_at,
         webhooks=len(store.webhooks_active),
         webhook_at=store.last_webhook_at,

@@ -87,7 +87,6 @@ class Connections:
             last_answer_at=at,
             examined_at=at,
             state_since=at,
-            orders_read_to=at,
             **profile_columns(profile),
         )
         keep_notes(store, notes, at)

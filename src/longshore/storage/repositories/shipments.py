@@ -59,6 +59,9 @@ class StoreOrders:
         seen = [(hint.order_id, hint.noted_at) for hint in followed]
         inbox.clear_hints(self._source, HintKind.STORE_ORDER, seen)
 
+    def read_all(self, at: datetime) -> None:
+        Store.objects.filter(pk=self._store_id).update(orders_read_at=at)
+
     def open_orders(self, at: datetime) -> Sequence[int]:
         Store.objects.filter(pk=self._store_id).update(orders_polled_at=at)
         alive = Q(state=PurchaseOrderState.ACCEPTED) & (
