@@ -244,6 +244,23 @@ def test_outcomes_of_an_attempt_that_is_not_the_newest_change_nothing(
     assert PurchaseOrder.objects.get().state == "accepted"
 
 
+def test_look_ups_of_an_older_attempt_never_let_it_be_sent_again(harbor: Harbor, clock: HandClock):
+    """Two workers learned that the first attempt made nothing; the second attempt, whose answer is
+    lost, may have made the order meanwhile.
+    """
+    ordered(harbor, clock, 1)
+    number = PurchaseOrder.objects.get().pk
+    slow, quick = (PurchaseOrders(harbor.stores[0].pk) for _ in range(2))
+    assert quick.begin_sending(number, 0, clock.now())
+    quick.uncertain(number, 1, clock.now())
+    assert quick.begin_sending(number, 1, clock.now())
+    quick.uncertain(number, 2, clock.now())
+    assert slow.begin_sending(number, 1, clock.now()) is None
+    row = PurchaseOrder.objects.get()
+    assert (row.state, row.posts) == ("uncertain", 2)
+    assert slow.begin_sending(number, 2, clock.now()), "the newest one's may"
+
+
 def test_a_second_order_in_the_store_is_told(harbor: Harbor, clock: HandClock):
     store = FakeStore(clock)
     ordered(harbor, clock, 1)
