@@ -4,7 +4,7 @@ is made, makes orders by halves, and answers late.
 
 import itertools
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -36,10 +36,16 @@ class HandClock:
         self.time += timedelta(seconds=seconds)
 
 
+LONGEST_S = 60
+"""A request that is still at work after so long never makes anything."""
+
+
 class FakeStore:
     """`mischief(draft)` names what goes wrong with a POST: "", "lost_before", "lost_after",
-    "half_made", "stuck" (half made for ever), "late" (made only after a while), "junk" (made, with
-    an answer nobody can read), "busy", "refused". `plan` names it for one POST after the other.
+    "half_made", "stuck" (half made for ever), "late" (made only after a while), "last_moment" (made
+    when nobody could wait any longer), "junk" (made, with an answer nobody can read), "greedy" (one
+    unit more of each line), "lost_greedy", "busy", "refused". `plan` names it for one POST after
+    the other. `on_post` is told of each.
     """
 
     def __init__(
@@ -55,6 +61,7 @@ class FakeStore:
         self.unsearchable = False
         self.mischief: dict[str, str] = {}
         self.plan = list(plan)
+        self.on_post: Callable[[StoreOrderDraft], object] = lambda _draft: None
         self._share = share
         self._random = random.Random(seed)  # noqa: S311 - mischief, not a secret
         self._numbers = itertools.count(501)
@@ -62,6 +69,7 @@ class FakeStore:
 
     def create_order(self, draft: StoreOrderDraft) -> StoreOrder:
         self.posts.append(draft.reference)
+        self.on_post(draft)
         kind = self.mischief.pop(draft.reference, None) or self._chance()
         if kind == "refused":
             raise Rejected("The product cannot be ordered.")
@@ -69,7 +77,7 @@ class FakeStore:
             raise TryLater("busy", maybe_done=False, after=1)
         if kind == "lost_before":
             raise TryLater("no answer", maybe_done=True)
-        order = self._made(draft)
+        order = _one_more(self._made(draft)) if "greedy" in kind else self._made(draft)
         self.notes[order.order_id] = draft.note
         if kind in {"half_made", "stuck"}:
             half = replace(order, state=StoreOrderState.PENDING, lines=())
@@ -77,13 +85,14 @@ class FakeStore:
             if kind == "half_made":
                 self._due.append((self.clock.now() + timedelta(seconds=30), order))
             raise TryLater("no answer", maybe_done=True)
-        if kind == "late":
-            self._due.append((self.clock.now() + timedelta(seconds=20), order))
+        if kind in {"late", "last_moment"}:
+            seconds = 20 if kind == "late" else LONGEST_S
+            self._due.append((self.clock.now() + timedelta(seconds=seconds), order))
             raise TryLater("no answer", maybe_done=True)
         self.orders[order.order_id] = order
         if kind == "junk":
             raise Bug("An answer nobody can read.")
-        if kind == "lost_after":
+        if kind in {"lost_after", "lost_greedy"}:
             raise TryLater("no answer", maybe_done=True)
         return order
 
@@ -165,3 +174,8 @@ class FakeStore:
         self.orders[order_id] = replace(
             self.orders[order_id], modified_at=self.clock.now(), **values
         )
+
+
+def _one_more(order: StoreOrder) -> StoreOrder:
+    lines = tuple(replace(line, quantity=line.quantity + 1) for line in order.lines)
+    return replace(order, lines=lines)

@@ -130,7 +130,9 @@ class Storefront(Publisher, Protocol):
         """
         ...
 
-    def read_order(self, order_id: str) -> StorefrontOrder | None: ...
+    def read_orders(self, order_ids: Sequence[str]) -> Mapping[str, StorefrontOrder]:
+        """These orders (up to 25), complete; those that are gone are not in it."""
+        ...
 
     def read_work(self, order_ids: Sequence[str]) -> Mapping[str, Sequence[FulfillmentOrder]]:
         """The fulfillment work of these orders (up to 25) in one call; orders that are gone are

@@ -7,6 +7,8 @@ from longshore.ports.clock import Clock
 from longshore.ports.ledger.orders import OrderHint, OrderLedger
 from longshore.ports.storefronts import Storefront
 
+ORDERS_AT_ONCE = 25
+"""Orders that hints name are read in one call."""
 POLL_AT_LEAST_EVERY = timedelta(minutes=5)
 """With webhooks at work the hinted orders are enough for so long."""
 
@@ -41,10 +43,11 @@ def _follow(
     storefront: Storefront, ledger: OrderLedger, clock: Clock, hints: Sequence[OrderHint]
 ) -> int:
     read = 0
-    for hint in hints:
-        order = storefront.read_order(hint.order_id)
-        if order is not None:
+    for start in range(0, len(hints), ORDERS_AT_ONCE):
+        some = hints[start : start + ORDERS_AT_ONCE]
+        found = storefront.read_orders([hint.order_id for hint in some])
+        for order in found.values():
             ledger.keep_order(order, clock.now())
             read += 1
-        ledger.clear_hints([hint])
+        ledger.clear_hints(some)
     return read

@@ -6,13 +6,14 @@ from longshore.ports.stores import VendorStore
 
 
 def pull_shipments(store: VendorStore, ledger: StoreOrderLedger, clock: Clock) -> int:
-    """Reads the open orders and those that hints name; returns how many were read. One call reads
-    a hundred of them.
+    """Reads the orders that hints name, and all open ones when their time has come or nothing was
+    named; returns how many were read. One call reads a hundred of them.
     """
     began = clock.now()
     hints = ledger.hints()
     hinted = [int(hint.order_id) for hint in hints if hint.order_id.isdigit()]
-    wanted = sorted({*ledger.open_orders(clock.now()), *ledger.ours(hinted)})
+    whole = not hints or ledger.due()
+    wanted = sorted({*(ledger.open_orders(began) if whole else ()), *ledger.ours(hinted)})
     read = 0
     if wanted:
         found = store.read_orders(wanted)
@@ -22,7 +23,8 @@ def pull_shipments(store: VendorStore, ledger: StoreOrderLedger, clock: Clock) -
         for store_order_id in sorted(found.missing):
             ledger.gone(store_order_id, clock.now())
     ledger.clear_hints(hints)
-    ledger.read_all(began)
+    if whole:
+        ledger.read_all(began)
     for store_order_id in ledger.without_number(clock.now()):
         suggestion = store.suggest_tracking(store_order_id)
         ledger.looked_through(store_order_id, suggestion, clock.now())

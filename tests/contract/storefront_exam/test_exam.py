@@ -268,13 +268,13 @@ def test_a_buyer_cannot_have_what_is_not_there(shop: Shop):
 def test_a_shipment_in_two_parts_with_tracking(shop: Shop):
     listing, _ = stocked(shop)
     order_id = buy(shop, listing, 2)
-    order = shop.storefront.read_order(order_id)
+    order = shop.storefront.read_orders([order_id]).get(order_id)
     assert order is not None
     line = order.lines[0].line_id
     (call,) = plan_fulfillment({line: 1}, order.fulfillment_orders).calls
     tracking = Tracking("k", "FAKE123", "dhl", "https://track.example/FAKE123")
     first = shop.storefront.fulfill(call, tracking, notify=True)
-    again = shop.storefront.read_order(order_id)
+    again = shop.storefront.read_orders([order_id]).get(order_id)
     assert again is not None
     (call,) = plan_fulfillment({line: 1}, again.fulfillment_orders).calls
     shop.storefront.fulfill(call, None, notify=False)
@@ -285,15 +285,14 @@ def test_a_shipment_in_two_parts_with_tracking(shop: Shop):
     ]
     shop.storefront.update_tracking(first, Tracking("k", "FAKE124", "dhl", ""), notify=True)
     assert shop.storefront.read_fulfillments(order_id)[0].numbers == ("FAKE124",)
-    done = shop.storefront.read_order(order_id)
+    done = shop.storefront.read_orders([order_id]).get(order_id)
     assert done is not None
     assert not done.fulfillment_orders[0].can_fulfill
 
 
 def test_more_than_is_left_is_refused(shop: Shop):
     listing, _ = stocked(shop)
-    order = shop.storefront.read_order(buy(shop, listing, 1))
-    assert order is not None
+    (order,) = shop.storefront.read_orders([buy(shop, listing, 1)]).values()
     (call,) = plan_fulfillment({order.lines[0].line_id: 1}, order.fulfillment_orders).calls
     shop.storefront.fulfill(call, None, notify=False)
     with pytest.raises(Rejected, match="unfulfillable"):

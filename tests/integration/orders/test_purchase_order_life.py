@@ -25,10 +25,11 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from longshore.domain.orders import StoreOrderState
+from longshore.domain.orders import StoreOrder, StoreOrderDraft, StoreOrderState, differences
 from longshore.ports.errors import Rejected
-from longshore.storage.models import PurchaseOrder
+from longshore.storage.models import OpenFinding, PurchaseOrder
 from longshore.storage.repositories.orders import Orders
+from longshore.storage.repositories.purchase_drafts import read, shown
 from longshore.storage.repositories.purchase_orders import PurchaseOrders, to_cancel
 from longshore.storage.repositories.resending import send_again
 from longshore.sync.place_purchase_order import place_purchase_orders
@@ -37,8 +38,12 @@ from support.harbor import bought, make_harbor
 from support.racing import Gated, RacingWorker
 
 TIMEOUT = timedelta(seconds=60)
-KINDS = ["", "lost_before", "lost_after", "half_made", "late", "busy", "junk", "refused",
-         "stuck"]  # fmt: skip
+KINDS = ["", "lost_before", "lost_after", "half_made", "late", "last_moment", "busy", "junk",
+         "greedy", "lost_greedy", "refused", "stuck"]  # fmt: skip
+AT_WORK = ["late", "last_moment", "half_made"]
+"""Answers are lost while the store is still at work on the order."""
+HELD_UP_S = 4
+"""So long a worker may be held up between putting "sending" on disk and sending."""
 WORKERS = some.integers(0, 1)
 pytestmark = pytest.mark.django_db
 
@@ -52,6 +57,8 @@ class Life(RuleBasedStateMachine):
         self.clock = HandClock()
         self.harbor = make_harbor(self.clock.now())
         self.store = FakeStore(self.clock, plan=plan)
+        self.store.on_post = self.is_on_disk
+        self.sent_unwritten: list[str] = []
         self.workers: list[RacingWorker | None] = [None, None]
         self.buyers: dict[int, object] = {}
         for number in (1, 2):
@@ -100,6 +107,36 @@ class Life(RuleBasedStateMachine):
             self.somebody_sends_it_again()
         self.worker(number).finish()
 
+    @rule(
+        number=WORKERS,
+        kind=some.sampled_from(AT_WORK),
+        held_up_s=some.integers(0, HELD_UP_S),
+        looks=some.lists(
+            some.tuples(some.sampled_from([0, 1, 15, TIMEOUT.seconds, 66]), some.booleans()),
+            min_size=1,
+            max_size=4,
+        ),
+    )
+    def the_store_is_slow_while_others_look(
+        self, number: int, kind: str, held_up_s: int, looks: list[tuple[int, bool]]
+    ) -> None:
+        """One worker begins to send, is held up, sends, and is gone; another looks after it."""
+        self.store.plan.insert(0, kind)
+        self.a_worker_sends_and_is_gone(number, held_up_s)
+        for seconds, pressed in looks:
+            self.a_worker_does_its_job_later(1 - number, seconds, pressed)
+
+    def a_worker_sends_and_is_gone(self, number: int, held_up_s: int) -> None:
+        worker, posts = self.worker(number), len(self.store.posts)
+        while worker.at and worker.at != "before create_order":
+            worker.step()
+        if worker.at:
+            self.worker(1 - number).finish()
+            self.clock.forward(held_up_s)
+        while worker.at and len(self.store.posts) == posts:
+            worker.step()
+        worker.kill()
+
     @rule(number=WORKERS)
     def a_worker_is_killed(self, number: int) -> None:
         worker = self.workers[number]
@@ -109,7 +146,7 @@ class Life(RuleBasedStateMachine):
     @rule(seconds=some.sampled_from([1, 4, 40, 70, 86_400 * 3]))
     def time_passes(self, seconds: int) -> None:
         for worker in self.workers:
-            if worker is not None and worker.at == "before create_order" and seconds > 4:
+            if worker is not None and worker.at == "before create_order" and seconds > HELD_UP_S:
                 worker.step()
         self.clock.forward(seconds)
 
@@ -147,6 +184,22 @@ class Life(RuleBasedStateMachine):
         )
         assert [name for name, times in alive.items() if times > 1] == []
 
+    def is_on_disk(self, draft: StoreOrderDraft) -> None:
+        """Whoever finds this order after a crash knows that it may be in the store."""
+        row = PurchaseOrder.objects.filter(reference=draft.reference).first()
+        if row is None or row.state not in _SENT or row.draft != shown(draft):
+            self.sent_unwritten.append(draft.reference)
+
+    @invariant()
+    def what_was_sent_can_be_found_again(self) -> None:
+        if not hasattr(self, "store"):
+            return
+        assert self.sent_unwritten == []
+        known = set(PurchaseOrder.objects.values_list("reference", flat=True))
+        for former in PurchaseOrder.objects.values_list("former", flat=True):
+            known |= {one[0] for one in former}
+        assert set(self.store.posts) <= known
+
     def comes_to_rest(self) -> None:
         self.store.plan.clear()
         for _ in range(400):
@@ -162,11 +215,23 @@ class Life(RuleBasedStateMachine):
         for row in PurchaseOrder.objects.filter(state="accepted"):
             order = self.store.orders[row.store_order_id]
             assert order.reference == row.reference
+            self.its_lines_were_verified(row, order)
             if row.cancel_asked_at is not None:
                 assert order.state is StoreOrderState.CANCELED
         missing = PurchaseOrder.objects.filter(state="canceled").values_list("reference")
         alive = [o.reference for o in self.store.every() if o.state not in _DEAD]
         assert not {reference for (reference,) in missing} & set(alive)
+
+    def its_lines_were_verified(self, row: PurchaseOrder, order: StoreOrder) -> None:
+        """What it is not is told; what it is was known whole when it was accepted."""
+        told = OpenFinding.objects.filter(
+            subject=f"purchase_order:{row.pk}", code="order_lines_differ"
+        )
+        if differences(read(row.draft), order):
+            assert told.exists()
+        elif not row.former:
+            assert not told.exists()
+            assert None not in row.lines.values_list("line_item_id", flat=True)
 
     def work(self, worker: RacingWorker | None) -> None:
         ledger: object = PurchaseOrders(self.harbor.stores[0].pk)
@@ -182,6 +247,7 @@ class Life(RuleBasedStateMachine):
         )
 
 
+_SENT = {"sending", "uncertain"}
 _DEAD = {StoreOrderState.CANCELED, StoreOrderState.PENDING}
 """Canceled, or begun and never finished."""
 

@@ -1,7 +1,7 @@
 """Goods go out once, with the right number, whatever the vendor's shop and Shopify do meanwhile."""
 
-from collections.abc import Iterator
-from datetime import UTC, datetime
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -11,8 +11,8 @@ from longshore.domain.orders import StoreOrder
 from longshore.domain.tracking import Tracking
 from longshore.ports.errors import Rejected, TryLater
 from longshore.ports.stores import Found
-from longshore.storage.models import PurchaseOrder, Shipment
-from longshore.storage.repositories import suggestions, tracking_keys
+from longshore.storage.models import PurchaseOrder, Shipment, Store
+from longshore.storage.repositories import hints, suggestions, tracking_keys
 from longshore.storage.repositories.shipments import StoreOrders
 from longshore.sync.pull_shipments import pull_shipments
 from support.quay import COMPLETED, PROCESSING, Quay, make_quay, parcel
@@ -309,6 +309,42 @@ def test_a_number_in_a_note_is_only_suggested(quay: Quay):
     assert quay.shown(row) == [(("N1",), 1)]
     quay.store_says(row, COMPLETED)
     assert not quay.findings(), "the store need not have it"
+
+
+class ListeningStore(NotedStore):
+    """It remembers which orders were asked for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[list[int]] = []
+
+    def read_orders(self, order_ids: Sequence[int]) -> Found[StoreOrder]:
+        self.asked.append(list(order_ids))
+        return super().read_orders(order_ids)
+
+
+def test_a_hint_has_one_order_read_and_the_clock_all_open_ones(quay: Quay):
+    """Else each new order of a busy vendor would have all its open ones read again."""
+    rows = [quay.order(1), quay.order(1)]
+    numbers = sorted(row.store_order_id or 0 for row in rows)
+    store, ledger = ListeningStore(), StoreOrders(rows[0].store_id)
+
+    def read() -> None:
+        quay.clock.forward(1)
+        pull_shipments(store, ledger, quay.clock)  # type: ignore[arg-type]
+
+    hints.ask_order_again(rows[1], numbers[1], quay.clock.now())
+    read()
+    hints.ask_order_again(rows[1], numbers[1], quay.clock.now())
+    read()
+    read_at = Store.objects.get(pk=rows[0].store_id).orders_read_at
+    hints.ask_order_again(rows[1], numbers[1], quay.clock.now())
+    Store.objects.update(orders_polled_at=quay.clock.now())  # as the clock does
+    read()
+    read()
+    assert store.asked == [numbers, [numbers[1]], numbers, numbers], "never read, hint, due, asked"
+    assert read_at is not None
+    assert read_at < quay.clock.now() - timedelta(seconds=2), "one read is not all"
 
 
 def test_orders_of_a_shop_that_does_not_answer_do_not_look_read(quay: Quay):

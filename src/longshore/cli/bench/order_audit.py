@@ -33,7 +33,7 @@ def audit(
     for bought in wanted:
         for store_id in bought.stores:
             parts += 1
-            times = seen[store_id].names[bought.order.name]
+            times = seen[store_id].names[bought.name]
             missing += times == 0
             duplicates += max(0, times - 1)
     misled = sum(sum(one.names.values()) for one in seen.values()) - (parts - missing + duplicates)
@@ -65,7 +65,7 @@ def _seen(shop: Shop) -> Seen:
     found = Seen()
     for order in shop.ask("state")["orders"]:
         note = str(order.get("customer_note", ""))
-        name = next((word.strip(",") for word in note.split() if word.startswith("#B")), "")
+        name = next((word.strip(",") for word in note.split() if word.startswith("#")), "")
         if name:
             found.names[name] += 1
     for request in shop.ask("requests"):

@@ -1,5 +1,5 @@
 """The marketplace of `longshore bench orders`: simulated shops of several generations, connected by
-the doctor and imported by the workers, and buyers' orders of their goods.
+the doctor, imported and published by the workers on a simulated Shopify; and buyers there.
 """
 
 import json
@@ -7,41 +7,53 @@ import random
 import subprocess
 import time
 import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
+from longshore.cli.bench import publish
 from longshore.cli.bench.hub import child
-from longshore.domain.money import Money
-from longshore.domain.orders import Address, OrderLine, Payment, StorefrontOrder
+from longshore.cli.bench.shops import introduction
 
 VERSIONS = "9.9.5,5.0.0,10.3.0,2.4.13,3.5.8,2.2.11"
 PRODUCTS = 12
 LATENCY_MS = 40
-IMPORTED_WITHIN_S = 240.0
+PLENTY = 100_000
+"""Units of everything: nothing is sold out on the way."""
+READY_WITHIN_S = 240.0
 TWO_VENDORS = 0.15
 """The share of orders that two vendors have a part of."""
 
 
 @dataclass
-class Shop:
+class Simulated:
+    """A shop with controls."""
+
     address: str
+
+    def ask(self, path: str, body: dict[str, Any] | None = None) -> Any:
+        """A control of the simulated shop."""
+        data = None if body is None else json.dumps(body).encode()
+        kind = {"Content-Type": "application/json"}
+        request = urllib.request.Request(f"{self.address}/_sim/{path}", data, kind)  # noqa: S310 - ours
+        with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310
+            return json.load(answer)
+
+
+@dataclass
+class Shop(Simulated):
     key: str
     secret: str
     version: str
     store_id: int = 0
     variant_gids: list[str] = field(default_factory=list[str])
 
-    def ask(self, path: str, body: dict[str, Any] | None = None) -> Any:
-        """A control of the simulated shop."""
-        data = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(f"{self.address}/_sim/{path}", data)  # noqa: S310 - ours
-        with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310
-            return json.load(answer)
+
+@dataclass
+class Shopify(Simulated):
+    said: dict[str, Any]
 
 
 @contextmanager
@@ -51,28 +63,33 @@ def street(count: int) -> Iterator[list[Shop]]:
         *("--versions", VERSIONS, "--products", str(PRODUCTS), "--latency-ms", str(LATENCY_MS)),
     )
     with child(*arguments, stdin=subprocess.PIPE) as process:
-        if process.stdout is None:
-            raise RuntimeError("The simulators have no output.")
-        yield [Shop(**json.loads(process.stdout.readline())) for _ in range(count)]
+        yield [Shop(**introduction(process)) for _ in range(count)]
 
 
-def connect(shops: Sequence[Shop]) -> int:
-    """One vendor for each shop; returns the marketplace. The workers import the catalogs."""
+@contextmanager
+def shopify() -> Iterator[Shopify]:
+    """Of the largest plan: it lets each vendor have a location."""
+    with child("-m", "simulators.shopify", "--port", "0", "--json", "--plan", "plus") as process:
+        said = introduction(process)
+        yield Shopify(said["address"], said)
+
+
+def connect(shops: Sequence[Shop], storefront: Shopify) -> int:
+    """One vendor for each shop; returns the marketplace. The workers import the catalogs and put
+    everything on sale.
+    """
     from longshore import wiring
-    from longshore.storage.models import Marketplace, Storefront, Vendor
+    from longshore.storage.models import Marketplace, Vendor
 
-    marketplace = Marketplace.objects.create(name="Bench", live_since=wiring.clock.now())
-    Storefront.objects.create(
-        marketplace=marketplace,
-        shop_domain="bench.myshopify.com",
-        currency="EUR",
-        taxes_included=True,
-        state="broken",
-    )
+    marketplace = Marketplace.objects.create(name="Bench")
+    publish.connect(marketplace.pk, storefront.said)
 
     def one(number: int) -> None:
         shop = shops[number]
-        vendor = Vendor.objects.create(marketplace=marketplace, name=f"Vendor {number}")
+        _fill_shelves(shop)
+        vendor = Vendor.objects.create(
+            marketplace=marketplace, name=f"Vendor {number}", auto_approve=True
+        )
         shop.store_id = wiring.connect_store(vendor.pk, shop.address, shop.key, shop.secret)
 
     with ThreadPoolExecutor(8) as pool:
@@ -80,15 +97,33 @@ def connect(shops: Sequence[Shop]) -> int:
     return marketplace.pk
 
 
-def list_goods(shops: Sequence[Shop]) -> None:
-    """Waits for the imports, then says that what was found is on the storefront."""
-    deadline = time.monotonic() + IMPORTED_WITHIN_S
+def _fill_shelves(shop: Shop) -> None:
+    for row in shop.ask("state?products=1")["rows"]:
+        if row["manage_stock"] is True:
+            given = {"product_id": row["id"], "quantity": PLENTY, "status": "instock"}
+            shop.ask("set_stock", given)
+
+
+def open_shop(owner: int, shops: Sequence[Shop]) -> None:
+    """Waits until all goods are on sale and Shopify tells us of orders."""
+    from longshore import wiring
+    from longshore.storage.models import Storefront
+
+    _wait("The catalogs are not imported", lambda: all(_imported(shop) for shop in shops))
+    _wait("The goods are not on sale", _on_sale)
+    wiring.go_live(owner)
+    hooked = Storefront.objects.exclude(webhooks_active=[])
+    _wait("Shopify has no webhooks", hooked.exists)
     for shop in shops:
-        while not _imported(shop):
-            if time.monotonic() > deadline:
-                raise RuntimeError(f"WooCommerce {shop.version} was not imported in time.")
-            time.sleep(0.2)
-        _list(shop)
+        _note_goods(shop)
+
+
+def _wait(what: str, done: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + READY_WITHIN_S
+    while not done():
+        if time.monotonic() > deadline:
+            raise RuntimeError(f"{what} after {READY_WITHIN_S:.0f} s.")
+        time.sleep(0.2)
 
 
 def _imported(shop: Shop) -> bool:
@@ -100,59 +135,48 @@ def _imported(shop: Shop) -> bool:
     return walked.exists() and not unseen.exists()
 
 
-def _list(shop: Shop) -> None:
+def _on_sale() -> bool:
+    from longshore.storage.models import Listing, ListingVariant
+
+    open_ones = Listing.objects.filter(state__in=["approved", "published"], dirty=True)
+    untold = ListingVariant.objects.filter(stock_dirty=True)
+    return not open_ones.exists() and not untold.exists()
+
+
+def _note_goods(shop: Shop) -> None:
     from longshore.storage.models import ListingVariant
 
     rows = ListingVariant.objects.filter(
         variant__store_id=shop.store_id,
         variant__variation_id=0,
-        variant__regular_price__isnull=False,
-        variant__product__status="publish",
+        listing__state="published",
+        known_quantity__gte=PLENTY,
     )
-    for pk in rows.order_by("pk").values_list("pk", flat=True):
-        gid = f"gid://shopify/ProductVariant/{pk}"
-        ListingVariant.objects.filter(pk=pk).update(variant_gid=gid)
-        shop.variant_gids.append(gid)
+    shop.variant_gids = list(rows.order_by("pk").values_list("variant_gid", flat=True))
     if not shop.variant_gids:
         raise RuntimeError(f"WooCommerce {shop.version} has nothing to sell.")
 
 
 @dataclass(frozen=True, slots=True)
 class Bought:
-    """A buyer's order and the shops that must get a part of it, by store id."""
+    """A buyer's order by its name, and the shops that must get a part of it, by store id."""
 
-    order: StorefrontOrder
+    name: str
     stores: frozenset[int]
 
 
-def buy(number: int, shops: Sequence[Shop], chance: random.Random, at: datetime) -> Bought:
+def buy(number: int, shops: Sequence[Shop], storefront: Shopify, chance: random.Random) -> Bought:
     """Each shop gets as many; one or two units of one or two things."""
     first = number % len(shops)
     chosen = [first]
     if len(shops) > 1 and chance.random() < TWO_VENDORS:
         chosen.append((first + 1 + chance.randrange(len(shops) - 1)) % len(shops))
-    lines: list[OrderLine] = []
-    for place in chosen:
+    lines = [
+        {"variant_id": gid, "quantity": 1 + chance.randrange(2)}
+        for place in chosen
         for gid in chance.sample(
             shops[place].variant_gids, k=min(2, len(shops[place].variant_gids))
-        ):
-            line_id = f"gid://shopify/LineItem/{number}{len(lines)}"
-            price = Money(Decimal("9.90"), "EUR")
-            lines.append(OrderLine(line_id, gid, "Goods", "", 1 + chance.randrange(2), price))
-    order = StorefrontOrder(
-        order_id=f"gid://shopify/Order/{number}",
-        name=f"#B{number}",
-        created_at=at,
-        updated_at=at,
-        canceled_at=None,
-        payment=Payment.PAID,
-        test=False,
-        currency="EUR",
-        email="",
-        shipping_address=Address("Ada", "Bench", line1="Quay 1", city="Port", country="NL"),
-        shipping_title="",
-        shipping_price=Money(Decimal(0), "EUR"),
-        note="",
-        lines=tuple(lines),
-    )
-    return Bought(order, frozenset(shops[place].store_id for place in chosen))
+        )
+    ]
+    order = storefront.ask("checkout", {"lines": lines})
+    return Bought(order["name"], frozenset(shops[place].store_id for place in chosen))

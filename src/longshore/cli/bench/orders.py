@@ -1,6 +1,6 @@
-"""`longshore bench orders`: orders over shops of several generations, calm first while catalogs are
-imported, then with lost answers, errors, hangs, and workers killed with SIGKILL. What there is
-is counted in the simulated shops.
+"""`longshore bench orders`: buyers' orders over shops of several generations, calm first while
+catalogs are imported, then with lost answers, errors, hangs, and workers killed with SIGKILL. What
+there is is counted in the simulated shops.
 """
 
 import random
@@ -8,26 +8,23 @@ import subprocess
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
-from longshore.cli.bench.hub import child, empty_hub
-from longshore.cli.bench.order_market import Bought, Shop, buy, connect, list_goods, street
+from longshore.cli.bench import order_market
+from longshore.cli.bench.hub import child, empty_hub, wait_for
+from longshore.cli.bench.order_market import Bought, Shop, Shopify
 from longshore.cli.bench.report import Report
 from longshore.cli.output import err
-
-if TYPE_CHECKING:
-    from longshore.storage.repositories.orders import Orders
+from longshore.cli.ports import free_port
 
 CREW = 2
-A_SECOND = 27.0
-"""Orders that come in: 10,000 in a little over six minutes."""
 CALM = 0.1
 """The first share of the orders meets no mischief; its times are measured."""
+CALM_A_SECOND, A_SECOND = 12.0, 20.0
+"""Orders that come in: 10,000 in nine minutes."""
 REST_WITHIN_S = 300.0
 SEED = 7
-TRIES = 5
 LOST = ("commit_then_502", "reset_after_bytes", "truncated", "commit_then_timeout", "empty_200")
 """The order is made, its answer lost. empty_200: neither."""
 OTHER = ("burst_5xx", "reset", "hang", "rate_limit")
@@ -87,53 +84,75 @@ class Killer:
             time.sleep(0.005)
 
 
+@dataclass
+class Scene:
+    """The shops, the storefront, the workers, and what buyers bought so far."""
+
+    size: Size
+    shops: Sequence[Shop]
+    storefront: Shopify
+    crew: "subprocess.Popen[bytes]"
+    bought: list[Bought] = field(default_factory=list[Bought])
+
+
 def measure(size: Size) -> Report:
-    from longshore.cli.bench.order_audit import audit
+    from longshore.cli.bench import order_audit, order_shipments
 
     report = Report("orders")
     began = time.monotonic()
-    with empty_hub(**ENV), street(size.stores) as shops, _crew() as crew:
-        owner = connect(shops)
-        list_goods(shops)
-        ready_s = time.monotonic() - began
-        err.print(f"{len(shops)} shops are connected and imported; orders come in.")
-        for shop in shops:
-            shop.ask("requests/clear", {})
+    with _scene(size) as scene:
+        report.figures |= {"orders": size.orders, "stores": size.stores}
+        report.figures["ready_s"] = time.monotonic() - began
+        err.print(f"{size.stores} shops are connected and on sale; orders come in.")
         calm = max(1, int(size.orders * CALM))
-        wanted = _feed(owner, shops, range(calm), imports=True)
-        _rest()
+        _feed(scene, range(calm), CALM_A_SECOND, imports=True)
+        _rest(scene)
         plain = _latencies()
-        err.print(f"{calm} orders went through; now answers are lost and workers killed.")
-        killer = Killer(crew, size.kills, (size.orders - calm) / A_SECOND)
-        wanted += _in_trouble(owner, shops, range(calm, size.orders), killer, size)
-        report.figures |= {
-            "orders": size.orders,
-            "stores": size.stores,
-            "ready_s": ready_s,
-            "rested_s": _rest(),
-            "kills_between_sent_and_answered": killer.while_sending,
-        }
-        audit(report, wanted, shops, plain, killer.killed)
+        err.print(f"{calm} orders went through; some of them are shipped.")
+        order_shipments.measure(report, scene.storefront, scene.shops, calm // 2)
+        err.print("Now answers are lost and workers killed.")
+        killer = Killer(scene.crew, size.kills, (size.orders - calm) / A_SECOND)
+        _in_trouble(scene, range(calm, size.orders), killer)
+        report.figures["rested_s"] = _rest(scene)
+        report.figures["kills_between_sent_and_answered"] = killer.while_sending
+        order_audit.audit(report, scene.bought, scene.shops, plain, killer.killed)
         report.goal("kills", ">=", size.kills, killer.killed)
         report.goal("minutes", "<=", 12, (time.monotonic() - began) / 60)
     return report
 
 
-def _in_trouble(
-    owner: int, shops: Sequence[Shop], numbers: range, killer: Killer, size: Size
-) -> list[Bought]:
+@contextmanager
+def _scene(size: Size) -> Iterator[Scene]:
+    """Everything runs and all goods are on sale."""
+    port = free_port()
+    site = f"http://127.0.0.1:{port}"
+    with ExitStack() as stack:
+        stack.enter_context(empty_hub(LONGSHORE_PUBLIC_URL=site, **ENV))
+        shops = stack.enter_context(order_market.street(size.stores))
+        storefront = stack.enter_context(order_market.shopify())
+        arguments = ("-m", "longshore.cli", "web", "--port", str(port))
+        web = stack.enter_context(child(*arguments, stderr=subprocess.DEVNULL))
+        wait_for(f"{site}/alive/", web)
+        crew = stack.enter_context(_crew())
+        owner = order_market.connect(shops, storefront)
+        order_market.open_shop(owner, shops)
+        for shop in shops:
+            shop.ask("requests/clear", {})
+        yield Scene(size, shops, storefront, crew)
+
+
+def _in_trouble(scene: Scene, numbers: range, killer: Killer) -> None:
     """Orders come in while answers are lost and workers killed; afterwards all is well again."""
-    for number, shop in enumerate(shops):
-        _plan_mischief(shop, size, number)
+    for number, shop in enumerate(scene.shops):
+        _plan_mischief(shop, scene.size, number)
     thread = threading.Thread(target=killer.run)
     thread.start()
-    found = _feed(owner, shops, numbers, imports=False)
+    _feed(scene, numbers, A_SECOND, imports=False)
     thread.join(REST_WITHIN_S)
     killer.stop.set()
-    for shop in shops:
+    for shop in scene.shops:
         shop.ask("faults", {})
     err.print(f"{killer.killed} workers were killed; what is open comes to rest.")
-    return found
 
 
 @contextmanager
@@ -145,41 +164,19 @@ def _crew() -> Iterator["subprocess.Popen[bytes]"]:
         yield process
 
 
-def _feed(owner: int, shops: Sequence[Shop], numbers: range, *, imports: bool) -> list[Bought]:
-    """Buyers' orders as the hub reads them, at an even pace; `imports`: catalogs are walked too."""
+def _feed(scene: Scene, numbers: range, a_second: float, *, imports: bool) -> None:
+    """Buyers order at an even pace; `imports`: catalogs are walked meanwhile."""
     from longshore import wiring
-    from longshore.storage.repositories.orders import Orders
     from longshore.storage.repositories.walks import begin_import
 
     chance = random.Random(SEED + numbers.start)  # noqa: S311 - a load, not a secret
-    ledger = Orders(owner)
-    found: list[Bought] = []
+    shops = scene.shops
     began = time.monotonic()
     for count, number in enumerate(numbers):
-        time.sleep(max(0.0, began + count / A_SECOND - time.monotonic()))
+        time.sleep(max(0.0, began + count / a_second - time.monotonic()))
         if imports and count % 5 == 0:
             begin_import(shops[number % len(shops)].store_id, wiring.clock.now())
-        bought = buy(number, shops, chance, wiring.clock.now())
-        _keep(ledger, bought)
-        found.append(bought)
-    return found
-
-
-def _keep(ledger: "Orders", bought: Bought) -> None:
-    """As the job that reads orders: two that met in the database try again."""
-    from django.db import OperationalError
-
-    from longshore import wiring
-
-    for left in range(TRIES, 0, -1):
-        try:
-            ledger.keep_order(bought.order, wiring.clock.now())
-        except OperationalError as met:
-            if left == 1:
-                raise
-            err.print(f"Once more: {str(met).splitlines()[0]}")
-        else:
-            return
+        scene.bought.append(order_market.buy(number, shops, scene.storefront, chance))
 
 
 def _plan_mischief(shop: Shop, size: Size, number: int) -> None:
@@ -212,22 +209,32 @@ def _sending() -> set[int]:
     return set(PurchaseOrder.objects.filter(state="sending").values_list("pk", flat=True))
 
 
-def _rest() -> float:
-    """Waits until every purchase order has its outcome; returns how long it took."""
-    from longshore.storage.models import PurchaseOrder
-
+def _rest(scene: Scene) -> float:
+    """Waits until every order is here and every purchase order has its outcome; returns how long
+    it took.
+    """
     began = time.monotonic()
-    while PurchaseOrder.objects.filter(state__in=["pending", "sending", "uncertain"]).exists():
-        if time.monotonic() - began > REST_WITHIN_S:
-            break
+    while not _at_rest(scene) and time.monotonic() - began < REST_WITHIN_S:
         time.sleep(0.25)
     return time.monotonic() - began
 
 
-def _latencies() -> list[float]:
-    """Seconds from the order's arrival to its vendor having it."""
-    from longshore.storage.models import PurchaseOrder
+def _at_rest(scene: Scene) -> bool:
+    from longshore.storage.models import PurchaseOrder, StorefrontOrder
 
+    routed = StorefrontOrder.objects.filter(routing="routed")
+    open_ones = PurchaseOrder.objects.filter(state__in=["pending", "sending", "uncertain"])
+    return routed.count() == len(scene.bought) and not open_ones.exists()
+
+
+def _latencies() -> list[float]:
+    """Seconds from the first hint's arrival to the vendor having the order; of those sent once."""
+    from django.db.models import Min
+
+    from longshore.storage.models import Delivery, PurchaseOrder
+
+    heard = Delivery.objects.filter(topic__startswith="orders/").values_list("resource_id")
+    arrived = dict(heard.annotate(at=Min("received_at")))
     rows = PurchaseOrder.objects.filter(answered_at__isnull=False, posts=1, look_ups=0)
-    times = rows.values_list("order__first_seen_at", "answered_at")
-    return [(answered - seen).total_seconds() for seen, answered in times if answered]
+    times = rows.values_list("order__order_gid", "answered_at")
+    return [(answered - arrived[gid]).total_seconds() for gid, answered in times if answered]

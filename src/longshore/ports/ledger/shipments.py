@@ -17,6 +17,10 @@ class StoreOrderLedger(Protocol):
 
     def clear_hints(self, followed: Sequence[OrderHint]) -> None: ...
 
+    def due(self) -> bool:
+        """Whether all open orders were asked for since they were read last."""
+        ...
+
     def open_orders(self, at: datetime) -> Sequence[int]:
         """Ids in the store of orders not shipped whole, and of those shipped a short time ago,
         whose numbers may still be corrected.

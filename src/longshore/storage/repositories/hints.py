@@ -1,12 +1,14 @@
-"""Hints noted by ourselves: products to be read by their id."""
+"""Hints noted by ourselves: products and orders of a store to be read by their id."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import connection
 
 from longshore.storage import work
-from longshore.storage.models import HintKind
+from longshore.storage.models import HintKind, PurchaseOrder
+
+ORDER_AGAIN_S = 5.0
 
 _HINT = """
 INSERT INTO storage_hint (marketplace_id, source, kind, resource_id, noted_at)
@@ -15,15 +17,31 @@ ON CONFLICT (source, kind, resource_id) DO UPDATE SET noted_at = EXCLUDED.noted_
 """
 
 
-def ask_again(marketplace_id: int, store_id: int, product_ids: Iterable[int], at: datetime) -> None:
-    """Notes hints that these products are to be read, and asks for the job that follows them."""
+def ask_again(
+    marketplace_id: int,
+    store_id: int,
+    product_ids: Iterable[int],
+    at: datetime,
+    in_s: float | None = None,
+) -> None:
+    """Notes hints that these products are to be read, and asks for the job that follows them, in
+    so many seconds where it does not press.
+    """
     ids = sorted(set(product_ids))
-    if not ids:
-        return
+    if ids:
+        _note(marketplace_id, store_id, HintKind.PRODUCT, ids, at)
+        work.refresh_products(store_id, in_s=in_s)
+
+
+def ask_order_again(row: PurchaseOrder, store_order_id: int, at: datetime) -> None:
+    """The store's order is read again in a moment, when its host has done what follows."""
+    _note(row.marketplace_id, row.store_id, HintKind.STORE_ORDER, [store_order_id], at)
+    work.pull_shipments(row.store_id, in_s=ORDER_AGAIN_S)
+
+
+def _note(
+    marketplace_id: int, store_id: int, kind: HintKind, ids: Sequence[int], at: datetime
+) -> None:
     source = f"store:{store_id}"
     with connection.cursor() as cursor:
-        cursor.execute(
-            _HINT,
-            [marketplace_id, source, HintKind.PRODUCT.value, [str(number) for number in ids], at],
-        )
-    work.refresh_products(store_id)
+        cursor.execute(_HINT, [marketplace_id, source, kind.value, [str(one) for one in ids], at])

@@ -74,6 +74,11 @@ SELECT * FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::times
 ON CONFLICT (source, kind, resource_id) DO UPDATE SET noted_at = EXCLUDED.noted_at
 """
 
+_FOLLOWED = """
+DELETE FROM storage_hint h USING unnest(%s::text[], %s::timestamptz[]) AS seen (id, noted_at)
+WHERE h.source = %s AND h.kind = %s AND h.resource_id = seen.id AND h.noted_at <= seen.noted_at
+"""
+
 # A row that a job holds is passed over: an answer to a webhook waits for nobody.
 _HEARD_OF = """
 UPDATE storage_{table} shop SET last_webhook_at = %s FROM (
@@ -167,10 +172,11 @@ def hints(source: str, kind: HintKind, limit: int) -> list[tuple[str, datetime]]
 
 def clear_hints(source: str, kind: HintKind, seen: Sequence[tuple[str, datetime]]) -> None:
     """Removes hints that were followed, except those noted again meanwhile."""
-    for resource_id, noted_at in seen:
-        Hint.objects.filter(
-            source=source, kind=kind, resource_id=resource_id, noted_at__lte=noted_at
-        ).delete()
+    if not seen:
+        return
+    ids, noted = [one for one, _ in seen], [noted_at for _, noted_at in seen]
+    with connection.cursor() as cursor:
+        cursor.execute(_FOLLOWED, [ids, noted, source, kind.value])
 
 
 def forget_old_deliveries() -> int:

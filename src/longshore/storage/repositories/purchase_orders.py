@@ -26,6 +26,7 @@ from longshore.ports.ledger.orders import (
 from longshore.storage import work
 from longshore.storage.models import PurchaseOrder, PurchaseOrderLine
 from longshore.storage.repositories.findings import note_finding, resolve_findings
+from longshore.storage.repositories.hints import ask_order_again
 from longshore.storage.repositories.purchase_drafts import draft_of, shown
 from longshore.storage.repositories.store_stock import note_reduced
 from longshore.storage.repositories.timeline import note_event
@@ -135,7 +136,8 @@ class PurchaseOrders:
             self._find(row, "order_canceled_by_vendor", at)
         if order.state.reduces_stock:
             note_reduced(row, at)
-        work.pull_shipments(row.store_id, in_s=5)
+        else:
+            ask_order_again(row, order.order_id, at)
 
     @transaction.atomic
     def refused(self, purchase_order_id: int, attempt: int, why: str, at: datetime) -> None:
@@ -354,6 +356,7 @@ def _born_completed(order: StoreOrder, *, adopted: bool) -> bool:
 def _link_lines(row: PurchaseOrder, order: StoreOrder) -> None:
     """Gives each of our lines the store's id of what it became."""
     free = list(order.lines)
+    linked: list[PurchaseOrderLine] = []
     for line in row.lines.select_related("variant").order_by("pk"):
         sold_id = line.variant.variation_id or line.variant.product_id_in_store
         match = next(
@@ -363,4 +366,5 @@ def _link_lines(row: PurchaseOrder, order: StoreOrder) -> None:
         if match is not None:
             free.remove(match)
             line.line_item_id = match.line_item_id
-            line.save(update_fields=["line_item_id"])
+            linked.append(line)
+    PurchaseOrderLine.objects.bulk_update(linked, ["line_item_id"])

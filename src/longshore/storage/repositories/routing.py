@@ -1,6 +1,6 @@
 """Routing as rows: an order's lines become one purchase order for each store, or say why not."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -45,7 +45,8 @@ def route(row: OrderRow, order: StorefrontOrder, at: datetime, *, by_hand: bool)
             row.routing = RoutingState.CLOSED
         row.save(update_fields=["waits_for", "routing"])
         return
-    resolve_findings(row.marketplace_id, subject, at, ["order_before_go_live"])
+    if row.waits_for:
+        resolve_findings(row.marketplace_id, subject, at, ["order_before_go_live"])
     parts = split(order, _sources(row))
     _note_left_out(row, parts, at)
     for store_id, lines in parts.parts.items():
@@ -107,10 +108,12 @@ def _purchase(
     lines: tuple[RoutedLine, ...],
     at: datetime,
 ) -> None:
-    taken = PurchaseOrderLine.objects.filter(purchase_order__order=row).exclude(
-        purchase_order__state=PurchaseOrderState.PENDING
-    )
-    sent = set(taken.values_list("order_line__line_gid", flat=True))
+    taken = PurchaseOrderLine.objects.filter(purchase_order__order=row)
+    placed = {
+        one.order_line.line_gid: one for one in taken.select_related("purchase_order", "order_line")
+    }
+    pending = PurchaseOrderState.PENDING
+    sent = {gid for gid, one in placed.items() if one.purchase_order.state != pending}
     lines = tuple(one for one in lines if one.line.line_id not in sent)
     if not lines:
         return
@@ -120,8 +123,7 @@ def _purchase(
     if factor is None:
         _note_missing_rate(row, order, store, at)
         factor = Decimal(0)
-    for one in lines:
-        _order_line(row, order, store, one, factor)
+    _keep_lines(row, order, store, [(one, placed.get(one.line.line_id)) for one in lines], factor)
     if made:
         work.place_purchase_orders(store_id)
 
@@ -130,37 +132,48 @@ def _open_order(row: OrderRow, store: Store, at: datetime) -> tuple[PurchaseOrde
     """The store's purchase order that was not sent yet. Lines that were added on Shopify when it
     had its order already go out in one of their own.
     """
-    mine = PurchaseOrder.objects.filter(order=row, store=store)
-    found = mine.filter(state=PurchaseOrderState.PENDING, posts=0).first()
-    if found is not None:
-        return found, False
-    last = mine.order_by("-round").values_list("round", flat=True).first()
+    mine = list(PurchaseOrder.objects.filter(order=row, store=store).order_by("-round"))
+    for one in mine:
+        if one.state == PurchaseOrderState.PENDING and one.posts == 0:
+            return one, False
     made = PurchaseOrder.objects.create(
         marketplace_id=row.marketplace_id,
         order=row,
         vendor_id=store.vendor_id,
         store=store,
-        round=(last or 0) + 1,
+        round=mine[0].round + 1 if mine else 1,
         reference=new_reference(),
         created_at=at,
     )
     return made, True
 
 
-def _order_line(
-    row: OrderRow, order: PurchaseOrder, store: Store, one: RoutedLine, factor: Decimal
+def _keep_lines(
+    row: OrderRow,
+    order: PurchaseOrder,
+    store: Store,
+    lines: Sequence[tuple[RoutedLine, PurchaseOrderLine | None]],
+    factor: Decimal,
 ) -> None:
-    kept = StorefrontOrderLine.objects.get(order=row, line_gid=one.line.line_id)
-    price = Money(one.line.unit_price.amount * factor, store.currency or row.currency)
-    PurchaseOrderLine.objects.update_or_create(
-        order_line=kept,
-        defaults={
-            "marketplace_id": row.marketplace_id,
-            "purchase_order": order,
-            "variant_id": one.source.vendor_variant_id,
-            "quantity": one.line.quantity,
-            "unit_price": price.rounded().amount,
-        },
+    """The lines as the purchase order has them now; None: it was in none before."""
+    gids = [one.line.line_id for one, before in lines if before is None]
+    numbers = StorefrontOrderLine.objects.filter(order=row, line_gid__in=gids)
+    number_of = dict(numbers.values_list("line_gid", "pk")) if gids else {}
+    old: list[PurchaseOrderLine] = []
+    new: list[PurchaseOrderLine] = []
+    for one, before in lines:
+        kept = before or PurchaseOrderLine(
+            marketplace_id=row.marketplace_id, order_line_id=number_of[one.line.line_id]
+        )
+        price = Money(one.line.unit_price.amount * factor, store.currency or row.currency)
+        kept.purchase_order = order
+        kept.variant_id = one.source.vendor_variant_id
+        kept.quantity = one.line.quantity
+        kept.unit_price = price.rounded().amount
+        (old if before else new).append(kept)
+    PurchaseOrderLine.objects.bulk_create(new)
+    PurchaseOrderLine.objects.bulk_update(
+        old, ("purchase_order", "variant", "quantity", "unit_price")
     )
 
 

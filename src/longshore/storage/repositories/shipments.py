@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 
 from longshore.domain.corrections import KnownShipment, corrections
 from longshore.domain.findings import Finding
@@ -61,6 +61,10 @@ class StoreOrders:
 
     def read_all(self, at: datetime) -> None:
         Store.objects.filter(pk=self._store_id).update(orders_read_at=at)
+
+    def due(self) -> bool:
+        unread = Q(orders_read_at__isnull=True) | Q(orders_polled_at__gt=F("orders_read_at"))
+        return Store.objects.filter(unread, pk=self._store_id).exists()
 
     def open_orders(self, at: datetime) -> Sequence[int]:
         Store.objects.filter(pk=self._store_id).update(orders_polled_at=at)

@@ -4,7 +4,7 @@ Every change of a reading, a reservation or a vendor's settings ends in `redecid
 transaction. The writes to Shopify are in `stock_writes`.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from django.db import connection, transaction
@@ -32,6 +32,11 @@ DIRTY = """(inventory_item_gid <> '' AND wanted_tracked IS NOT NULL AND (
     OR known_oversell IS DISTINCT FROM wanted_oversell
     OR (wanted_tracked AND known_quantity IS DISTINCT FROM wanted_quantity)))"""
 """Whether Shopify must be told; only lines that are on Shopify."""
+_REFRESHED = f"""
+WITH moved AS (UPDATE storage_listingvariant SET stock_dirty = {DIRTY}
+    WHERE id = ANY(%(ids)s) AND stock_dirty IS DISTINCT FROM {DIRTY})
+SELECT count(*) FROM storage_listingvariant WHERE id = ANY(%(ids)s) AND {DIRTY}
+"""  # noqa: S608 - our constant
 
 
 @transaction.atomic
@@ -57,31 +62,38 @@ def redecide(marketplace_id: int, variant_ids: Iterable[int], at: datetime) -> i
     return changed
 
 
-@transaction.atomic
-def lower_known(listing_variant_id: int, units: int, at: datetime) -> None:
-    """A sale on Shopify took these units off what it shows (negative: it put them back).
+_LOWERED = """
+WITH sold AS (
+    SELECT lv.id, s.units FROM storage_listingvariant lv
+    JOIN unnest(%(ids)s::bigint[], %(units)s::int[]) AS s (id, units) ON s.id = lv.id
+    WHERE lv.marketplace_id = %(owner)s AND lv.known_quantity IS NOT NULL
+        AND lv.known_tracked IS NOT FALSE
+    ORDER BY lv.id FOR UPDATE OF lv
+)
+UPDATE storage_listingvariant lv SET known_quantity = lv.known_quantity - sold.units,
+    known_at = %(at)s
+FROM sold WHERE lv.id = sold.id RETURNING lv.id, lv.known_quantity, lv.variant_id
+"""
+
+
+def lower_known(marketplace_id: int, sold: Mapping[int, int], at: datetime) -> list[int]:
+    """Sales on Shopify took these units off what it shows (negative: they were put back), by
+    primary key of ListingVariant. Returns the lines that moved; in the caller's transaction, which
+    asks `refresh_dirty` about them in the end.
 
     Nothing happens while nothing is known, or where Shopify does not count the variant. A belief
     that is wrong harms nothing: the compare-and-set of the next write finds out.
     """
+    ids, units = [*sold], [*sold.values()]
     with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE storage_listingvariant SET known_quantity = known_quantity - %s, known_at = %s"
-            " WHERE id = %s AND known_quantity IS NOT NULL AND known_tracked IS NOT FALSE"
-            " RETURNING known_quantity, marketplace_id, variant_id",
-            [units, at, listing_variant_id],
-        )
-        row = cursor.fetchone()
-        if row is None:
-            return
-        known, marketplace_id, variant_id = row
-    if units > 0:
-        note_sold([variant_id], at)
-    keep_events(
-        marketplace_id, [StockEventRow(listing_variant_id, "sale", known + units, known, {})], at
-    )
-    if refresh_dirty([listing_variant_id]):
-        work.push_stock(marketplace_id)
+        cursor.execute(_LOWERED, {"owner": marketplace_id, "ids": ids, "units": units, "at": at})
+        lowered = cursor.fetchall()
+    note_sold([variant for line, _, variant in lowered if sold[line] > 0], at)
+    events = [
+        StockEventRow(line, "sale", known + sold[line], known, {}) for line, known, _ in lowered
+    ]
+    keep_events(marketplace_id, events, at)
+    return [line for line, _, _ in lowered]
 
 
 def redecide_vendor(marketplace_id: int, vendor_id: int, at: datetime) -> int:
@@ -103,15 +115,7 @@ def refresh_dirty(line_ids: Sequence[int]) -> int:
     if not line_ids:
         return 0
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"UPDATE storage_listingvariant SET stock_dirty = {DIRTY}"  # noqa: S608 - our constant
-            f" WHERE id = ANY(%s) AND stock_dirty IS DISTINCT FROM {DIRTY}",
-            [list(line_ids)],
-        )
-        cursor.execute(
-            "SELECT count(*) FROM storage_listingvariant WHERE id = ANY(%s) AND stock_dirty",
-            [list(line_ids)],
-        )
+        cursor.execute(_REFRESHED, {"ids": list(line_ids)})
         found: int = cursor.fetchone()[0]
     return found
 

@@ -2,9 +2,14 @@
 
 from datetime import datetime
 
-from longshore.storage import work
-from longshore.storage.models import Hint, HintKind, PurchaseOrder, Reservation
+from longshore.storage.models import PurchaseOrder, Reservation
+from longshore.storage.repositories.hints import ask_again
 from longshore.storage.repositories.stock import redecide
+
+READ_AFTER_S = 5.0
+"""Until then the reservation holds the units back; the goods of orders that follow each other are
+read in one job.
+"""
 
 
 def note_reduced(row: PurchaseOrder, at: datetime) -> None:
@@ -20,14 +25,8 @@ def note_reduced(row: PurchaseOrder, at: datetime) -> None:
     lines = list(row.lines.select_related("variant"))
     held = Reservation.objects.filter(order_line__in=[line.order_line_id for line in lines])
     held.filter(reduced_seen_at__isnull=True).update(reduced_seen_at=at)
-    for product_id in {line.variant.product_id_in_store for line in lines}:
-        Hint.objects.update_or_create(
-            source=f"store:{row.store_id}",
-            kind=HintKind.PRODUCT,
-            resource_id=str(product_id),
-            defaults={"marketplace_id": row.marketplace_id, "noted_at": at},
-        )
-    work.refresh_products(row.store_id)
+    ids = {line.variant.product_id_in_store for line in lines}
+    ask_again(row.marketplace_id, row.store_id, ids, at, in_s=READ_AFTER_S)
 
 
 def close_reservations(row: PurchaseOrder, at: datetime) -> None:

@@ -3,6 +3,7 @@
 from dataclasses import fields
 
 from django.db import transaction
+from django.db.models.functions import Now
 
 from longshore.domain.tracking import TaughtKeys
 from longshore.ports.errors import Rejected
@@ -24,7 +25,8 @@ def teach(marketplace_id: int, part_id: int, key: str, meaning: str) -> None:
         raise Rejected("The order has no such field any more. Look again.")
     store = Store.objects.select_for_update().get(pk=part.store_id)
     store.tracking_keys = {**store.tracking_keys, meaning: key}
-    store.save(update_fields=["tracking_keys"])
+    store.orders_polled_at = Now()
+    store.save(update_fields=["tracking_keys", "orders_polled_at"])
     work.pull_shipments(store.pk)
 
 

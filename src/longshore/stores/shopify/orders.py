@@ -35,20 +35,27 @@ def changed(client: ShopifyClient, since: datetime, cursor: str | None) -> Chang
     data = client.call("orders_changed", {"query": f"updated_at:>='{asked}'", "after": cursor})
     page = obj(data["orders"])
     nodes = rows(page["nodes"])
-    found = [read(client, str(node["id"])) for node in nodes]
+    ids = [str(node["id"]) for node in nodes]
+    found = read(client, ids)
     info = obj(page["pageInfo"])
     return ChangedOrders(
-        orders=tuple(order for order in found if order is not None),
+        orders=tuple(found[one] for one in ids if one in found),
         cursor=str(info["endCursor"]) if info["hasNextPage"] else None,
         newest=max((_time(node["updatedAt"]) for node in nodes), default=None),
     )
 
 
-def read(client: ShopifyClient, order_id: str) -> StorefrontOrder | None:
-    node = obj(client.call("order", {"id": order_id}).get("order"))
-    if not node:
-        return None
+def read(client: ShopifyClient, order_ids: Sequence[str]) -> Mapping[str, StorefrontOrder]:
+    """Several orders in one call; what is more than a page is read after it."""
+    if not order_ids:
+        return {}
+    nodes = rows(client.call("orders", {"ids": list(order_ids)})["nodes"])
+    return {str(node["id"]): _order(client, node) for node in nodes if node}
+
+
+def _order(client: ShopifyClient, node: Json) -> StorefrontOrder:
     currency = str(node["currencyCode"])
+    lines = _lines(client, node)
     return StorefrontOrder(
         order_id=str(node["id"]),
         name=str(node["name"]),
@@ -63,9 +70,9 @@ def read(client: ShopifyClient, order_id: str) -> StorefrontOrder | None:
         shipping_title=str(obj(node["shippingLine"]).get("title") or ""),
         shipping_price=_money(obj(node["shippingLine"]).get("discountedPriceSet"), currency),
         note=str(node["note"] or ""),
-        lines=tuple(_line(line, currency) for line in _lines(client, node)),
+        lines=tuple(_line(line, currency) for line in lines),
         fulfillment_orders=tuple(_work(client, work) for work in _all_work(client, node)),
-        refunds=refunds.read(client, order_id) if refunds.may_have(node) else (),
+        refunds=refunds.read(client, str(node["id"])) if refunds.may_have(node, lines) else (),
     )
 
 

@@ -1,5 +1,6 @@
 """Refunds of an order as Shopify tells them. Asked for only where there can be some."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -11,11 +12,12 @@ _PAID_BACK = frozenset({"PARTIALLY_REFUNDED", "REFUNDED"})
 _KEPT_AWAY = "NO_RESTOCK"
 
 
-def may_have(node: Json) -> bool:
-    """Whether an order, as read, can have refunds: money went back, or units left it."""
+def may_have(node: Json, lines: Sequence[Json]) -> bool:
+    """Whether an order, as read, can have refunds: money went back, or units left it. `lines`: all
+    of them.
+    """
     if node["displayFinancialStatus"] in _PAID_BACK or node["cancelledAt"]:
         return True
-    lines = rows(obj(node["lineItems"])["nodes"])
     return any(line["currentQuantity"] < line["quantity"] for line in lines)
 
 

@@ -113,8 +113,8 @@ class ShopifyStorefront:
     def changed_orders(self, since: datetime, cursor: str | None) -> ChangedOrders:
         return orders.changed(self._client, since, cursor)
 
-    def read_order(self, order_id: str) -> StorefrontOrder | None:
-        return orders.read(self._client, order_id)
+    def read_orders(self, order_ids: Sequence[str]) -> Mapping[str, StorefrontOrder]:
+        return orders.read(self._client, order_ids)
 
     def read_work(self, order_ids: Sequence[str]) -> Mapping[str, Sequence[FulfillmentOrder]]:
         return orders.work(self._client, order_ids)

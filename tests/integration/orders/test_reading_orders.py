@@ -1,0 +1,72 @@
+"""Shopify is asked for many orders at once, and a vendor's shop for few."""
+
+from collections.abc import Iterator
+
+import pytest
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from longshore.domain.orders import StoreOrderState
+from longshore.storage.models import Hint, HintKind, PurchaseOrder, StorefrontOrder
+from longshore.storage.repositories.orders import Orders
+from longshore.storage.repositories.purchase_drafts import draft_of
+from longshore.storage.repositories.purchase_orders import PurchaseOrders
+from longshore.sync.pull_orders import pull_orders
+from support.fake_store import FakeStore
+from support.quay import Quay, make_quay
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def quay() -> Iterator[Quay]:
+    made = make_quay()
+    yield made
+    made.shop.simulator.close()
+
+
+def hinted(quay: Quay, *order_gids: str) -> None:
+    for gid in order_gids:
+        Hint.objects.create(
+            marketplace=quay.harbor.marketplace,
+            source=f"storefront:{quay.harbor.storefront.pk}",
+            kind=HintKind.STOREFRONT_ORDER,
+            resource_id=gid,
+            noted_at=quay.clock.now(),
+        )
+
+
+def test_orders_that_hints_name_are_read_in_one_call(quay: Quay):
+    goods = [{"variant_id": quay.harbor.lines[0].variant_gid, "quantity": 1}]
+    gids = [quay.shop.control("checkout", lines=goods)["id"] for _ in range(3)]
+    hinted(quay, *gids, "gid://shopify/Order/999999999")
+    before = quay.shop.storefront.requests_made
+    ledger = Orders(quay.harbor.marketplace.pk)
+    assert pull_orders(quay.shop.storefront, ledger, quay.clock) == 3
+    assert quay.shop.storefront.requests_made == before + 1
+    assert set(StorefrontOrder.objects.values_list("order_gid", flat=True)) == set(gids)
+    assert not Hint.objects.filter(kind=HintKind.STOREFRONT_ORDER).exists(), (
+        "also of one that is gone"
+    )
+
+
+@pytest.mark.parametrize(
+    ("state", "follows"),
+    [
+        (StoreOrderState.PROCESSING, "refresh_products"),
+        (StoreOrderState.ON_HOLD, "refresh_products"),
+        (StoreOrderState.PENDING, "pull_shipments"),
+    ],
+)
+def test_what_an_accepted_order_has_read(quay: Quay, state: StoreOrderState, follows: str):
+    """Its goods, where it took them out of the stock; else the order itself, a moment later."""
+    row = quay.order(1)
+    PurchaseOrder.objects.update(state="sending", posts=1, store_order_id=None)
+    ProcrastinateJob.objects.all()._raw_delete("default")
+    ledger = PurchaseOrders(row.store_id)
+    store = FakeStore(quay.clock)  # type: ignore[arg-type]
+    store.create_order(draft_of(row))
+    (number,) = store.orders
+    store.change(number, state=state)
+    ledger.accepted(row.pk, store.orders[number], quay.clock.now(), adopted=False)
+    assert list(ProcrastinateJob.objects.values_list("task_name", flat=True)) == [follows]
+    assert ProcrastinateJob.objects.get().scheduled_at is not None, "not one job for each order"
