@@ -147,7 +147,7 @@ class FakeStore:
         found = [one for one in self.orders.values() if one.reference == reference]
         return found[0] if found else None
 
-    def read_orders(self, order_ids) -> Found[StoreOrder]:
+    def read_orders(self, order_ids, known_refunds=None) -> Found[StoreOrder]:
         self.settle()
         found = tuple(self.orders[one] for one in order_ids if one in self.orders)
         missing = frozenset(order_ids) - {one.order_id for one in found}

@@ -4,11 +4,13 @@ wants to hear it.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from longshore.domain.orders import FulfillmentOrder, StoreOrder, StoreOrderState
 from longshore.domain.parcel_numbers import bare
 from longshore.domain.tracking import Tracking
 
+NOTHING: Mapping[int, int] = MappingProxyType({})
 WAITING = frozenset({"ON_HOLD", "SCHEDULED"})
 """Work of Shopify that cannot be fulfilled now and will be (schema: FulfillmentOrderStatus)."""
 
@@ -31,17 +33,23 @@ def known_by(parcel: Tracking, known: frozenset[str]) -> bool:
 
 
 def shipments_in(
-    order: StoreOrder, already: Mapping[int, int], known: frozenset[str]
+    order: StoreOrder,
+    already: Mapping[int, int],
+    known: frozenset[str],
+    refunded: Mapping[int, int] = NOTHING,
 ) -> Sequence[ShippedGoods]:
     """The shipments of a store order that are new since `already` (shipped so far, by line item).
-    `known`: keys and bare numbers of the parcels noted before.
+    `known`: keys and bare numbers of the parcels noted before. `refunded`: units that the vendor
+    paid back in its shop, which are taken for those that were not shipped.
 
     A parcel that names its goods ships those, also before the order is completed, unless it is only
     a label. A completed order ships all that is left: with the numbers of its new parcels, else
     without one. Quantities never exceed what was ordered, whatever a plugin says.
     """
     left = {
-        line.line_item_id: line.quantity - already.get(line.line_item_id, 0)
+        line.line_item_id: line.quantity
+        - already.get(line.line_item_id, 0)
+        - refunded.get(line.line_item_id, 0)
         for line in order.lines
         if line.product_id
     }

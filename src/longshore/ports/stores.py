@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Generic, Protocol, TypeVar
 
 from longshore.domain.catalog import VendorProduct, VendorVariant
@@ -18,6 +19,11 @@ from longshore.domain.tracking import Tracking
 from longshore.ports.turns import Turn
 
 Item = TypeVar("Item")
+KnownRefunds = Mapping[int, frozenset[str]]
+"""Ids of the refunds that are known, by order. An order that is not in it was open when it was read
+last, or never read.
+"""
+NOTHING_KNOWN: KnownRefunds = MappingProxyType({})
 
 
 class Signing(StrEnum):
@@ -244,8 +250,12 @@ class VendorStore(Protocol):
         """
         ...
 
-    def read_orders(self, order_ids: Sequence[int]) -> Found[StoreOrder]:
-        """These orders now, also trashed ones where the store shows them."""
+    def read_orders(
+        self, order_ids: Sequence[int], known_refunds: KnownRefunds = NOTHING_KNOWN
+    ) -> Found[StoreOrder]:
+        """These orders now, also trashed ones where the store shows them. Refunds that are not
+        known yet come with the units they took off the order.
+        """
         ...
 
     def suggest_tracking(self, order_id: int) -> Tracking | None:

@@ -33,18 +33,45 @@ def place_purchase_orders(
     budget_s: float = 5.0,
 ) -> bool:
     """Works on the store's unsettled purchase orders for about `budget_s`; returns whether some
-    are left for the next slice. Raises NeedsVendor or NeedsOperator when the store as a whole
-    cannot be used.
+    are left for the next slice. What is to be canceled goes before everything that is new: goods
+    that nobody wants any more are packed meanwhile. Raises NeedsVendor or NeedsOperator when the
+    store as a whole cannot be used.
     """
     until = clock.monotonic() + budget_s
     # What a worker sent at the last moment has had its time, too.
     apart = request_timeout + timedelta(seconds=FRESH_S)
+    more = False
+
+    def cancel() -> None:
+        nonlocal more
+        more = _cancel(store, ledger, clock, until)
+
+    def place() -> None:
+        nonlocal more
+        more = _place_waiting(store, ledger, clock, apart, until) or more
+
+    def follow_up() -> None:
+        if not more:
+            steps = (put_back, tell_vendor)
+            one_by_one(steps, lambda step: step(store, ledger, clock))
+
+    one_by_one((cancel, place, follow_up), lambda step: step())
+    return more
+
+
+def _place_waiting(
+    store: VendorStore,
+    ledger: PurchaseOrderLedger,
+    clock: Clock,
+    apart: timedelta,
+    until: float,
+) -> bool:
+    """Whether some are left for the next slice."""
     waiting = ledger.waiting(clock.now())
     for number, order in enumerate(waiting):
         if number and clock.monotonic() > until:
             return True
         _place(store, ledger, clock, order, apart)
-    one_by_one((_cancel, put_back, tell_vendor), lambda follow_up: follow_up(store, ledger, clock))
     return bool(waiting and ledger.waiting(clock.now()))
 
 
@@ -108,8 +135,17 @@ def _send(
     ledger.accepted(number, order, clock.now(), adopted=False)
 
 
-def _cancel(store: VendorStore, ledger: PurchaseOrderLedger, clock: Clock) -> None:
+def _cancel(store: VendorStore, ledger: PurchaseOrderLedger, clock: Clock, until: float) -> bool:
+    """Whether some are left for the next slice. Raises TryLater once the others had their turn."""
+    left: list[Cancellation] = []
+    began = False
+
     def cancel(one: Cancellation) -> None:
+        nonlocal began
+        if began and clock.monotonic() > until:
+            left.append(one)
+            return
+        began = True
         try:
             order = store.cancel_order(one.store_order_id)
         except Rejected as error:
@@ -118,3 +154,4 @@ def _cancel(store: VendorStore, ledger: PurchaseOrderLedger, clock: Clock) -> No
             ledger.canceled(one.purchase_order_id, order, clock.now())
 
     one_by_one(ledger.cancellations(), cancel)
+    return bool(left)

@@ -16,7 +16,7 @@ def pull_shipments(store: VendorStore, ledger: StoreOrderLedger, clock: Clock) -
     wanted = sorted({*(ledger.open_orders(began) if whole else ()), *ledger.ours(hinted)})
     read = 0
     if wanted:
-        found = store.read_orders(wanted)
+        found = store.read_orders(wanted, ledger.known_refunds(wanted))
         for order in found.items:
             ledger.keep_store_order(order, clock.now())
             read += 1

@@ -27,17 +27,20 @@ def main(arguments: list[str]) -> int:
         )
         for one in given["shops"]
     ]
+    played = None
     if arguments == ["play"]:
         try:
-            play(front, shops, _tell)
+            played = play(front, shops, _tell)
         except (NotInTime, AssertionError) as problem:
             _tell(str(problem))
             return 1
-    found = settle(front, shops, _tell)
+    found = settle(front, shops, _tell, played)
     for problem in found.problems[:50]:
         _tell(f"MISMATCH {problem}")
-    figures = {name: value for name, value in vars(found).items() if name != "problems"}
-    sys.stdout.write(json.dumps({**figures, "mismatches": found.mismatches}) + "\n")
+    apart = {"problems", "fates"}
+    figures = {name: value for name, value in vars(found).items() if name not in apart}
+    figures |= {**found.fates, "mismatches": found.mismatches}
+    sys.stdout.write(json.dumps(figures) + "\n")
     return 1 if found.mismatches or found.duplicates else 0
 
 

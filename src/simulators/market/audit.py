@@ -1,7 +1,6 @@
 """The audit: both sides as they stand, compared with the truth table and with what was ordered."""
 
 import html
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -9,9 +8,19 @@ from decimal import Decimal
 from typing import Any, Protocol
 
 from simulators.market import truth
+from simulators.market.fates import (
+    LOST_ANSWER,
+    ORDERS_ROUTE,
+    OVER,
+    Part,
+    Played,
+    audit_fate,
+    audit_shelves,
+    paid_back,
+)
 from simulators.market.shops import Row, StorefrontShop, VendorShop
 
-ORDERS_ROUTE = re.compile(r"/(wc|wc-api)/v[123]/orders/?$")
+DONE = range(200, 300)
 Key = tuple[str, int, int]
 """(shop, product id, variation id)"""
 
@@ -28,6 +37,12 @@ class Findings:
     shipments_with_tracking: int = 0
     shipments_without_tracking: int = 0
     partial_shipments: int = 0
+    fates: dict[str, int] = field(default_factory=dict[str, int])
+    look_ups: int = 0
+    refunds: int = 0
+    refunded: str = "0.00"
+    vendor_refunds: int = 0
+    units_put_back: int = 0
     duplicates: int = 0
     problems: list[str] = field(default_factory=list[str])
 
@@ -36,7 +51,10 @@ class Findings:
         return len(self.problems)
 
 
-def audit(front: StorefrontShop, shops: Sequence[VendorShop]) -> Findings:
+def audit(
+    front: StorefrontShop, shops: Sequence[VendorShop], played: Played | None = None
+) -> Findings:
+    """`played`: what the story did beside plain orders, where it is known."""
     found = Findings(vendors=len(shops))
     state = front.state()
     sources = audit_catalog(found, state, shops)
@@ -44,7 +62,42 @@ def audit(front: StorefrontShop, shops: Sequence[VendorShop]) -> Findings:
     _audit_orders(found, state, orders, sources)
     _audit_shipments(found, state, orders, sources)
     _audit_requests(found, front, state, shops, orders)
+    found.refunds = sum(len(order["refunds"]) for order in state["orders"])
+    found.refunded = str(paid_back(state))
+    found.vendor_refunds = sum(len(one["refunds"]) for rows in orders.values() for one in rows)
+    if played is not None:
+        _audit_played(found, played, state, shops, orders, sources)
     return found
+
+
+def _audit_played(
+    found: Findings,
+    played: Played,
+    state: Row,
+    shops: Sequence[VendorShop],
+    orders: dict[str, list[Row]],
+    sources: dict[str, Key],
+) -> None:
+    logs = {shop.name: shop.requests() for shop in shops}
+    by_id = {order["id"]: order for order in state["orders"]}
+    for fate, gid in played.fates.items():
+        order = by_id[gid]
+        parts = [
+            Part(vendor, order, _made_for(orders, vendor, order), logs[vendor])
+            for vendor in _vendors(order, sources)
+        ]
+        audit_fate(found, fate, parts)
+    audit_shelves(found, played.shelves, shelves(shops), orders)
+
+
+def shelves(shops: Sequence[VendorShop]) -> dict[tuple[str, int], int]:
+    """What the vendors count of their simple products, by (shop, product)."""
+    return {
+        (shop.name, row["id"]): int(row["stock_quantity"])
+        for shop in shops
+        for row in shop.products()
+        if row["type"] == "simple" and row["manage_stock"] is True
+    }
 
 
 class Catalog(Protocol):
@@ -133,21 +186,17 @@ def _audit_variant(found: Findings, name: str, row: Row, variant: Row) -> None:
 def _audit_orders(
     found: Findings, state: Row, orders: dict[str, list[Row]], sources: dict[str, Key]
 ) -> None:
-    """Each vendor's part of each order exists exactly once, with exactly its lines."""
+    """Each vendor's part of each order exists exactly once, with exactly the units that the buyer
+    still wants; what was canceled is there as canceled, or not at all.
+    """
     for order in state["orders"]:
         found.orders += 1
-        for vendor, wanted in _parts(order, sources).items():
-            mine = [one for one in orders.get(vendor, []) if _is_for(one, order)]
+        wanted = _parts(order, sources)
+        for vendor in _vendors(order, sources):
+            mine = _made_for(orders, vendor, order)
             found.purchase_orders += len(mine)
             found.duplicates += max(0, len(mine) - 1)
-            if not mine:
-                found.problems.append(f"{vendor} never got {order['name']}")
-                continue
-            got = Counter[Key]()
-            for line in mine[0]["line_items"]:
-                got[vendor, line["product_id"], line["variation_id"]] += line["quantity"]
-            if got != wanted:
-                found.problems.append(f"{vendor} got {dict(got)} of {order['name']}, not {wanted}")
+            _audit_units(found, vendor, order, mine, wanted.get(vendor, Counter[Key]()))
     known = sum(
         1
         for rows in orders.values()
@@ -158,7 +207,32 @@ def _audit_orders(
         found.problems.append(f"{known - found.purchase_orders} orders went to a wrong vendor")
 
 
+def _audit_units(
+    found: Findings, vendor: str, order: Row, mine: Sequence[Row], wanted: Counter[Key]
+) -> None:
+    got = Counter[Key]()
+    for one in mine:
+        for line in one["line_items"] if one["status"] not in OVER else ():
+            units = line["quantity"] - one["refunded_units"][str(line["id"])]
+            got[vendor, line["product_id"], line["variation_id"]] += units
+    if wanted and not mine:
+        found.problems.append(f"{vendor} never got {order['name']}")
+    elif got != wanted:
+        found.problems.append(f"{vendor} has {dict(got)} of {order['name']}, not {dict(wanted)}")
+
+
+def _made_for(orders: dict[str, list[Row]], vendor: str, order: Row) -> list[Row]:
+    return [one for one in orders.get(vendor, []) if _is_for(one, order)]
+
+
+def _vendors(order: Row, sources: dict[str, Key]) -> list[str]:
+    """Whose goods were ordered, whatever became of them."""
+    found = (sources.get(line["variantId"]) for line in order["lines"])
+    return list(dict.fromkeys(source[0] for source in found if source is not None))
+
+
 def _parts(order: Row, sources: dict[str, Key]) -> dict[str, Counter[Key]]:
+    """The units that are wanted now, by vendor."""
     parts: dict[str, Counter[Key]] = {}
     for line in order["lines"]:
         source = sources.get(line["variantId"])
@@ -184,8 +258,13 @@ def _audit_shipments(
                 found.shipments_with_tracking += 1
             else:
                 found.shipments_without_tracking += 1
-        for vendor, wanted in _parts(order, sources).items():
-            mine = [one for one in orders.get(vendor, []) if _is_for(one, order)]
+        parts = _parts(order, sources)
+        found.problems += [
+            f"the buyer was told that {vendor} shipped {order['name']}, which is canceled"
+            for vendor in told.keys() - parts.keys()
+        ]
+        for vendor, wanted in parts.items():
+            mine = [one for one in _made_for(orders, vendor, order) if one["status"] not in OVER]
             if mine:
                 _audit_part(found, vendor, order, mine[0], told.get(vendor, []), wanted)
 
@@ -248,7 +327,9 @@ def _audit_requests(
         posts = sum(
             1
             for one in shop.requests()
-            if one["method"] == "POST" and ORDERS_ROUTE.search(one["path"])
+            if one["method"] == "POST"
+            and ORDERS_ROUTE.search(one["path"])
+            and (one["status"] in DONE or one["status"] == LOST_ANSWER)
         )
         made = sum(1 for one in orders[shop.name] if one["created_via"] != "checkout")
         if posts != made:

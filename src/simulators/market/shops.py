@@ -61,6 +61,11 @@ class VendorShop:
         """A sale over the vendor's own counter."""
         self._call("POST", "sell", {"product_id": product["id"], "quantity": quantity})
 
+    def refund(self, order_id: int, goods: Mapping[int, int]) -> None:
+        """Pays units (line id -> units) back and puts them back on the shelf."""
+        lines = {str(line): units for line, units in goods.items()}
+        self._call("POST", "orders/refund", {"order_id": order_id, "lines": lines})
+
     def requests(self) -> list[Row]:
         """What was asked of the simulated shop."""
         return cast("list[Row]", self._call("GET", "requests"))
@@ -98,6 +103,15 @@ class StorefrontShop:
         """A buyer's paid order of (variant id, quantity). Raises Refused when it is sold out."""
         wanted = [{"variant_id": variant, "quantity": units} for variant, units in lines]
         return cast("Row", self._call("POST", "checkout", {"lines": wanted}))
+
+    def cancel(self, order_id: str) -> None:
+        """The whole order: its goods go back on the shelf, its buyer gets the money back."""
+        self._call("POST", "orders/cancel", {"order_id": order_id})
+
+    def refund(self, order: Row, units: int) -> None:
+        """So many units of each line, with what they cost."""
+        lines = [{"line_id": line["id"], "quantity": units} for line in order["lines"]]
+        self._call("POST", "orders/refund", {"order_id": order["id"], "lines": lines})
 
     def withhold(self, topics: Mapping[str, int]) -> None:
         """The next so many webhooks of these topics are never sent."""

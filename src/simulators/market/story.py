@@ -1,10 +1,14 @@
-"""The story: buyers buy, vendors sell over their own counter and ship, and nobody tells the hub."""
+"""The story: buyers buy and change their minds, vendors sell over their own counter, refuse, refund
+and ship, answers are lost; and nobody tells the hub.
+"""
 
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from simulators.market import truth
-from simulators.market.audit import Findings, audit
+from simulators.market.audit import Findings, audit, shelves
+from simulators.market.fates import LOST_ANSWER, OVER, PATIENCE, REFUSAL, Fate, Played
 from simulators.market.shops import Refused, Row, StorefrontShop, VendorShop
 
 PATIENCE_S = 120.0
@@ -12,6 +16,9 @@ SETTLES_WITHIN_S = 60.0
 LOOK_EVERY_S = 1.0
 MORE_ORDERS = 2
 """Beside one for each vendor: what the story below makes. A change there changes this."""
+CHANGED = {Fate.CANCELED: 2, Fate.REFUNDED: 3, Fate.REFUNDED_BY_VENDOR: 2}
+"""Orders that change once the vendors have them: units from each vendor."""
+NEW_ORDER = r"^POST [^?]*/orders/?(\?|$)"
 Tell = Callable[[str], None]
 
 
@@ -27,38 +34,142 @@ def wait_until(what: str, happened: Callable[[], bool], patience_s: float = PATI
         time.sleep(LOOK_EVERY_S)
 
 
-def play(front: StorefrontShop, shops: Sequence[VendorShop], tell: Tell) -> None:
+def play(front: StorefrontShop, shops: Sequence[VendorShop], tell: Tell) -> Played:
     """Raises NotInTime, or AssertionError when a buyer can have what must not be sold."""
-    goods = _goods(front, shops)
+    played = Played(shelves=shelves(shops))
+    scene = _Scene(front, shops, _goods(front, shops), tell)
     first, second, *_ = shops
     tell("a buyer orders from every vendor")
-    front.buy(*((goods.counted[shop.name], 2) for shop in shops))
+    on_counter = scene.goods.take(first.name, 2)
+    front.buy(on_counter, *(scene.goods.take(shop.name, 2) for shop in shops[1:]))
     tell("a buyer takes something that is not counted")
-    front.buy((goods.free[first.name], 3))
+    front.buy((scene.goods.free[first.name], 3))
     tell("a buyer fails to buy what is sold out")
-    _cannot_buy(front, goods.sold_out[second.name])
+    _cannot_buy(front, scene.goods.sold_out[second.name])
     tell("a webhook of an order is lost")
     front.withhold({"ORDERS_CREATE": 1, "ORDERS_PAID": 1, "ORDERS_UPDATED": 1})
-    front.buy((goods.counted[second.name], 1))
+    front.buy(scene.goods.take(second.name, 1))
     tell("a vendor sells over the counter")
-    first.sell(goods.rows[goods.counted[first.name]], 1)
+    first.sell(scene.goods.rows[on_counter[0]], 1)
+    changed = {fate: scene.buy(units) for fate, units in CHANGED.items()}
     tell("waiting for the vendors to get their orders")
-    placed = len(shops) + MORE_ORDERS
-    wait_until("every vendor has its orders", lambda: _placed(*shops) == placed)
+    scene.placed(len(shops) * (1 + len(CHANGED)) + MORE_ORDERS)
+    in_the_way = _trouble(scene)
+    _change_minds(scene, changed)
+    played.fates |= {fate: one["id"] for fate, one in (changed | in_the_way).items()}
     tell("the vendors pack and ship")
     parcels = sum(_ship(number, shop) for number, shop in enumerate(shops, 1))
     tell("waiting for the buyers to hear of the shipments")
     wait_until(f"the buyers hear of {parcels} shipments", lambda: _told(front) == parcels)
+    return played
 
 
 class _Goods:
-    """One variant of each stock rule from each vendor: ids on the storefront."""
+    """What can be bought of each vendor: ids on the storefront."""
 
     def __init__(self) -> None:
-        self.counted: dict[str, str] = {}
+        self.counted: dict[str, dict[str, int]] = {}
         self.free: dict[str, str] = {}
         self.sold_out: dict[str, str] = {}
         self.rows: dict[str, Row] = {}
+
+    def take(self, shop: str, units: int) -> tuple[str, int]:
+        """Something counted of which so many are there; one more stays on the shelf."""
+        for variant, left in self.counted[shop].items():
+            if left > units:
+                self.counted[shop][variant] -= units
+                return variant, units
+        raise AssertionError(f"{shop} has too little for the story")
+
+
+@dataclass(frozen=True)
+class _Scene:
+    """Who is there, and what they have."""
+
+    front: StorefrontShop
+    shops: Sequence[VendorShop]
+    goods: _Goods
+    tell: Tell
+
+    def buy(self, units: int) -> Row:
+        """A buyer's order of so many units of one thing from each vendor."""
+        return self.front.buy(*(self.goods.take(shop.name, units) for shop in self.shops))
+
+    def placed(self, wanted: int) -> None:
+        wait_until(
+            f"the vendors have {wanted} orders",
+            lambda: sum(len(_from_hub(shop)) for shop in self.shops) == wanted,
+        )
+
+    def answered(self, status: int) -> None:
+        """Waits until every shop answered so to a new order."""
+        wait_until(
+            f"every shop answered {status} to an order",
+            lambda: all(
+                any(one["method"] == "POST" and one["status"] == status for one in shop.requests())
+                for shop in self.shops
+            ),
+        )
+
+    def spoil(self, kind: str, value: str) -> None:
+        """The next new order of each shop goes wrong."""
+        for shop in self.shops:
+            shop.play("faults", kind=kind, value=value, times=1, match=NEW_ORDER)
+
+
+def _trouble(scene: _Scene) -> dict[Fate, Row]:
+    """Orders that do not come through at once, one after the other, from every vendor."""
+    front, tell = scene.front, scene.tell
+    tell("the vendors' shops ask for ten minutes of patience; the buyer cancels meanwhile")
+    scene.spoil("rate_limit", "600")
+    unsent = scene.buy(1)
+    scene.answered(PATIENCE)
+    front.cancel(unsent["id"])
+    tell("the vendors' shops refuse an order; it is canceled on the storefront")
+    scene.spoil("refuse_order", "We do not ship to this address.")
+    refused = scene.buy(1)
+    scene.answered(REFUSAL)
+    front.cancel(refused["id"])
+    tell("the vendors' shops take an order, and their answers are lost")
+    before = sum(len(_from_hub(shop)) for shop in scene.shops)
+    scene.spoil("commit_then_502", "0")
+    lost = scene.buy(1)
+    scene.answered(LOST_ANSWER)
+    scene.placed(before + len(scene.shops))
+    return {Fate.CANCELED_UNSENT: unsent, Fate.REFUSED: refused, Fate.TIMED_OUT: lost}
+
+
+def _change_minds(scene: _Scene, orders: dict[Fate, Row]) -> None:
+    """What was sent is canceled, and refunded in part: by the marketplace first, or by vendors."""
+    front, tell = scene.front, scene.tell
+    tell("a buyer cancels what the vendors have, another wants one piece less")
+    front.cancel(orders[Fate.CANCELED]["id"])
+    front.refund(orders[Fate.REFUNDED], 1)
+    tell("the vendors refund a piece that they cannot send; the marketplace pays it back")
+    vendors_first = orders[Fate.REFUNDED_BY_VENDOR]
+    for shop in scene.shops:
+        _take_off(shop, vendors_first)
+    front.refund(vendors_first, 1)
+    tell("waiting for the vendors to hear of it")
+    for shop in scene.shops:
+        _hears(shop, orders[Fate.CANCELED], lambda one: one["status"] == "cancelled")
+        for fate in (Fate.REFUNDED, Fate.REFUNDED_BY_VENDOR):
+            _hears(shop, orders[fate], lambda one: any("in place of" in n for n in one["notes"]))
+        _take_off(shop, orders[Fate.REFUNDED])
+
+
+def _hears(shop: VendorShop, order: Row, knows: Callable[[Row], bool]) -> None:
+    what = f"{shop.name} hears what became of {order['name']}"
+    wait_until(what, lambda: all(knows(one) for one in _of(shop, order)))
+
+
+def _of(shop: VendorShop, order: Row) -> list[Row]:
+    return [one for one in _from_hub(shop) if f" {order['name']}," in f" {one['customer_note']}"]
+
+
+def _take_off(shop: VendorShop, order: Row) -> None:
+    for one in _of(shop, order):
+        shop.refund(one["id"], {one["line_items"][0]["id"]: 1})
 
 
 def _goods(front: StorefrontShop, shops: Sequence[VendorShop]) -> _Goods:
@@ -76,8 +187,8 @@ def _goods(front: StorefrontShop, shops: Sequence[VendorShop]) -> _Goods:
                 goods.free.setdefault(shop.name, variant)
             elif not product["manage_stock"]:
                 goods.sold_out.setdefault(shop.name, variant)
-            elif (must.quantity or 0) >= 5:  # noqa: PLR2004 - enough for the story
-                goods.counted.setdefault(shop.name, variant)
+            elif must.quantity:
+                goods.counted.setdefault(shop.name, {})[variant] = must.quantity
     return goods
 
 
@@ -93,10 +204,6 @@ def _from_hub(shop: VendorShop) -> list[Row]:
     return [one for one in shop.orders() if ", LS-" in one["customer_note"]]
 
 
-def _placed(*shops: VendorShop) -> int:
-    return sum(len(_from_hub(shop)) for shop in shops)
-
-
 def _told(front: StorefrontShop) -> int:
     return sum(len(order["fulfillments"]) for order in front.state()["orders"])
 
@@ -107,12 +214,14 @@ def _ship(number: int, shop: VendorShop) -> int:
     are none.
     """
     parcels = 0
-    for place, order in enumerate(_from_hub(shop), 1):
+    orders = [one for one in _from_hub(shop) if one["status"] not in OVER]
+    for place, order in enumerate(orders, 1):
         line = order["line_items"][0]
         name = f"FAKE-{number}-{place}"
+        whole = not any(order["refunded_units"].values())
         if not shop.shows_numbers:
             shop.ship(order["id"], None, {})
-        elif line["quantity"] == 2:  # noqa: PLR2004 - the order of two pieces
+        elif whole and line["quantity"] == 2:  # noqa: PLR2004 - the order of two pieces
             shop.ship(order["id"], _parcel(f"{name}-1", "dhl"), {line["id"]: 1})
             shop.ship(order["id"], _parcel(f"{name}-2", "dhl"), {line["id"]: 1})
             parcels += 1
@@ -128,12 +237,17 @@ def _parcel(number: str, carrier: str) -> Row:
     return {"number": number, "provider": carrier, "link": link}
 
 
-def settle(front: StorefrontShop, shops: Sequence[VendorShop], tell: Tell) -> Findings:
+def settle(
+    front: StorefrontShop,
+    shops: Sequence[VendorShop],
+    tell: Tell,
+    played: Played | None = None,
+) -> Findings:
     """The audit, repeated until both sides agree or the time for that is over."""
     deadline = time.monotonic() + SETTLES_WITHIN_S
     tell("comparing both sides")
     while True:
-        found = audit(front, shops)
+        found = audit(front, shops, played)
         if (not found.problems and not found.duplicates) or time.monotonic() > deadline:
             return found
         time.sleep(LOOK_EVERY_S)

@@ -3,7 +3,8 @@
 GET  /_sim/requests[?since=n]   what was asked: [{"method", "path", "query", "status", "ms", "at"}]
 GET  /_sim/state[?products=1]   keys, settings, orders, webhooks, deliveries; with products the rows
 GET  /_sim/desk/products        what the staff sees, in the words of today's API whatever the
-                                version; also desk/variations?product=n and desk/orders
+                                version; also desk/variations?product=n and desk/orders, which
+                                have notes, refunded and restocked units beside
 GET  /_sim/faults               the table of names, and the faults that are set
 GET  /_sim/emails               what the shop mailed
 POST /_sim/requests/clear       {}
@@ -36,7 +37,7 @@ from urllib.parse import parse_qs
 
 import msgspec
 
-from simulators.woocommerce.desk import desk_products, desk_variations
+from simulators.woocommerce.desk import desk_orders, desk_products, desk_variations
 from simulators.woocommerce.faults.table import KINDS
 from simulators.woocommerce.jsonish import Json, as_object
 from simulators.woocommerce.settings import ROLES, ApiKey
@@ -154,7 +155,7 @@ class Controls:
         if what == "variations":
             return desk_variations(shop, int(asked["product"]))
         if what == "orders":
-            return [self._order(order) for order in shop.orders.values()]
+            return desk_orders(shop)
         raise Unknown(what)
 
     def _order(self, order: Any) -> Json:

@@ -312,6 +312,18 @@ def test_work_of_a_canceled_order(wire: Wire, variant: str):
     assert (work["status"], work["supportedActions"]) == ("CANCELLED", [])
 
 
+@naive("cancel-is-a-refund")
+@pytest.mark.parametrize(("restock", "kind"), [(True, "CANCEL"), (False, "NO_RESTOCK")])
+def test_the_money_of_a_canceled_order(wire: Wire, variant: str, restock: bool, kind: str):
+    order = wire.buy((variant, 2))
+    wire.control("orders/cancel", order_id=order["id"], restock=restock)
+    (row,) = wire.state.refunds.values()
+    assert [(one["quantity"], one["restockType"]) for one in row["lines"]] == [(2, kind)]
+    assert row["amount"] == order_of(wire, order["id"])["totalRefundedSet"]["shopMoney"]["amount"]
+    wire.control("orders/cancel", order_id=wire.buy((variant, 1))["id"], refund=False)
+    assert len(wire.state.refunds) == 1, "no money, no refund"
+
+
 # --- refunds ---
 
 

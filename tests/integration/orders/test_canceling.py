@@ -7,7 +7,13 @@ from decimal import Decimal
 import pytest
 
 from longshore.domain.money import Money
-from longshore.domain.orders import StorefrontOrder, StoreOrderState, put_back_next
+from longshore.domain.orders import (
+    StorefrontOrder,
+    StoreOrder,
+    StoreOrderDraft,
+    StoreOrderState,
+    put_back_next,
+)
 from longshore.domain.placing import Conflict
 from longshore.domain.refunds import Refund, RefundedLine
 from longshore.ports.errors import Rejected, TryLater
@@ -52,8 +58,8 @@ def keep(harbor: Harbor, order: StorefrontOrder, clock: HandClock) -> None:
     Orders(harbor.marketplace.pk).keep_order(replace(order, updated_at=clock.now()), clock.now())
 
 
-def run(harbor: Harbor, store: object, clock: HandClock) -> None:
-    place_purchase_orders(
+def run(harbor: Harbor, store: object, clock: HandClock) -> bool:
+    return place_purchase_orders(
         store,  # type: ignore[arg-type]
         PurchaseOrders(harbor.stores[0].pk),
         clock,
@@ -336,3 +342,48 @@ def test_one_that_the_store_does_not_cancel_now_keeps_nobody_waiting(
     assert states.pop(stubborn) is StoreOrderState.PROCESSING
     assert list(states.values()) == [StoreOrderState.CANCELED]
     assert [number for number, _ in store.told] == [stubborn], "notes go out all the same"
+
+
+def test_a_cancel_passes_a_long_queue(harbor: Harbor, store: FakeStore, clock: HandClock):
+    """A slow store: one request is a whole slice."""
+    first = sent(harbor, store, clock, 1)
+    honest, told = store.create_order, store.cancel_order
+    done: list[str] = []
+
+    def create(draft: StoreOrderDraft) -> StoreOrder:
+        done.append("made")
+        clock.forward(61)
+        return honest(draft)
+
+    def cancel(order_id: int) -> StoreOrder:
+        done.append("canceled")
+        return told(order_id)
+
+    store.create_order, store.cancel_order = create, cancel  # type: ignore[method-assign]
+    for number in range(2, 7):
+        keep(harbor, bought(number, clock.now(), (harbor.lines[0], 1)), clock)
+    run(harbor, store, clock)
+    before = len(done)
+    keep(harbor, replace(first, canceled_at=clock.now()), clock)
+    run(harbor, store, clock)
+    assert done[before] == "canceled"
+    assert "made" in done[before:], "the queue goes on in the same slice"
+
+
+def test_many_cancellations_go_out_in_slices(harbor: Harbor, store: FakeStore, clock: HandClock):
+    orders = [bought(number, clock.now(), (harbor.lines[0], 1)) for number in range(1, 5)]
+    for order in orders:
+        keep(harbor, order, clock)
+    run(harbor, store, clock)
+    for order in orders:
+        keep(harbor, replace(order, canceled_at=clock.now()), clock)
+    honest = store.cancel_order
+
+    def cancel(order_id: int) -> StoreOrder:
+        clock.forward(31)
+        return honest(order_id)
+
+    store.cancel_order = cancel  # type: ignore[method-assign]
+    more = [run(harbor, store, clock) for _ in range(3)]
+    assert more == [True, False, False]
+    assert {one.state for one in store.orders.values()} == {StoreOrderState.CANCELED}

@@ -279,7 +279,7 @@ class NotedStore:
     def __init__(self) -> None:
         self.looks = 0
 
-    def read_orders(self, order_ids: object) -> Found[StoreOrder]:
+    def read_orders(self, order_ids: object, _known: object = None) -> Found[StoreOrder]:
         return Found((), frozenset(), (), datetime.now(UTC))
 
     def suggest_tracking(self, order_id: int) -> Tracking:
@@ -352,7 +352,7 @@ def test_orders_of_a_shop_that_does_not_answer_do_not_look_read(quay: Quay):
     ledger, clock = StoreOrders(row.store_id), quay.shop.clock
 
     class Silent:
-        def read_orders(self, _ids: object) -> Found[StoreOrder]:
+        def read_orders(self, _ids: object, _known: object) -> Found[StoreOrder]:
             raise TryLater("no answer")
 
     with pytest.raises(TryLater):

@@ -8,6 +8,7 @@ from typing import Protocol
 from longshore.domain.orders import StoreOrder
 from longshore.domain.tracking import Tracking
 from longshore.ports.ledger.orders import OrderHint
+from longshore.ports.stores import KnownRefunds
 
 
 class StoreOrderLedger(Protocol):
@@ -33,6 +34,12 @@ class StoreOrderLedger(Protocol):
 
     def ours(self, store_order_ids: Sequence[int]) -> Sequence[int]:
         """Those that we placed."""
+        ...
+
+    def known_refunds(self, store_order_ids: Sequence[int]) -> KnownRefunds:
+        """What is known of the vendors' refunds of these orders; those that were open when they
+        were read last, and have none, are left out.
+        """
         ...
 
     def keep_store_order(self, order: StoreOrder, at: datetime) -> None:

@@ -12,6 +12,7 @@ from longshore.storage import work
 from longshore.storage.models import PurchaseOrder, PurchaseOrderLine
 from longshore.storage.models import StorefrontOrder as OrderRow
 from longshore.storage.repositories.findings import note_finding, resolve_findings
+from longshore.storage.repositories.refunds import settle_refunds
 from longshore.storage.repositories.timeline import note_event
 
 _UNSENT = (PurchaseOrderState.PENDING, PurchaseOrderState.REFUSED)
@@ -61,6 +62,7 @@ def _show(order: PurchaseOrder, name: str, lines: list[PurchaseOrderLine], at: d
         evidence = {"order": name, "vendor": order.vendor.name, "difference": told}
         finding = Finding(_EDITED, evidence)
         note_finding(order.marketplace_id, subject, finding, at, vendor_id=order.vendor_id)
+    settle_refunds(order, at)
     work.place_purchase_orders(order.store_id)
 
 

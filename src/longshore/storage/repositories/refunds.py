@@ -1,13 +1,17 @@
 """Refunds as rows: each kept once, from either side."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from longshore.domain.findings import Finding
+from longshore.domain.orders import StoreOrderState
 from longshore.domain.refunds import Refund, new_ones
+from longshore.ports.stores import KnownRefunds
 from longshore.storage.models import OrderRefund, PurchaseOrder, RefundSide, StorefrontOrder
-from longshore.storage.repositories.findings import note_finding
+from longshore.storage.repositories.findings import note_finding, resolve_findings
 from longshore.storage.repositories.timeline import note_event
+
+_OVER = frozenset({StoreOrderState.COMPLETED, StoreOrderState.REFUNDED})
 
 
 def keep_storefront_refunds(row: StorefrontOrder, refunds: Sequence[Refund], at: datetime) -> None:
@@ -31,6 +35,46 @@ def keep_store_refunds(row: PurchaseOrder, refunds: Sequence[Refund], at: dateti
         finding = Finding("order_refunded_by_vendor", evidence)
         subject = f"purchase_order:{row.pk}"
         note_finding(row.marketplace_id, subject, finding, at, vendor_id=row.vendor_id)
+
+    if fresh:
+        settle_refunds(row, at)
+
+
+def units_refunded(row: PurchaseOrder) -> Mapping[int, int]:
+    """Units of each line item that the vendor paid back in its shop."""
+    found: dict[int, int] = {}
+    for lines in row.refunds.values_list("lines", flat=True):
+        for line_id, units, _worth, _put_back in lines:
+            found[int(line_id)] = found.get(int(line_id), 0) + units
+    return found
+
+
+def settle_refunds(row: PurchaseOrder, at: datetime) -> None:
+    """Once the vendor has taken off just the units that the buyer does not get any more, whoever
+    began, there is nothing left to ask. In the caller's transaction.
+    """
+    refunded = units_refunded(row)
+    lines = row.lines.select_related("order_line")
+    if refunded and all(
+        line.quantity - refunded.get(line.line_item_id or 0, 0) == line.order_line.quantity
+        for line in lines
+    ):
+        codes = ["order_refunded_by_vendor", "order_edited_after_sending"]
+        resolve_findings(row.marketplace_id, f"purchase_order:{row.pk}", at, codes)
+
+
+def known_refunds(store_id: int, store_order_ids: Sequence[int]) -> KnownRefunds:
+    """Refunds kept of a store's orders. An order that was over when it was read last is told with
+    those it has, maybe none; one that was open only where it has some.
+    """
+    rows = PurchaseOrder.objects.filter(
+        store_id=store_id, store_order_id__in=list(store_order_ids)
+    ).values_list("store_order_id", "store_state", "refunds__refund_id")
+    found: dict[int, set[str]] = {}
+    for number, state, refund_id in rows:
+        if number is not None and (refund_id or state in _OVER):
+            found.setdefault(number, set()).update([refund_id] if refund_id else [])
+    return {number: frozenset(ids) for number, ids in found.items()}
 
 
 def _keep(

@@ -43,6 +43,8 @@ def route(row: OrderRow, order: StorefrontOrder, at: datetime, *, by_hand: bool)
         row.waits_for = waits.reason
         if order.canceled_at is not None:
             row.routing = RoutingState.CLOSED
+        elif row.routed_at is not None:
+            follow_edits(row, at)  # refunded whole: vendors have what nobody wants any more
         row.save(update_fields=["waits_for", "routing"])
         return
     if row.waits_for:

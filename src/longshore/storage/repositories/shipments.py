@@ -13,6 +13,7 @@ from longshore.domain.orders import PurchaseOrderState, StoreOrder, StoreOrderSt
 from longshore.domain.parcel_numbers import bare
 from longshore.domain.tracking import Tracking
 from longshore.ports.ledger.orders import OrderHint
+from longshore.ports.stores import KnownRefunds
 from longshore.storage import work
 from longshore.storage.models import (
     HintKind,
@@ -26,7 +27,11 @@ from longshore.storage.models import (
 from longshore.storage.repositories import inbox, suggestions
 from longshore.storage.repositories.findings import note_finding, resolve_findings
 from longshore.storage.repositories.fulfillments import tracking_of
-from longshore.storage.repositories.refunds import keep_store_refunds
+from longshore.storage.repositories.refunds import (
+    keep_store_refunds,
+    known_refunds,
+    units_refunded,
+)
 from longshore.storage.repositories.store_stock import close_reservations, note_reduced
 from longshore.storage.repositories.timeline import note_event
 
@@ -86,6 +91,9 @@ class StoreOrders:
         )
         return [number for number in rows.values_list("store_order_id", flat=True) if number]
 
+    def known_refunds(self, store_order_ids: Sequence[int]) -> KnownRefunds:
+        return known_refunds(self._store_id, store_order_ids)
+
     @transaction.atomic
     def keep_store_order(self, order: StoreOrder, at: datetime) -> None:
         row = self._row(order.order_id)
@@ -104,10 +112,10 @@ class StoreOrders:
             _reopened(row, before, at)
         if order.state.reduces_stock:
             note_reduced(row, at)
+        keep_store_refunds(row, order.refunds, at)
         if not row.born_completed:
             self._ship(row, order, at)
         _correct(row, order, at)
-        keep_store_refunds(row, order.refunds, at)
         if row.cancel_asked_at is not None and row.shipments.exists():
             self._shipped_after_cancel(row, at)
         code = _ENDED.get(order.state)
@@ -166,13 +174,14 @@ class StoreOrders:
             if line.line_item_id is not None
         }
         already = {number: line.shipped for number, line in lines.items()}
-        known = _known(row)
-        for goods in shipments_in(order, already, known):
+        refunded = units_refunded(row)
+        for goods in shipments_in(order, already, _known(row), refunded):
             self._keep(row, goods, lines, at)
+        gone = [line.shipped + refunded.get(number, 0) for number, line in lines.items()]
         if (
-            lines
-            and row.shipped_at is None
-            and all(line.shipped >= line.quantity for line in lines.values())
+            row.shipped_at is None
+            and any(line.shipped for line in lines.values())
+            and all(n >= line.quantity for n, line in zip(gone, lines.values(), strict=True))
         ):
             row.shipped_at = at
             row.save(update_fields=["shipped_at"])

@@ -23,11 +23,21 @@ def may_have(node: Json, lines: Sequence[Json]) -> bool:
 
 def read(client: ShopifyClient, order_id: str) -> tuple[Refund, ...]:
     order = obj(client.call("order_refunds", {"id": order_id}).get("order"))
-    return tuple(_refund(node) for node in rows(order.get("refunds")))
+    return tuple(_refund(node, _lines(client, node)) for node in rows(order.get("refunds")))
 
 
-def _refund(node: Json) -> Refund:
-    lines = rows(obj(node["refundLineItems"])["nodes"])
+def _lines(client: ShopifyClient, node: Json) -> Sequence[Json]:
+    page = obj(node["refundLineItems"])
+    found = list(rows(page["nodes"]))
+    while obj(page["pageInfo"])["hasNextPage"]:
+        after = obj(page["pageInfo"])["endCursor"]
+        data = client.call("refund_lines", {"id": node["id"], "after": after})
+        page = obj(obj(data["refund"])["refundLineItems"])
+        found += rows(page["nodes"])
+    return found
+
+
+def _refund(node: Json, lines: Sequence[Json]) -> Refund:
     return Refund(
         refund_id=str(node["id"]),
         amount=_money(node["totalRefundedSet"]),

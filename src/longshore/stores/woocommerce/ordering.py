@@ -9,8 +9,8 @@ from typing import Any
 from longshore.domain.orders import StoreOrder, StoreOrderDraft, StoreOrderState
 from longshore.domain.tracking import TaughtKeys, Tracking
 from longshore.ports.errors import Bug, LongshoreError, Rejected
-from longshore.ports.stores import Found
-from longshore.stores.woocommerce import orders, products, wire
+from longshore.ports.stores import NOTHING_KNOWN, Found, KnownRefunds
+from longshore.stores.woocommerce import orders, products, refunds, wire
 from longshore.stores.woocommerce.client import Api, Refused
 from longshore.stores.woocommerce.dialects import Variations
 from longshore.stores.woocommerce.plugins import notes, routes
@@ -45,10 +45,12 @@ class Ordering:
             raise _order_refused(self._api, refused) from None
         return self._order(self._opened(row))
 
-    def read_orders(self, order_ids: Sequence[int]) -> Found[StoreOrder]:
+    def read_orders(
+        self, order_ids: Sequence[int], known_refunds: KnownRefunds = NOTHING_KNOWN
+    ) -> Found[StoreOrder]:
         asked_at = datetime.now(UTC)
         rows = self.reader.by_ids(self._orders(), order_ids)
-        told = [routes.with_answers(self.reader, row) for row in rows]
+        told = [self._in_full(row, known_refunds) for row in rows]
         found, unreadable = converted(told, self._converted)
         absent = set(order_ids) - {one.order_id for one in found}
         absent -= {one.product_id for one in unreadable}
@@ -120,6 +122,10 @@ class Ordering:
             self._write_stock(row, quantity, product_id)
 
     # --- inside ---
+
+    def _in_full(self, row: Json, known_refunds: KnownRefunds) -> Json:
+        known = known_refunds.get(wire.integer(row.get("id")) or 0)
+        return refunds.with_units(self.reader, routes.with_answers(self.reader, row), known)
 
     def _converted(self, row: Json) -> StoreOrder:
         return orders.order(row, self.keys)

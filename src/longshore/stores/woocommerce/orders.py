@@ -12,9 +12,8 @@ from longshore.domain.orders import (
     StoreOrderLineDraft,
     StoreOrderState,
 )
-from longshore.domain.refunds import Refund
 from longshore.domain.tracking import TaughtKeys
-from longshore.stores.woocommerce import wire
+from longshore.stores.woocommerce import refunds, wire
 from longshore.stores.woocommerce.dialects.legacy import REFERENCE_META
 from longshore.stores.woocommerce.plugins import chain, taught
 from longshore.stores.woocommerce.products import identity
@@ -125,17 +124,7 @@ def order(row: Json, keys: TaughtKeys | None = None) -> StoreOrder:
         lines=tuple(_taken(line, currency) for line in wire.items(row.get("line_items"))),
         trackings=found,
         fields=() if found else taught.fields(row),
-        refunds=tuple(_refund(one, currency) for one in wire.items(row.get("refunds"))),
-    )
-
-
-def _refund(row: Json, currency: str) -> Refund:
-    """As an order names its refunds: id, reason, and the total with a minus (recordings)."""
-    paid = abs(wire.decimal(row.get("total")) or Decimal(0))
-    return Refund(
-        refund_id=wire.text(row.get("id")),
-        amount=Money(paid, currency),
-        reason=wire.text(row.get("reason")),
+        refunds=refunds.of(row, currency),
     )
 
 

@@ -8,9 +8,11 @@ from longshore.domain.orders import StoreOrder, StoreOrderDraft
 from longshore.domain.pacing import Pace, PaceState
 from longshore.domain.tracking import Tracking
 from longshore.ports.stores import (
+    NOTHING_KNOWN,
     Changes,
     ConnectionProfile,
     Found,
+    KnownRefunds,
     ScanSlice,
     StockLine,
     WebhookReport,
@@ -101,8 +103,10 @@ class WooCommerceStore:
     def create_order(self, draft: StoreOrderDraft) -> StoreOrder:
         return self._ordering.create_order(draft)
 
-    def read_orders(self, order_ids: Sequence[int]) -> Found[StoreOrder]:
-        return self._ordering.read_orders(order_ids)
+    def read_orders(
+        self, order_ids: Sequence[int], known_refunds: KnownRefunds = NOTHING_KNOWN
+    ) -> Found[StoreOrder]:
+        return self._ordering.read_orders(order_ids, known_refunds)
 
     def suggest_tracking(self, order_id: int) -> Tracking | None:
         return self._ordering.suggest_tracking(order_id)

@@ -53,6 +53,8 @@ RULES = (
          "Canceled without restocking, units are gone from the shelf."),
     Rule("cancel-ends-work", SCHEMA, "FulfillmentOrderStatus.CANCELLED",
          "Canceling ends the fulfillment orders."),
+    Rule("cancel-is-a-refund", INFERRED, "OrderCancelRefundMethodInput; Order.refunds",
+         "Canceling with the money back is a refund too, of every unit that was not shipped."),
     Rule("refund-needs-a-key", SCHEMA, "Mutation.refundCreate: caution",
          "refundCreate needs @idempotent."),
     Rule("refund-moves-named-money", INFERRED, "RefundInput.transactions",

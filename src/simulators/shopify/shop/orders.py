@@ -36,6 +36,7 @@ def cancel(
     now = state.clock.now()
     order["cancelledAt"], order["closedAt"] = now, now
     order["cancelReason"], order["staffNote"] = reason, note
+    left = {line["id"]: unshipped(state, order, line) for line in order["lines"]}
     for gid in order["fulfillmentOrderIds"]:
         _cancel_work(state, order, state.fulfillment_orders[gid], restock=restock)
     for line in order["lines"]:
@@ -45,7 +46,7 @@ def cancel(
         checkout.transact(state, order, "VOID", Decimal(0))
         order["displayFinancialStatus"] = "VOIDED"
     elif refund and paid > checkout.moved(order, "REFUND"):
-        refunds.pay_back(state, order, paid - checkout.moved(order, "REFUND"))
+        refunds.of_cancel(state, order, left, restock=restock)
     state.tell("ORDERS_CANCELLED", order["id"], lambda: payloads.order(state, order))
     touch(state, order)
 

@@ -40,6 +40,28 @@ def apply(
     state: State, order: Row, lines: list[Row], shipping: Decimal, amount: Decimal, note: Any
 ) -> Row:
     """The refund itself; the caller has checked it."""
+    refund = _begun(state, order, shipping, note)
+    for one in lines:
+        refund["lines"].append(_give_back(state, order, one))
+    _paid(state, order, refund, amount)
+    touch(state, order)
+    return refund
+
+
+def of_cancel(state: State, order: Row, left: dict[str, int], *, restock: bool) -> None:
+    """What a canceled order still owes its buyer, with the units (by line) that are not sent any
+    more. The caller has taken them out of the work.
+    """
+    shipping = Decimal(order["shippingPrice"]) - Decimal(order["shippingRefunded"])
+    refund = _begun(state, order, shipping, None)
+    kind = CANCEL if restock else NO_RESTOCK
+    for line in order["lines"]:
+        if left[line["id"]]:
+            refund["lines"].append(_noted(state, line, left[line["id"]], kind, None))
+    _paid(state, order, refund, checkout.received(order) - checkout.moved(order, "REFUND"))
+
+
+def _begun(state: State, order: Row, shipping: Decimal, note: Any) -> Row:
     now = state.clock.now()
     refund = state.add(
         state.refunds,
@@ -47,18 +69,18 @@ def apply(
         {"orderId": order["id"], "createdAt": now, "updatedAt": now, "note": note, "lines": [],
          "shipping": str(shipping), "amount": "0.00", "transactionIds": []},
     )  # fmt: skip
-    for one in lines:
-        refund["lines"].append(_give_back(state, order, one))
     if shipping:
         order["shippingRefunded"] = str(Decimal(order["shippingRefunded"]) + shipping)
     order["refundIds"].append(refund["id"])
+    return refund
+
+
+def _paid(state: State, order: Row, refund: Row, amount: Decimal) -> None:
     if amount:
         row = pay_back(state, order, amount)
         refund["amount"] = str(amount.quantize(CENT))
         refund["transactionIds"].append(row["id"])
     state.tell("REFUNDS_CREATE", refund["id"], lambda: payloads.refund(refund))
-    touch(state, order)
-    return refund
 
 
 def pay_back(state: State, order: Row, amount: Decimal) -> Row:
@@ -84,6 +106,10 @@ def _give_back(state: State, order: Row, one: Row) -> Row:
     line["currentQuantity"] -= quantity
     if restock == RETURN and rest and state.items.get(line["itemId"], {}).get("tracked"):
         stock.change(state, line["itemId"], str(place), f"{order['name']} returned", available=rest)
+    return _noted(state, line, quantity, restock, place)
+
+
+def _noted(state: State, line: Row, quantity: int, restock: str, place: Any) -> Row:
     return {
         "id": state.new_id("RefundLineItem"), "lineId": line["id"], "quantity": quantity,
         "restockType": restock, "locationId": place if restock != NO_RESTOCK else None,

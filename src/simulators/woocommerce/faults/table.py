@@ -191,6 +191,12 @@ _ROWS = (
         "on",
         acts=True,
     ),
+    Kind(
+        "refuse_order",
+        "a plugin refuses new orders (400), nothing done; value: what it says",
+        "O06 O11",
+        "We do not ship to this address.",
+    ),
     Kind("ignore_filters", "lists of orders and products ignore every filter", "O02 R07"),
     Kind(
         "mail_log",

@@ -2,6 +2,7 @@
 
 import base64
 import gzip
+import json
 import re
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
@@ -17,6 +18,7 @@ NOTICE = (
 COMMENT = "\n<!-- Performance optimized by a cache plugin -->"
 PLAIN_VERBS = frozenset({"GET", "POST", "HEAD", "OPTIONS"})
 LONG_QUERY = 255
+NEW_ORDER = re.compile(r"^POST [^?]*/orders/?(\?|$)")
 
 
 @dataclass(slots=True)
@@ -95,10 +97,13 @@ class Transport:
             return Reply(200, bomb, headers)
         return None
 
-    def _unanswered(self, _: Exchange, line: str) -> Reply | None:
+    def _unanswered(self, exchange: Exchange, line: str) -> Reply | None:
         value = self.faults.bite("hang", line)
         if value is not None:
             return Reply(504, cut=Cut(wait_s=float(value)))
+        value = self.faults.bite("refuse_order", line) if NEW_ORDER.search(line) else None
+        if value is not None:
+            return refusal(exchange, value)
         if self.faults.bite("reset", line) is not None:
             return Reply(502, cut=Cut(reset=True))
         if self.faults.bite("empty_200", line) is not None:
@@ -181,6 +186,15 @@ def redirect_target(exchange: Exchange, home: str, value: str) -> str | None:
         login = f"{scheme}://{host}/wp-login.php"
         return None if exchange.path == "/wp-login.php" else f"{login}?redirect_to={exchange.path}"
     return f"{scheme}://{host}/{kind.strip('/')}{exchange.uri}"
+
+
+def refusal(exchange: Exchange, text: str) -> Reply:
+    """As a plugin's error on an order's way in comes out of each API."""
+    code = "plugin_refuses_order"
+    body: dict[str, object] = {"code": code, "message": text, "data": {"status": 400}}
+    if "/wc-api/" in exchange.uri:
+        body = {"errors": [{"code": code, "message": text}]}
+    return page(400, json.dumps(body), kind="application/json; charset=UTF-8")
 
 
 def moved(status: int, target: str) -> Reply:

@@ -45,6 +45,16 @@ def test_accept_missing_product(client: Any) -> None:
     assert answer["code"] == "woocommerce_rest_invalid_product_id"
 
 
+def test_refuse_order(client: Any) -> None:
+    client.simulator.faults.add("refuse_order", "Not there.", times=1)
+    body = {"line_items": [{"product_id": 35, "quantity": 1}]}
+    assert client.post("orders", body, status=400)["message"] == "Not there."
+    assert client.shop.orders == {}
+    order = client.order(35)
+    client.simulator.faults.add("refuse_order")
+    client.post(f"orders/{order['id']}/notes", {"note": "A note is no order."})
+
+
 def test_ignore_filters(client: Any) -> None:
     ids = [client.order(35)["id"] for _ in range(3)]
     client.simulator.faults.add("ignore_filters")

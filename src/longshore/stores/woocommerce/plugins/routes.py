@@ -3,6 +3,8 @@
 A route that is switched off, or closed to this key, is no failure of the order.
 """
 
+from collections.abc import Mapping
+
 from longshore.stores.woocommerce import wire
 from longshore.stores.woocommerce.client import Refused
 from longshore.stores.woocommerce.plugins import core_fulfillments, shapes, shipment_tracking
@@ -24,9 +26,11 @@ def with_answers(reader: Reader, row: Json) -> Json:
     return row
 
 
-def asked(reader: Reader, number: int, what: str) -> object:
+def asked(
+    reader: Reader, number: int, what: str, params: Mapping[str, str] | None = None
+) -> object:
     """The answer of one of the order's routes; () where it is refused."""
     try:
-        return reader.api.get(f"{reader.dialect.root}/orders/{number}/{what}")
+        return reader.api.get(f"{reader.dialect.root}/orders/{number}/{what}", params)
     except Refused:
         return ()
