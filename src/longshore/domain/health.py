@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from longshore.domain.problem import Severity
 
-PATIENCE = timedelta(minutes=2)
+PATIENCE = timedelta(seconds=90)
 """A shop that does not answer for so long is degraded: its people see it, its work goes on."""
 
 GRACE = timedelta(minutes=10)

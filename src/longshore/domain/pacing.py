@@ -34,7 +34,8 @@ _WEIGHT = 0.3
 class PaceState:
     """What is remembered of a host between two visits. `page_size` 0: nothing is known yet.
     `page_s`: seconds of a page asked for alone, 0.0 while unknown. `most` and `bearable` are the
-    pages at a time and the rows a page that it was found to bear.
+    pages at a time and the rows a page that it was found to bear. `failing`: pages in a row that
+    did not come, so that a later visit goes on with the patience and the size of this one.
     """
 
     at_a_time: int = 1
@@ -42,6 +43,7 @@ class PaceState:
     page_s: float = 0.0
     most: int = MOST_AT_A_TIME
     bearable: int = LARGEST_PAGE
+    failing: int = 0
 
 
 @dataclass(slots=True)
@@ -55,10 +57,11 @@ class Pace:
     bearable: int = LARGEST_PAGE
     page_s: dict[int, float] = field(default_factory=dict[int, float])
     """Seconds of a page by how many were on their way together, smoothed."""
+    failing: int = 0
+    """Pages in a row that did not come."""
     _at_level: int = 0
     _good: int = 0
     _whole: int = 0
-    _failed: int = 0
 
     def __post_init__(self) -> None:
         self.page_size = self.page_size or self.largest
@@ -75,12 +78,15 @@ class Pace:
             most=most,
             bearable=max(SMALLEST_PAGE, state.bearable),
             page_s={1: state.page_s} if state.page_s > 0 else {},
+            failing=max(0, state.failing),
         )
 
     @property
     def state(self) -> PaceState:
         alone = self.page_s.get(1, 0.0)
-        return PaceState(self.at_a_time, self.page_size, alone, self.most, self.bearable)
+        return PaceState(
+            self.at_a_time, self.page_size, alone, self.most, self.bearable, self.failing
+        )
 
     def patience_s(self, most: float) -> float:
         """How long to wait for a page, at most `most`; longer after each that did not come, so that
@@ -89,7 +95,7 @@ class Pace:
         usual = max(self.page_s.values(), default=0.0)
         if not usual:
             return most
-        return min(most, max(PATIENCE_S, PATIENCE * usual) * 2.0**self._failed)
+        return min(most, max(PATIENCE_S, PATIENCE * usual) * 2.0 ** min(self.failing, 10))
 
     def answered(self, elapsed_s: float, together: int, rows: int | None = None) -> None:
         """A page came that was asked for as one of `together`. `rows`: how many it was asked for,
@@ -101,7 +107,7 @@ class Pace:
         self.page_s[level] = max(smooth, 0.001)
         self._good += 1
         self._whole += 1
-        self._failed = 0
+        self.failing = 0
         self._at_level += level == self.at_a_time
         self._try_again()
         self._fit_company()
@@ -113,18 +119,18 @@ class Pace:
 
     def failed(self) -> None:
         """A page did not come, perhaps by chance: the next try is alone and as large."""
-        self._failed += 1
+        self.failing += 1
         self._alone()
 
     def broke(self) -> None:
         """A page did not come again: half the size, for the host may lack the memory for it."""
-        self._failed += 1
+        self.failing += 1
         self._alone()
         self._halve()
 
     def innocent(self) -> None:
         """One row broke every page it was on, however small: the pages were not too large."""
-        self._failed = 0
+        self.failing = 0
         self.bearable = self.page_size = self.largest
 
     def _alone(self) -> None:

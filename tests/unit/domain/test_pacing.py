@@ -105,3 +105,14 @@ def test_a_later_visit_goes_on_where_the_last_one_ended():
     assert again.page_s[1] == pace.page_s[1]
     assert Pace.after(PaceState(), 50).page_size == 50
     assert Pace.after(PaceState(at_a_time=9, page_size=0, most=7), 100).at_a_time == 4
+
+
+def test_a_later_visit_has_the_patience_and_the_doubt_of_the_last_one():
+    pace = Pace(page_s={1: 0.2})
+    first = pace.patience_s(60)
+    pace.failed()
+    again = Pace.after(pace.state, 100)
+    assert (again.failing, again.patience_s(60)) == (1, 2 * first)
+    again.answered(0.2, 1)
+    assert again.state.failing == 0
+    assert again.patience_s(60) == first

@@ -302,8 +302,9 @@ class Reader:
     ) -> Singled:
         """Rows one by one, up to the first good one behind those that break the shop. One is broken
         when the shop breaks on it and answers again right after. The row at the offset was seen
-        already, unless it is the very first.
+        already, unless it is the very first. Raises TryLater when the shop answers nothing at all.
         """
+        self.window(collection, offset - 1 if offset else 1, 1, fields="id", given=given)
         rows: list[Json] = []
         broken: list[Unreadable] = []
         places, total, age_s = 0, -1, 0.0

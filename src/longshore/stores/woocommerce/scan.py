@@ -10,10 +10,10 @@ import json
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Generic, TypeVar
 
-from longshore.domain.pacing import Pace
+from longshore.domain.pacing import SMALLEST_PAGE, Pace
 from longshore.ports.errors import TryLater
 from longshore.ports.stores import ScanSlice, Unreadable
 from longshore.ports.turns import Turn
@@ -36,6 +36,10 @@ LONGEST_PAUSE_S = 4.0
 """Before the second try; doubled with each."""
 LONGEST_WAIT_S = 10.0
 """A host that wants a longer pause is left alone; the walk goes on later."""
+TRYING = timedelta(seconds=75)
+"""After so long without the page another visit tries on, at the size and patience reached: with the
+last try this is two minutes, in which people hear of a shop that takes requests and never answers.
+"""
 MOST_PAGES = 8
 """Pages of one part: what is kept in one commit."""
 
@@ -161,15 +165,21 @@ class Walk(Generic[Item]):
 
     def _next(self, ahead: PagesAhead, mark: Mark) -> tuple[Asked, Page]:
         """The page at the mark. Raises TryLater when the shop does not give it."""
+        began = self._waits.now()
         asked = ahead.at(mark.offset)
         for attempt in range(TRIES):
             try:
                 return asked, asked.page.result()
             except TryLater as error:
+                long = self._waits.now() - began >= TRYING
+                if long and asked.limit <= SMALLEST_PAGE:
+                    break
                 # Several were under way when the host failed; for those we have waited already.
                 if asked.number > self._calm:
-                    self._slow_down(error, attempt)
+                    self._slow_down(error, attempt, last=long)
                     self._calm = ahead.asked
+                elif long:
+                    raise
             if self._pace.page_size >= asked.limit:
                 asked = ahead.again(asked)
             else:
@@ -181,9 +191,10 @@ class Walk(Generic[Item]):
         self._part.unreadable += singled.broken
         return replace(asked, limit=singled.places), singled.page
 
-    def _slow_down(self, error: TryLater, attempt: int) -> None:
-        """Waits before the next try. Raises the error of a host that wants us to wait longer. One
-        that is busy is not helped by smaller pages; one that breaks may be.
+    def _slow_down(self, error: TryLater, attempt: int, *, last: bool) -> None:
+        """Waits before the next try. Raises the error of a host that wants us to wait longer, and
+        after the `last` try. One that is busy is not helped by smaller pages; one that breaks may
+        be.
         """
         pause_s = min(LONGEST_PAUSE_S, PAUSE_S * 2.0**attempt)
         if error.after is not None or is_busy(error):
@@ -191,10 +202,12 @@ class Walk(Generic[Item]):
             pause_s = pause_s if error.after is None else error.after
             if attempt >= BUSY_TRIES - 1 or pause_s > LONGEST_WAIT_S:
                 raise error
-        elif attempt == 0:
+        elif attempt == 0 and not self._pace.failing:
             self._pace.failed()
         else:
             self._pace.broke()
+        if last:
+            raise error
         self._waits.sleep(pause_s)
 
     # --- taking it ---

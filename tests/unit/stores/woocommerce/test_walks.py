@@ -5,13 +5,17 @@ requests more than the pages there are.
 import math
 import random
 from collections.abc import Callable
+from datetime import timedelta
 
 import httpx2
 import pytest
 
-from longshore.ports.turns import TimedTurn
+from longshore.domain.pacing import PaceState
+from longshore.ports.errors import TryLater
+from longshore.ports.turns import ENDLESS, TimedTurn
 from support.walking import (
     NOON,
+    Meddling,
     WalkedShop,
     answers,
     at_random,
@@ -209,6 +213,88 @@ def test_a_product_that_breaks_the_shop_is_set_aside_alone():
     read = shop.store().read_products(numbers)
     assert [one.product_id for one in read.unreadable] == [poison]
     assert {one.product_id for one in read.items} == set(numbers) - {poison}
+
+
+# --- a shop that takes requests and never answers ---
+
+
+def hangs(shop: WalkedShop, *, on: Callable[[int, httpx2.Request], bool]) -> Meddling:
+    """These requests get no answer for as long as we wait for one."""
+
+    def meddle(number: int, request: httpx2.Request) -> None:
+        if on(number, request):
+            shop.now += timedelta(seconds=request.extensions["timeout"]["read"])
+            raise httpx2.ReadTimeout("no answer", request=request)
+
+    return meddle
+
+
+def visit(shop: WalkedShop, cursor: str | None = None) -> timedelta:
+    """How long a visit takes that ends without the page, its pauses included."""
+    began, store = shop.now, shop.store()
+    shop.waited.clear()
+    with pytest.raises(TryLater):
+        list(store.scan_products(cursor, ENDLESS))
+    shop.pace = store.pace
+    return shop.now - began + timedelta(seconds=sum(shop.waited))
+
+
+@pytest.mark.parametrize("usual_s", [0.0, 0.3, 1.0, 2.0, 9.0])
+def test_a_silent_shop_is_told_after_two_minutes(usual_s: float):
+    shop = walked_shop(300)
+    shop.pace = PaceState(page_size=100, page_s=usual_s)
+    shop.meddling.append(hangs(shop, on=lambda _number, _request: True))
+    took = visit(shop)
+    assert took <= timedelta(seconds=140)
+    assert shop.pace.failing >= 2
+    before = shop.pace
+    assert visit(shop) <= timedelta(seconds=140), "the next visit does not begin anew"
+    assert shop.pace.page_size < before.page_size
+
+
+def test_a_shop_that_answers_again_is_read_on_where_the_walk_was():
+    shop = walked_shop(PRODUCTS)
+    silent = hangs(shop, on=lambda number, _request: number > 6)
+    shop.meddling.append(silent)
+    cursor: str | None = None
+    ids: list[int] = []
+
+    def read_on() -> None:
+        nonlocal cursor
+        store = shop.store()
+        try:
+            for part in store.scan_products(cursor, ENDLESS):
+                ids.extend(one.product_id for one in part.items)
+                cursor = part.cursor
+        finally:
+            shop.pace = store.pace
+
+    with pytest.raises(TryLater):
+        read_on()
+    assert cursor is not None
+    shop.meddling.remove(silent)
+    while cursor is not None:
+        read_on()
+    assert ids == sorted(shop.ids())
+    assert shop.pace.failing == 0
+
+
+def test_a_product_on_which_the_shop_hangs_is_set_aside_within_a_few_visits():
+    shop = walked_shop(300)
+    place = 222
+    numbers = sorted(shop.ids())
+
+    def has_it(_number: int, request: httpx2.Request) -> bool:
+        asked = request.url.params
+        first = int(asked.get("offset", 0))
+        light = asked.get("_fields") == "id"
+        return not light and first <= place < first + int(asked.get("per_page", 10))
+
+    shop.meddling.append(hangs(shop, on=has_it))
+    found = walk(shop, most_failures=6)
+    assert set(found.ids) == shop.ids() - {numbers[place]}
+    assert found.unreadable == [numbers[place]]
+    assert found.proven
 
 
 # --- slices ---
