@@ -61,10 +61,16 @@ class ReadStore:
 
     def import_all(self) -> None:
         begin_import(self.pk, self.time)
+        self.go_on_importing()
+
+    def go_on_importing(self) -> None:
         import_catalog(self.shop.store(), Catalog(), self, store_id=self.pk, turn=ENDLESS)
 
     def sweep(self) -> None:
         begin_sweep(self.pk, self.time)
+        self.go_on_sweeping()
+
+    def go_on_sweeping(self) -> None:
         sweep_stock(self.shop.store(), Catalog(), self, store_id=self.pk, turn=ENDLESS)
 
     def poll(self) -> None:
@@ -140,8 +146,10 @@ class ReadStore:
         return set(rows.values_list("product_id", flat=True))
 
 
-def read_store(products: int = 200, variable: int = 0, **changes: Any) -> ReadStore:
-    shop = walked_shop(products, variable, **changes)
+def read_store(
+    products: int = 200, variable: int = 0, version: str = "", **changes: Any
+) -> ReadStore:
+    shop = walked_shop(products, variable, version, **changes)
     shop.simulator.shop.clock.hold(NOON.timestamp())
     marketplace = Marketplace.objects.create(name="Harbor")
     vendor = Vendor.objects.create(marketplace=marketplace, name="Kiln")
@@ -158,7 +166,7 @@ def read_store(products: int = 200, variable: int = 0, **changes: Any) -> ReadSt
         base_url=HOME,
         currency="EUR",
         prices_include_tax=True,
-        profile=asdict(profile(**changes)),
+        profile=asdict(profile(**shop.changes)),
     )
     reading_of(row.pk, NOON)
     return ReadStore(shop, row)

@@ -6,7 +6,7 @@ import itertools
 import random
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -21,6 +21,7 @@ from longshore.stores.http import GuardedClient
 from longshore.stores.woocommerce import StoreAccess, WooCommerceStore
 from longshore.stores.woocommerce.scan import Waits
 from simulators.woocommerce import ShopSettings, Simulator
+from simulators.woocommerce.versions import version_of
 
 HOME = "https://shop.test"
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -103,9 +104,16 @@ class WalkedShop:
         return set(catalog.product_ids) - set(catalog.trashed)
 
 
-def walked_shop(products: int, variable: int = 0, **changes: Any) -> WalkedShop:
+def walked_shop(products: int, variable: int = 0, version: str = "", **changes: Any) -> WalkedShop:
+    """`version`: another than today's; then the profile is what the doctor learns of it."""
     settings = ShopSettings(home=HOME, products=products, variable=variable)
-    return WalkedShop(Simulator(settings), changes=changes)
+    if not version:
+        return WalkedShop(Simulator(settings), changes=changes)
+    simulator = Simulator(replace(settings, version=version_of(version)))
+    access = StoreAccess(HOME, simulator.key, simulator.secret)
+    with GuardedClient(transport=simulator.transport()) as client:
+        learned = WooCommerceStore(access, client).read_profile()
+    return WalkedShop(simulator, changes={**asdict(learned), **changes})
 
 
 @dataclass

@@ -7,9 +7,11 @@ from collections.abc import Callable
 import httpx2
 import pytest
 
+from longshore.ports.errors import TryLater
 from longshore.storage.models import VendorProduct
+from longshore.storage.repositories.walks import begin_import, begin_sweep
 from support.read_store import ReadStore, read_store
-from support.walking import at_requests
+from support.walking import answers, at_random, at_requests, cuts, spoils
 
 pytestmark = pytest.mark.django_db
 PRODUCTS = 700
@@ -53,6 +55,49 @@ def test_after_the_sweep_the_hub_knows_exactly_what_is_there(change: Callable[[R
     there = list(known.filter(absent_since=None))
     assert set(there) == store.shop.ids()
     assert len(there) == len(set(there))
+
+
+FAULTS = {
+    "8 times 503": [answers(*range(4, 12), status=503)],
+    "429": [answers(4, 9, status=429, headers={"Retry-After": "1"})],
+    "hang": [cuts(4, 5, 11, error=httpx2.ReadTimeout)],
+    "truncated": [spoils(4, 9)],
+    "one in five": [at_random(0.2, 11)],
+}
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_so_it_does_of_a_shop_that_fails_while_it_changes(name: str):
+    store = read_store(products=PRODUCTS)
+    changes = at_requests(3, 8, do=lambda: everything(store))
+    store.shop.meddling += [changes, *FAULTS[name]]
+    before = store.shop.ids()
+    begin_import(store.pk, store.time)
+    until_done(store, store.go_on_importing)
+    known = VendorProduct.objects.values_list("product_id", flat=True)
+    assert before & store.shop.ids() <= set(known), "what was there all the time is missing"
+    assert len(known) == len(set(known))
+    store.shop.meddling.remove(changes)
+    store.forward(minutes=5)
+    begin_sweep(store.pk, store.time)
+    until_done(store, store.go_on_sweeping)
+    for _ in range(2):
+        until_done(store, store.refresh)
+        store.forward(minutes=3)
+    there = list(known.filter(absent_since=None))
+    assert sorted(there) == sorted(store.shop.ids())
+
+
+def until_done(store: ReadStore, work: Callable[[], object]) -> None:
+    """As the queue does it: once more after each failure."""
+    for _ in range(20):
+        try:
+            work()
+        except TryLater as error:
+            store.forward(seconds=error.after or 5)
+        else:
+            return
+    raise AssertionError("it does not end")
 
 
 def test_answers_that_are_always_old_are_not_asked_for_again_and_again():

@@ -2,6 +2,7 @@
 
 import json
 import time
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,6 +19,15 @@ class BenchShop:
     key: str
     secret: str
     store_id: int = 0
+
+    def control(self, path: str, body: dict[str, Any] | None = None) -> Any:
+        """Asks, or with a body tells, the simulator what stands behind /_sim/."""
+        content = None if body is None else json.dumps(body).encode()
+        method = "GET" if body is None else "POST"
+        url = f"{self.address}/_sim/{path}"
+        request = urllib.request.Request(url, content, method=method)  # noqa: S310 - 127.0.0.1
+        with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310
+            return json.load(answer)
 
 
 @contextmanager

@@ -1,6 +1,6 @@
 """`longshore bench stock`: what changed stock costs on Shopify beside the fewest calls that can do
-it; walks over shops that change and fail; and how long a change takes from a vendor's shop to
-Shopify while a catalog is imported.
+it; walks over shops that change and fail; the sweep of a large shop on a slow host; and how long a
+change takes from a vendor's shop to Shopify while a catalog is imported.
 """
 
 import json
@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from longshore.cli.bench import publish, shops, walks
+from longshore.cli.bench import publish, shops, sweeps, walks
 from longshore.cli.bench.floor_stock import floor_calls
 from longshore.cli.bench.hub import empty_hub, quiet_child
 from longshore.cli.bench.report import Report, percentile
@@ -34,6 +34,8 @@ def measure(scale: float) -> Report:
             _calls(report, said, max(100, int(PRODUCTS * scale)))
         _forget_everything()
         walks.measure(report, scale)
+        _forget_everything()
+        sweeps.measure(report, scale)
         _forget_everything()
         _to_shopify(report, folder, max(0.1, scale))
     return report
@@ -135,7 +137,7 @@ def _to_shopify(report: Report, folder: Path, scale: float) -> None:
     hints = int(HINTS * scale)
     with publish.shopify() as said, shops.woocommerce(max(1000, int(IMPORTED * scale))) as shop:
         items = _on_sale(said, shop)
-        _call(shop, "settings", {"latency_ms": LATENCY_MS})
+        shop.control("settings", {"latency_ms": LATENCY_MS})
         with quiet_child(folder / "worker.log", "-m", "longshore.cli", "worker"):
             hinted = _while_importing(said, shop, items, hints)
             hot = _unheard(said, shop, dict(list(items.items())[:HOT]))
@@ -199,7 +201,7 @@ def _while_importing(
 def _change(
     shop: BenchShop, items: Mapping[str, int], gid: str, units: int, awaited: Awaited
 ) -> None:
-    _call(shop, "products/edit", {"product_id": items[gid], "stock_quantity": units})
+    shop.control("products/edit", {"product_id": items[gid], "stock_quantity": units})
     awaited.open[gid] = (units, time.monotonic())
 
 
@@ -213,7 +215,7 @@ def _unheard(said: dict[str, Any], shop: BenchShop, items: Mapping[str, int]) ->
     note_sold(list(rows.values_list("variant_id", flat=True)), wiring.clock.now())
     awaited, seen = Awaited(), _Seen(said)
     for number, (gid, product) in enumerate(items.items()):
-        _call(shop, "set_stock", {"product_id": product, "quantity": 500 + number})
+        shop.control("set_stock", {"product_id": product, "quantity": 500 + number})
         awaited.open[gid] = (500 + number, time.monotonic())
     _look_for(HOT_WITHIN_S + 30, awaited, seen, done=lambda: not awaited.open)
     return awaited
@@ -263,13 +265,6 @@ def _hint(store_id: int, product_id: int, number: int) -> None:
     kind, now = HintKind.PRODUCT, wiring.clock.now()
     name = f"bench-{number}"
     inbox.keep([inbox.Incoming(target, name, "product.updated", kind, str(product_id), now)])
-
-
-def _call(shop: BenchShop, path: str, body: dict[str, Any]) -> None:
-    request = urllib.request.Request(  # noqa: S310 - 127.0.0.1
-        f"{shop.address}/_sim/{path}", json.dumps(body).encode(), method="POST"
-    )
-    urllib.request.urlopen(request, timeout=30).close()  # noqa: S310
 
 
 def _ask(url: str) -> Any:

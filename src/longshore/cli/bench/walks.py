@@ -2,11 +2,9 @@
 is asked for again; then the hub's rows beside the shop's.
 """
 
-import json
 import math
 import threading
 import time
-import urllib.request
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -121,7 +119,7 @@ def _play(shop: BenchShop, scenario: Scenario) -> Outcome:
     store_id = shops.connect(shop, scenario.name)
     before = _ids(shop)
     for fault in scenario.faults:
-        _call(shop, "faults", fault)
+        shop.control("faults", fault)
     outcome, clock = Outcome(), Ahead()
     with _edited_meanwhile(shop, sorted(before)[: scenario.edits]):
         began = time.perf_counter()
@@ -129,7 +127,7 @@ def _play(shop: BenchShop, scenario: Scenario) -> Outcome:
         outcome.seconds = time.perf_counter() - began
     scan = Scan.objects.filter(store_id=store_id, kind="full").latest("pk")
     outcome.requests, outcome.proven = scan.requests, scan.proven
-    _call(shop, "faults", {})
+    shop.control("faults", {})
     now = _ids(shop)
     rows = VendorProduct.objects.filter(store_id=store_id)
     known = set(rows.values_list("product_id", flat=True))
@@ -145,7 +143,7 @@ def _play(shop: BenchShop, scenario: Scenario) -> Outcome:
 def _edited_meanwhile(shop: BenchShop, ids: Sequence[int]) -> Iterator[None]:
     def edit() -> None:
         for number in ids:
-            _call(shop, "products/edit", {"product_id": number, "stock_quantity": 7})
+            shop.control("products/edit", {"product_id": number, "stock_quantity": 7})
 
     editor = threading.Thread(target=edit)
     editor.start()
@@ -225,15 +223,6 @@ def _store(store_id: int, clock: Ahead) -> Iterator[Any]:
 
 def _ids(shop: BenchShop) -> set[int]:
     """By the shop's own state, the trash aside."""
-    state = _call(shop, "state?products=1")
+    state = shop.control("state?products=1")
     rows = [row for row in state["rows"] if not row["parent_id"]]
     return {row["id"] for row in rows if row["status"] != "trash"}
-
-
-def _call(shop: BenchShop, path: str, body: dict[str, Any] | None = None) -> Any:
-    content = None if body is None else json.dumps(body).encode()
-    method = "GET" if body is None else "POST"
-    url = f"{shop.address}/_sim/{path}"
-    request = urllib.request.Request(url, content, method=method)  # noqa: S310 - 127.0.0.1
-    with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310
-        return json.load(answer)
