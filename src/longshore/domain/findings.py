@@ -110,6 +110,20 @@ _CATALOG = (
         "Set an exchange rate for this vendor, then approve its products.",
     ),
     FindingKind(
+        "price_currency_unknown",
+        Severity.WARNING,
+        Who.OPERATOR,
+        "The shop of {vendor} does not tell the currency of its prices.",
+        "Say which one it is on the vendor's page; until then nothing of it is published.",
+    ),
+    FindingKind(
+        "rate_old",
+        Severity.WARNING,
+        Who.OPERATOR,
+        "The exchange rate of {vendor} is of {dated} (1 {from} = {rate} {to}).",
+        "Enter today's rate, or say that it is still right. Prices go on with the old one.",
+    ),
+    FindingKind(
         "price_needs_tax_rule",
         Severity.WARNING,
         Who.OPERATOR,

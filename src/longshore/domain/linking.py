@@ -3,8 +3,18 @@
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from longshore.domain.folding import folded
+
+
+class WhenWithdrawn(StrEnum):
+    """What becomes of a linked product whose goods the vendor, a rule or the marketplace does not
+    want on sale: it stays on Shopify and shows none, or it is taken off like one that we made.
+    """
+
+    SOLD_OUT = "sold_out"
+    TAKE_OFF = "take_off"
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,6 +74,13 @@ LISTING_KINDS = (
         "Link it to that product, or say that it is another one.",
     ),
     FindingKind(
+        "linked_stays",
+        Severity.WARNING,
+        Who.OPERATOR,
+        "{product} is not for sale any more and stays on Shopify, sold out.",
+        "It was there before us, so it is not taken off by itself. Take it off, or leave it.",
+    ),
+    FindingKind(
         "variant_not_linked",
         Severity.WARNING,
         Who.OPERATOR,

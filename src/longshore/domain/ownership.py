@@ -162,8 +162,8 @@ class _Look:
                 found.pop(name, None)  # whoever took it off has put it on again
                 continue
             owner = owner_of(name, self.owners, linked=self.linked)
-            # what the marketplace said in the hub moves with the edit
-            if owner is Owner.UNTIL_EDITED or (owner is Owner.VENDOR and name in found):
+            # what the marketplace said in the hub moves with the edit, whoever owns the field
+            if owner is Owner.UNTIL_EDITED or name in found:
                 found[name] = OwnValue(value, By.SHOPIFY)
                 self.kept.append((key, name))
             elif owner is Owner.VENDOR:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from longshore.domain.linking import WhenWithdrawn
 from longshore.domain.mapping import ImportRule, NameRule, Templates
 from longshore.domain.markup import MarkupRule, Tolerance
 from longshore.domain.ownership import Owner, Owners
@@ -35,11 +36,12 @@ class Policy:
     merges: tuple[tuple[str, ...], ...] = ()
     tolerance: Tolerance = field(default_factory=Tolerance)
     choice: Choice = Choice.PRIORITY
+    linked: WhenWithdrawn = WhenWithdrawn.SOLD_OUT
 
     def over(self, given: Mapping[str, Any]) -> "Policy":
         """The policy with what a row has differently; empty values change nothing. Keys are those
         of the row: title, description, sku, shown_vendor, owners, merges, price_rise_percent,
-        price_drop_percent, choice.
+        price_drop_percent, choice, linked.
         """
         texts = {
             name: given[name]
@@ -60,4 +62,5 @@ class Policy:
             merges=(*(tuple(one) for one in merges), *self.merges),
             tolerance=replace(self.tolerance, **limits),
             choice=Choice(given["choice"]) if given.get("choice") else self.choice,
+            linked=WhenWithdrawn(given["linked"]) if given.get("linked") else self.linked,
         )

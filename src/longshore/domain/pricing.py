@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
@@ -109,9 +109,33 @@ def sale_applies(variant: VendorVariant, now: datetime) -> bool:
     return started and (variant.sale_to is None or now < variant.sale_to)
 
 
+def rate_too_old(
+    store: PriceBase, storefront: PriceBase, rule: PriceRule, days: int, now: datetime
+) -> Finding | None:
+    """What is said of a rate that prices cross by, once it is older than so many days. Prices go on
+    with it: a rate of last month is nearer to the truth than none.
+    """
+    crosses = store.currency and store.currency != storefront.currency
+    if not crosses or rule.rate is None or rule.rate_dated is None:
+        return None
+    if now - rule.rate_dated < timedelta(days=days):
+        return None
+    return Finding(
+        "rate_old",
+        {
+            "from": store.currency,
+            "to": storefront.currency,
+            "rate": f"{rule.rate.normalize():f}",
+            "dated": rule.rate_dated.date().isoformat(),
+        },
+    )
+
+
 def crossing_factor(store: PriceBase, storefront: PriceBase, rule: PriceRule) -> Decimal | Finding:
     """The factor from the store's amounts to the storefront's, or the rule that is missing."""
     factor = Decimal(1)
+    if not store.currency:
+        return Finding("price_currency_unknown", {"to": storefront.currency})
     if store.currency != storefront.currency:
         if rule.rate is None or rule.rate <= 0:
             return Finding(

@@ -17,11 +17,15 @@ def approve_listings(
     marketplace_id: int,
     listing_ids: Sequence[int],
     user_id: int | None,
+    as_draft: bool = False,
 ) -> Decided:
     """Approves what has no problems and asks for its publication; also undoes a refusal, or a
-    person's taking off. `waiting` are those that cannot be approved as they are.
+    person's taking off. `waiting` are those that cannot be approved as they are. `as_draft`: it
+    goes on Shopify as a draft for a last look; approved once more, or made active on Shopify, it is
+    on sale. What was there before us is never made a draft.
     """
-    return ledger.approve(marketplace_id, listing_ids, user_id, clock.now())
+    now = clock.now()
+    return ledger.approve(marketplace_id, listing_ids, user_id, now, as_draft=as_draft)
 
 
 def decline_listings(

@@ -14,7 +14,7 @@ from longshore.domain.ownership import Own, Owner, owner_of
 from longshore.ports.clock import Clock
 from longshore.ports.ledger.listings import ON, ListingLedger, ListingSource, ShopTerms, State
 from longshore.sync.draft_listing import Drafted, draft_listing, known_of, own_of
-from longshore.sync.review_listings import find_problems, kept_out
+from longshore.sync.review_listings import find_problems, kept_out, why_it_stays
 
 
 class Gate(StrEnum):
@@ -55,6 +55,7 @@ class FieldToday:
 class Explained:
     """`passed` are the gates behind it, `stopped_at` the first that is closed (None: it is where it
     should be), for `reasons`. `rule` names the import rule that let it in, "" where none was asked.
+    `stays`: why it is on Shopify though it is not for sale (`review_listings.why_it_stays`).
     `because` is who decided where it stopped at CHOSEN: review, declined, or a listing's
     `unpublished_because`.
     """
@@ -65,6 +66,7 @@ class Explained:
     rule: str
     because: str
     fields: tuple[FieldToday, ...]
+    stays: str = ""
 
 
 def explain_listing(
@@ -96,6 +98,7 @@ def explained(source: ListingSource, shop: ShopTerms | None, now: datetime) -> E
         rule=_let_in_by(source, shop),
         because=_because(source),
         fields=tuple(_fields(source, drafted)) if drafted is not None else (),
+        stays=why_it_stays(source) if stopped in {Gate.THERE, Gate.LET_IN} else "",
     )
 
 

@@ -6,8 +6,10 @@ from functools import partial
 
 from longshore.domain.catalog import ProductType, VendorProduct, shape_problems
 from longshore.domain.findings import Finding
+from longshore.domain.linking import WhenWithdrawn
 from longshore.domain.listing import Field
 from longshore.domain.mapping import kept_out_because
+from longshore.domain.ownership import By
 from longshore.domain.pricing import crossing_factor
 from longshore.ports.clock import Clock
 from longshore.ports.ledger.listings import (
@@ -32,6 +34,7 @@ from longshore.sync.draft_listing import (
     sellable,
 )
 
+LINKED, PUT_BACK, ELSEWHERE = "linked", "put_back", "elsewhere"
 AT_A_TIME = 200
 SLICE_S = 5.0
 VARIANT_LIMIT = 2048
@@ -118,9 +121,12 @@ def _withdrawn(source: ListingSource, reason: Finding | None) -> Review:
     )
     if listing is None:
         return made
-    if listing.state in ON and _stays_on(source):
+    stays = why_it_stays(source)
+    if stays:
         back = _put_back(listing) and not listing.known.get(Field.ON_SALE)
-        return replace(made, dirty=back, next_write=Next.UPDATE if back else Next.NONE)
+        told = stays == LINKED and listing.known.get(Field.ON_SALE)
+        notes = (Finding("linked_stays", {"product": source.product.name}),) if told else ()
+        return replace(made, dirty=back, next_write=Next.UPDATE if back else Next.NONE, notes=notes)
     if listing.state not in ON:
         because = listing.unpublished_because
         return replace(made, dirty=listing.dirty, unpublished_because=because)
@@ -134,20 +140,24 @@ def _withdrawn(source: ListingSource, reason: Finding | None) -> Review:
     )
 
 
-def _stays_on(source: ListingSource) -> bool:
-    """A linked product was there before us, so it is never taken off; nor is one that was put back
-    by an undo, or whose goods another vendor has. Their stock follows the rules: what is not for
-    sale shows none.
+def why_it_stays(source: ListingSource) -> str:
+    """Why a product that is not to be sold stays on Shopify, "" when it does not. ELSEWHERE:
+    another vendor has the goods; LINKED: it was there before us, and the marketplace did not choose
+    otherwise; PUT_BACK: by an undo. Its stock follows the rules: what is not for sale shows none.
     """
     listing = source.listing
-    if listing is None:
-        return False
-    return listing.linked or _put_back(listing) or source.elsewhere
+    if listing is None or listing.state not in ON:
+        return ""
+    if source.elsewhere:
+        return ELSEWHERE
+    if listing.linked and source.vendor.policy.linked is WhenWithdrawn.SOLD_OUT:
+        return LINKED
+    return PUT_BACK if _put_back(listing) else ""
 
 
 def _put_back(listing: Listing) -> bool:
     own = listing.own.get(Field.ON_SALE)
-    return own is not None and own.value is True
+    return own is not None and own.value is True and own.by is By.UNDO
 
 
 def _is_shown(source: ListingSource) -> bool:

@@ -34,6 +34,7 @@ from longshore.wiring.connections import follow_by_link as follow_by_link
 from longshore.wiring.connections import make_reconnect_link as make_reconnect_link
 from longshore.wiring.connections import pause_store as pause_store
 from longshore.wiring.connections import run_examination as run_examination
+from longshore.wiring.connections import state_currency as state_currency
 from longshore.wiring.connections import take_approved_key as take_approved_key
 from longshore.wiring.goods import Explained as Explained
 from longshore.wiring.goods import FieldToday as FieldToday
@@ -180,6 +181,20 @@ def approve_listings(
     )
 
 
+def approve_as_drafts(
+    marketplace_id: int, listing_ids: Sequence[int], user_id: int | None
+) -> Decided:
+    """They go on Shopify as drafts, for a last look."""
+    return _listings.approve_listings(
+        Listings(),
+        clock,
+        marketplace_id=marketplace_id,
+        listing_ids=listing_ids,
+        user_id=user_id,
+        as_draft=True,
+    )
+
+
 def decline_listings(
     marketplace_id: int, listing_ids: Sequence[int], _user_id: int | None
 ) -> Decided:
@@ -194,6 +209,10 @@ def unpublish_listings(
     return _listings.unpublish_listings(
         Listings(), clock, marketplace_id=marketplace_id, listing_ids=listing_ids
     )
+
+
+def take_off_listing(marketplace_id: int, listing_id: int) -> None:
+    unpublish_listings(marketplace_id, [listing_id], None)
 
 
 add_vendor = marketplaces.add_vendor

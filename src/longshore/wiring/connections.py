@@ -187,6 +187,11 @@ def choose_catalog(marketplace_id: int, store_id: int, *, same: bool) -> None:
     examinations.choose_catalog(marketplace_id, store_id, clock.now(), same=same)
 
 
+def state_currency(marketplace_id: int, store_id: int, currency: str) -> None:
+    """In which currency a shop sells that does not tell it. Raises Rejected."""
+    vendors.state_currency(marketplace_id, store_id, currency, clock.now())
+
+
 def choose_language(marketplace_id: int, store_id: int, language: str) -> None:
     """The marketplace chooses in which of a shop's languages texts are taken; a vendor may not.
     Raises Rejected.

@@ -31,9 +31,11 @@ def undo_deed(doer: Doer, deed_id: int) -> None:
     _undo.undo_deed(doer, deed_id, clock.now())
 
 
-def settle_findings(marketplace_id: int, ids: Sequence[int]) -> tuple[int, ...]:
-    """Closes problems in the caller's transaction until their cause is seen again; tells which."""
-    return settling.settle_findings(marketplace_id, ids, clock.now())
+def settle_findings(
+    marketplace_id: int, ids: Sequence[int], user_id: int | None
+) -> tuple[int, ...]:
+    """See `storage.repositories.settling`; in the caller's transaction."""
+    return settling.settle_findings(marketplace_id, ids, user_id, clock.now())
 
 
 def make_token(

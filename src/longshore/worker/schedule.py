@@ -7,6 +7,7 @@ from longshore.storage.repositories.buyers import erase_closed
 from longshore.storage.repositories.deadlines import check_deadlines
 from longshore.storage.repositories.history import forget_old_history
 from longshore.storage.repositories.inbox import forget_old_deliveries
+from longshore.storage.repositories.rates import check_rates
 from longshore.storage.repositories.tallies import fold_tallies
 from longshore.storage.repositories.vendors import follow_holidays
 from longshore.worker.task import every, job
@@ -53,6 +54,12 @@ def follow_vendors_holidays(timestamp: int) -> None:  # noqa: ARG001
 @job("erase_buyers")
 def erase_buyers(timestamp: int) -> None:  # noqa: ARG001
     erase_closed(wiring.clock.now())
+
+
+@every("13 * * * *")
+@job("check_rates")
+def check_what_prices_cross_by(timestamp: int) -> None:  # noqa: ARG001
+    check_rates(wiring.clock.now())
 
 
 @every("7 * * * *")

@@ -5,14 +5,18 @@ from typing import Any
 
 import pytest
 
+from longshore import wiring
 from longshore.ports.errors import Rejected
-from longshore.storage.models import ForeignProduct, Listing, Storefront, Vendor
+from longshore.storage.models import ForeignProduct, ImportRule, Listing, Storefront, Vendor
 from longshore.storage.repositories.links import (
     ask_link,
     ask_unlink,
     link_as_proposed,
     refuse_link,
 )
+from longshore.storage.repositories.rule_edits import RuleKind
+from longshore.storage.repositories.stock import redecide
+from longshore.web.shared import field_words
 from support.shelf import Shelf, make_shelf
 
 
@@ -120,6 +124,119 @@ def test_a_linked_product_is_never_taken_off_by_itself(shelf: Shelf):
     shelf.review()
     shelf.publish()
     assert shelf.shown(row)["publishedOn"]
+
+
+NO_MUGS = {"include": False, "subject": "category", "comparison": "is", "value": "mugs"}
+
+
+def kept_out(shelf: Shelf, row: Any, how: str) -> None:
+    """A linked product that is not wanted any more, whoever says so."""
+    match how:
+        case "rule":
+            wiring.save_rule(shelf.owner, RuleKind.IMPORTS, None, NO_MUGS)
+        case "vendor":
+            shelf.edit(row, kept_back=True)
+        case "draft":
+            shelf.edit(row, left_out="product_not_public", left_out_evidence={"status": "draft"})
+        case _:
+            shelf.edit(row, absent_since=shelf.clock.now())
+    go_on(shelf, row)
+
+
+def let_in(shelf: Shelf, row: Any, how: str) -> None:
+    if how == "rule":
+        wiring.remove_rule(shelf.owner, RuleKind.IMPORTS, ImportRule.objects.get().pk)
+    else:
+        shelf.edit(row, kept_back=False, left_out="", left_out_evidence={}, absent_since=None)
+    go_on(shelf, row)
+
+
+def go_on(shelf: Shelf, row: Any) -> None:
+    shelf.review()
+    redecide(shelf.owner, [one.pk for one in row.variants.all()], shelf.clock.now())
+    shelf.publish()
+    shelf.push_stock()
+
+
+def for_sale(shelf: Shelf, row: Any) -> int:
+    """Units of the vendor's that buyers can have."""
+    (line,) = shelf.lines(row)
+    (variant,) = shelf.shown_variants(row)
+    return shelf.shop.state.levels.of(variant["itemId"])[line.stocked_at_location]["available"]
+
+
+WAYS = ("rule", "vendor", "draft", "gone")
+
+
+@pytest.mark.parametrize("how", WAYS)
+def test_what_is_kept_out_stays_where_it_was_sold_out_and_is_told(shelf: Shelf, how: str):
+    other, row = theirs(shelf), with_barcode(shelf)
+    listing = listed(shelf, row)
+    link(shelf, listing, other["id"])
+    assert for_sale(shelf, row) == 5
+    kept_out(shelf, row, how)
+    assert shelf.shown(row)["publishedOn"]
+    assert for_sale(shelf, row) == 0
+    assert [one.evidence for one in shelf.findings("linked_stays")] == [{"product": row.name}]
+    why = wiring.explain_listing(shelf.owner, listing.pk)
+    assert why is not None
+    assert (why.stopped_at, why.stays) == ("there" if how == "gone" else "let_in", "linked")
+    told = [str(text) for step in field_words.way(why) for text in step.more]
+    assert any("It stays on Shopify, sold out" in text for text in told)
+    let_in(shelf, row, how)
+    assert for_sale(shelf, row) == 5
+    assert shelf.findings() == [], "neither that it stays nor why is told any more"
+
+
+@pytest.mark.parametrize("how", WAYS)
+def test_where_the_marketplace_chose_so_it_is_taken_off_and_comes_back(shelf: Shelf, how: str):
+    other, row = theirs(shelf), with_barcode(shelf)
+    link(shelf, listed(shelf, row), other["id"])
+    wiring.save_policy(shelf.owner, None, {"linked": "take_off"})
+    kept_out(shelf, row, how)
+    assert not shelf.shown(row)["publishedOn"]
+    assert shelf.findings("linked_stays") == []
+    let_in(shelf, row, how)
+    assert shelf.shown(row)["publishedOn"]
+    assert for_sale(shelf, row) == 5
+    assert shelf.shown(row)["title"] == "Old mug"
+
+
+def test_one_click_takes_it_off_and_approving_it_shows_it_again(shelf: Shelf):
+    other, row = theirs(shelf), with_barcode(shelf)
+    listing = listed(shelf, row)
+    link(shelf, listing, other["id"])
+    kept_out(shelf, row, "rule")
+    wiring.take_off_listing(shelf.owner, listing.pk)
+    go_on(shelf, row)
+    assert not shelf.shown(row)["publishedOn"]
+    assert shelf.findings("linked_stays") == []
+    let_in(shelf, row, "rule")
+    assert not shelf.shown(row)["publishedOn"], "a person took it off"
+    assert shelf.approve([listing.pk]).done == (listing.pk,)
+    go_on(shelf, row)
+    assert shelf.shown(row)["publishedOn"]
+
+
+def test_what_the_merchant_takes_off_later_is_not_put_on_again(shelf: Shelf):
+    other, row = theirs(shelf), with_barcode(shelf)
+    listing = listed(shelf, row)
+    link(shelf, listing, other["id"])
+    wiring.take_off_listing(shelf.owner, listing.pk)
+    go_on(shelf, row)
+    shelf.approve([listing.pk])
+    go_on(shelf, row)
+    gid = shelf.shown(row)["id"]
+    shelf.shop.control("products/change", product_id=gid, published=False)
+    shelf.hear(gid)
+    go_on(shelf, row)
+    assert not shelf.shown(row)["publishedOn"]
+
+
+def test_a_draft_of_the_merchants_stays_one_when_it_is_linked(shelf: Shelf):
+    other, row = theirs(shelf, published=False), with_barcode(shelf)
+    link(shelf, listed(shelf, row), other["id"])
+    assert not shelf.shown(row)["publishedOn"]
 
 
 def test_a_linked_product_without_the_vendors_variant_tells_it(shelf: Shelf):

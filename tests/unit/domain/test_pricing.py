@@ -5,7 +5,15 @@ import pytest
 
 from longshore.domain.findings import Finding
 from longshore.domain.money import Money
-from longshore.domain.pricing import Price, PriceBase, PriceRule, price_variant, sale_applies
+from longshore.domain.pricing import (
+    Price,
+    PriceBase,
+    PriceRule,
+    crossing_factor,
+    price_variant,
+    rate_too_old,
+    sale_applies,
+)
 from unit.domain.test_catalog import variant
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -74,3 +82,24 @@ def test_another_tax_base_needs_a_factor():
     assert isinstance(found, Finding)
     assert found.code == "price_needs_tax_rule"
     assert price(PriceRule(tax_factor=Decimal("1.21")), store) == Price(eur("12.10"))
+
+
+def test_a_rate_is_old_after_the_days_that_were_set():
+    dollars, euros = PriceBase("USD", tax_included=True), PriceBase("EUR", tax_included=True)
+    dated = datetime(2026, 10, 1, 9, tzinfo=UTC)
+    rule = PriceRule(Decimal("0.90"), dated)
+    moment = timedelta(seconds=1)
+    assert rate_too_old(dollars, euros, rule, 30, dated + timedelta(days=30) - moment) is None
+    old = rate_too_old(dollars, euros, rule, 30, dated + timedelta(days=30))
+    assert old is not None
+    assert old.evidence == {"from": "USD", "to": "EUR", "rate": "0.9", "dated": "2026-10-01"}
+    ages = dated + timedelta(days=3000)
+    assert rate_too_old(euros, euros, rule, 30, ages) is None, "nothing crosses by it"
+    assert rate_too_old(dollars, euros, PriceRule(), 30, ages) is None, "there is none"
+
+
+def test_a_price_without_a_known_currency_is_no_price():
+    nobody_says, euros = PriceBase("", tax_included=True), PriceBase("EUR", tax_included=True)
+    found = crossing_factor(nobody_says, euros, PriceRule(rate=Decimal(2)))
+    assert isinstance(found, Finding)
+    assert found.code == "price_currency_unknown"

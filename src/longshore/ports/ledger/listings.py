@@ -72,7 +72,9 @@ class ListedVariant:
 
 @dataclass(frozen=True, slots=True)
 class VendorTerms:
-    """What a marketplace agreed with one vendor. `base` and `weight_unit` are its store's."""
+    """What a marketplace agreed with one vendor. `base` and `weight_unit` are its store's.
+    `drafts_first`: what is approved by itself becomes a draft, for a last look.
+    """
 
     vendor_id: int
     name: str
@@ -83,6 +85,7 @@ class VendorTerms:
     country: str
     location_id: str
     policy: Policy = field(default_factory=Policy)
+    drafts_first: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +233,13 @@ class ListingLedger(Protocol):
         ...
 
     def approve(
-        self, marketplace_id: int, listing_ids: Sequence[int], user_id: int | None, at: datetime
+        self,
+        marketplace_id: int,
+        listing_ids: Sequence[int],
+        user_id: int | None,
+        at: datetime,
+        *,
+        as_draft: bool = False,
     ) -> Decided: ...
 
     def decline(self, marketplace_id: int, listing_ids: Sequence[int], at: datetime) -> Decided: ...

@@ -1,5 +1,6 @@
 """Problems as rows: open until the cause is gone or a person decides."""
 
+from django.conf import settings
 from django.db import models
 
 from longshore.storage.models.owned import Owned
@@ -8,7 +9,8 @@ from longshore.storage.models.owned import Owned
 class OpenFinding(Owned):
     """A finding about one subject. `subject` names it ("store:3", "listing:41", "order:7"), so that
     the same problem is one row however often it is seen. The words come from `domain.findings` by
-    `code` and `evidence`. `decided_*`: an exception that a person settled.
+    `code` and `evidence`. `known_at`: a person said "I know" of it (`known_by`); it asks for nobody
+    until its evidence changes.
     """
 
     vendor = models.ForeignKey("storage.Vendor", on_delete=models.CASCADE, null=True, blank=True)
@@ -21,6 +23,10 @@ class OpenFinding(Owned):
     first_seen_at = models.DateTimeField()
     last_seen_at = models.DateTimeField()
     resolved_at = models.DateTimeField(null=True, blank=True)
+    known_at = models.DateTimeField(null=True, blank=True)
+    known_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
 
     class Meta:
         constraints = [

@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from longshore.domain.linking import WhenWithdrawn
 from longshore.domain.mapping import Comparison, NameKind, Subject
 from longshore.domain.markup import CompareAt, Markup, RoundTo
 from longshore.domain.sources import Choice
@@ -97,6 +98,10 @@ class ListingPolicy(Owned):
     price_rise_percent = models.DecimalField(max_digits=9, decimal_places=2, null=True, blank=True)
     price_drop_percent = models.DecimalField(max_digits=9, decimal_places=2, null=True, blank=True)
     choice = models.CharField(max_length=10, choices=_choices(Choice), default="", blank=True)
+    linked = models.CharField(
+        max_length=10, choices=_choices(WhenWithdrawn), default="", db_default="", blank=True
+    )
+    """What becomes of a linked product whose goods are not for sale any more."""
 
     class Meta:
         constraints = [

@@ -20,10 +20,14 @@ class Vendor(Owned):
     email = models.EmailField(default="", blank=True)
     active = models.BooleanField(default=True)
     auto_approve = models.BooleanField(default=False)
+    drafts_first = models.BooleanField(default=False, db_default=False)
+    """What is approved by itself goes on Shopify as a draft, for somebody's last look."""
     buffer = models.PositiveIntegerField(default=0)
     sell_backorders = models.BooleanField(default=False)
     rate = models.DecimalField(max_digits=18, decimal_places=8, null=True, blank=True)
     rate_dated = models.DateTimeField(null=True, blank=True)
+    rate_days = models.PositiveSmallIntegerField(default=30, db_default=30)
+    """So old the rate may become before somebody is asked for a new one."""
     tax_factor = models.DecimalField(max_digits=10, decimal_places=6, null=True, blank=True)
     when_silent = models.CharField(
         max_length=10,
@@ -91,6 +95,8 @@ class Store(Owned):
 
     name = models.CharField(max_length=255, default="")
     currency = models.CharField(max_length=3, default="")
+    stated_currency = models.CharField(max_length=3, default="", db_default="", blank=True)
+    """What a person says of a shop that does not tell its currency; the shop's own word wins."""
     prices_include_tax = models.BooleanField(default=False)
     weight_unit = models.CharField(max_length=10, default="kg")
     stock_managed = models.BooleanField(default=True)
@@ -118,6 +124,12 @@ class Store(Owned):
         constraints = [
             models.UniqueConstraint(fields=["marketplace", "base_url"], name="store_address_once")
         ]
+
+    @property
+    def tells_currency(self) -> bool:
+        """Whether the shop itself says in which currency it sells."""
+        told: bool = bool(self.profile.get("currency"))
+        return told or bool(self.currency and not self.stated_currency)
 
     @property
     def secret_context(self) -> str:

@@ -49,7 +49,8 @@ WITH f AS (
         CASE WHEN subject ~ '^[a-z_]+:[0-9]{{1,18}}(:|$)'
             THEN split_part(subject, ':', 2)::bigint END AS id
     FROM storage_openfinding
-    WHERE marketplace_id = %(m)s AND resolved_at IS NULL AND who <> 'nobody' AND severity <> 'note'
+    WHERE marketplace_id = %(m)s AND resolved_at IS NULL AND known_at IS NULL AND who <> 'nobody'
+        AND severity <> 'note'
 ), placed AS (
     SELECT f.code, ({_ORDER}) AS order_id FROM f
     WHERE f.what IN ('order', 'purchase_order', 'shipment')
@@ -99,7 +100,7 @@ def need_rows(
 ) -> Slice[NeedRow]:
     """All of one cause, the oldest first."""
     rows = OpenFinding.objects.filter(
-        marketplace_id=marketplace_id, code=code, resolved_at__isnull=True
+        marketplace_id=marketplace_id, code=code, resolved_at__isnull=True, known_at=None
     )
     if vendor_id is not None:
         rows = rows.filter(vendor_id=vendor_id)

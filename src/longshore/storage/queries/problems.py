@@ -41,8 +41,9 @@ class AtStake:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One cause. `count` findings share it (the same code at the same vendor); the words and the
-    target are those of the oldest. `stops_shop`: it keeps a vendor's shop out of use; `stake` says
+    """One cause. `count` findings share it (the same code at the same vendor); the words, the id
+    and the target are those of the oldest. `known_at`: since when people know of it and let it be;
+    `knowable`: they may say so. `stops_shop`: it keeps a vendor's shop out of use; `stake` says
     what waits because of that.
     """
 
@@ -58,10 +59,17 @@ class Problem:
     target: Target
     stops_shop: bool
     stake: AtStake | None
+    id: int = 0
+    known_at: datetime | None = None
+    knowable: bool = False
+
+    @property
+    def is_note(self) -> bool:
+        return self.severity == "note" or self.known_at is not None
 
     @property
     def needs_person(self) -> bool:
-        return self.who != "nobody" and self.severity != "note"
+        return self.who != "nobody" and self.severity != "note" and self.known_at is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +90,7 @@ def open_problems(marketplace_id: int, vendor_id: int | None = None) -> Problems
     if vendor_id is not None:
         rows = rows.filter(vendor_id=vendor_id)
     groups = list(
-        rows.values("code", "vendor_id")
+        rows.values("code", "vendor_id", "known_at")
         .annotate(
             rank=Max(_rank()),
             count=Count("id"),
@@ -145,7 +153,7 @@ def last_quiet(marketplace_id: int) -> datetime | None:
 
 def _rank() -> Case:
     return Case(
-        When(severity="note", then=Value(0)),
+        When(Q(severity="note") | Q(known_at__isnull=False), then=Value(0)),
         When(who="nobody", then=Value(1)),
         When(Q(severity="stop"), then=Value(3)),
         default=Value(2),
@@ -178,6 +186,9 @@ def _problem(
         target=targets[row.pk],
         stops_shop=_stops_a_shop(row),
         stake=stakes.get(row.vendor_id) if _stops_a_shop(row) else None,
+        id=row.pk,
+        known_at=row.known_at,
+        knowable=row.severity == "warning" and row.subject.startswith("store:"),
     )
 
 

@@ -21,6 +21,7 @@ from django.db.models import (
 )
 
 from longshore.domain.findings import Finding
+from longshore.domain.listing import Field
 from longshore.domain.money import Money
 from longshore.domain.pricing import PriceBase, PriceRule, crossing_factor
 from longshore.domain.tracking import web_address
@@ -54,7 +55,8 @@ class Reason:
 class ProductRow:
     """A listing in a list. Prices are of its cheapest variant today, sale included; `shop_price`
     is None where no rule crosses the currency or tax base yet. `stock` sums the counted variants,
-    None when none is counted.
+    None when none is counted. `draft`: it waits on Shopify for a last look; `stays`: a linked one
+    is there though it is not to be sold.
     """
 
     id: int
@@ -79,6 +81,8 @@ class ProductRow:
     in_stock: int
     read_at: datetime
     gone_since: datetime | None
+    draft: bool = False
+    stays: bool = False
 
     @property
     def approvable(self) -> bool:
@@ -315,6 +319,7 @@ def _rows(found: Iterable[Any], front: Storefront | None) -> Iterable[ProductRow
         low = row.decided
         if low is None and factor is not None and row.cheapest is not None:
             low = Money(row.cheapest * factor, currency).rounded().amount
+        withdrawn = product.left_out or product.kept_out or product.absent_since
         counted = [n for n in (row.pooled_stock, row.single_stock) if n is not None]
         yield ProductRow(
             id=row.pk,
@@ -339,6 +344,8 @@ def _rows(found: Iterable[Any], front: Storefront | None) -> Iterable[ProductRow
             in_stock=row.in_stock or 0,
             read_at=product.read_at,
             gone_since=product.absent_since,
+            draft=row.own.get(Field.STATUS, {}).get("value") == "DRAFT",
+            stays=bool(row.linked and row.state == "published" and withdrawn),
         )
 
 

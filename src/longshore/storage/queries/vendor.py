@@ -51,6 +51,7 @@ class StoreCard:
     state: str
     name: str
     currency: str
+    tells_currency: bool
     prices_include_tax: bool
     stock_managed: bool
     dialect: str
@@ -87,10 +88,12 @@ class VendorPage:
     email: str
     active: bool
     auto_approve: bool
+    drafts_first: bool
     buffer: int
     sell_backorders: bool
     rate: Decimal | None
     rate_dated: datetime | None
+    rate_days: int
     tax_factor: Decimal | None
     ship_days: int
     holiday_from: date | None
@@ -133,7 +136,8 @@ class VendorPage:
     @property
     def foreign_currency(self) -> str:
         """The currency of a store that prices must cross from, "" where all sell in ours."""
-        others = [s.currency for s in self.stores if s.currency != self.front_currency]
+        known = [store.currency for store in self.stores if store.currency]
+        others = [currency for currency in known if currency != self.front_currency]
         return others[0] if others and self.front_currency else ""
 
     @property
@@ -161,10 +165,12 @@ def vendor_page(marketplace_id: int, vendor_id: int) -> VendorPage | None:
         email=row.email,
         active=row.active,
         auto_approve=row.auto_approve,
+        drafts_first=row.drafts_first,
         buffer=row.buffer,
         sell_backorders=row.sell_backorders,
         rate=row.rate,
         rate_dated=row.rate_dated,
+        rate_days=row.rate_days,
         tax_factor=row.tax_factor,
         ship_days=row.ship_days,
         holiday_from=row.holiday_from,
@@ -217,6 +223,7 @@ def _card(store: Store, scan: Scan | None) -> StoreCard:
         state=store.state,
         name=store.name,
         currency=store.currency,
+        tells_currency=store.tells_currency,
         prices_include_tax=store.prices_include_tax,
         stock_managed=store.stock_managed,
         dialect=profile.get("dialect", ""),

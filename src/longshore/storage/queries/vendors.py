@@ -50,7 +50,7 @@ WITH shops AS (
 ), findings AS (
     SELECT vendor_id, count(*) AS problems FROM storage_openfinding
     WHERE marketplace_id = %(m)s AND resolved_at IS NULL AND who <> 'nobody'
-        AND severity <> 'note' AND vendor_id IS NOT NULL GROUP BY vendor_id
+        AND severity <> 'note' AND known_at IS NULL AND vendor_id IS NOT NULL GROUP BY vendor_id
 ), tallies AS (
     SELECT vendor_id, sum(n) FILTER (WHERE key LIKE 'published|%%') AS on_sale,
         sum(n) FILTER (WHERE key LIKE 'review|%%') AS to_review, sum(n) AS products

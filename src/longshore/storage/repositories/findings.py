@@ -9,25 +9,30 @@ from django.db import connection
 from longshore.domain.findings import Finding
 from longshore.storage.models import OpenFinding
 
-_NOTE = """
+_SEEN_AGAIN = """
+ON CONFLICT (marketplace_id, subject, code) WHERE resolved_at IS NULL DO UPDATE
+    SET evidence = EXCLUDED.evidence, last_seen_at = EXCLUDED.last_seen_at,
+        times_seen = storage_openfinding.times_seen + 1,
+        known_at = CASE WHEN storage_openfinding.evidence = EXCLUDED.evidence
+            THEN storage_openfinding.known_at END
+"""
+"""What a person said to know asks for nobody until it is another: then it counts as new."""
+
+_NOTE = f"""
 INSERT INTO storage_openfinding (marketplace_id, vendor_id, subject, code, evidence, severity, who,
     times_seen, first_seen_at, last_seen_at)
 VALUES (%s, %s, %s, %s, %s::jsonb, %s, %s, 1, %s, %s)
-ON CONFLICT (marketplace_id, subject, code) WHERE resolved_at IS NULL DO UPDATE
-    SET evidence = EXCLUDED.evidence, last_seen_at = EXCLUDED.last_seen_at,
-        times_seen = storage_openfinding.times_seen + 1
-"""
+{_SEEN_AGAIN}
+"""  # noqa: S608 - our own constants
 
-_NOTE_MANY = """
+_NOTE_MANY = f"""
 INSERT INTO storage_openfinding (marketplace_id, vendor_id, subject, code, evidence, severity, who,
     times_seen, first_seen_at, last_seen_at)
 SELECT %(m)s, vendor, subject, code, evidence, severity, who, 1, %(at)s, %(at)s
 FROM jsonb_to_recordset(%(rows)s::jsonb) AS r
     (subject text, vendor bigint, code text, evidence jsonb, severity text, who text)
-ON CONFLICT (marketplace_id, subject, code) WHERE resolved_at IS NULL DO UPDATE
-    SET evidence = EXCLUDED.evidence, last_seen_at = EXCLUDED.last_seen_at,
-        times_seen = storage_openfinding.times_seen + 1
-"""
+{_SEEN_AGAIN}
+"""  # noqa: S608
 
 
 def note_finding(

@@ -15,6 +15,7 @@ from longshore.storage.bulk import update_rows
 from longshore.storage.models import Listing, ListingVariant, VendorProduct, VendorVariant
 from longshore.storage.repositories.candidates import candidates_of
 from longshore.storage.repositories.findings import settle_findings
+from longshore.storage.repositories.last_look import say_when_approved
 from longshore.storage.repositories.stock import redecide
 
 _KEPT = (
@@ -41,9 +42,17 @@ _CODES = (
     "title_too_long",
     "price_needs_currency_rule",
     "price_needs_tax_rule",
+    "price_currency_unknown",
     "price_not_positive",
     "price_held",
     "weight_unit_unknown",
+    "linked_stays",
+    "kept_by_vendor",
+    "kept_out_by_rule",
+    "not_included",
+    "product_not_public",
+    "product_type_left_out",
+    "product_translation",
 )
 """What a review says, and says no more once it is mended."""
 
@@ -86,6 +95,7 @@ def keep_reviews(reviews: Sequence[tuple[ListingSource, Review | None]], at: dat
     if changed:
         with connection.cursor() as cursor:
             update_rows(Listing, _KEPT, changed, cursor=cursor)
+    _say_what_began(decided, rows)
     lines = _make_lines(owner, decided, rows, at)
     _keep_prices(decided, lines, at)
     _tell(owner, decided, rows, at)
@@ -160,6 +170,22 @@ def _apply(row: Listing, source: ListingSource, made: Review, at: datetime) -> b
     row.candidate_gid, row.candidate_by = source.candidate
     row.reviewed_at = at if made.dirty else row.reviewed_at
     return before != [getattr(row, name) for name in _KEPT]
+
+
+def _say_what_began(
+    decided: Sequence[tuple[ListingSource, Review]], rows: Sequence[Listing]
+) -> None:
+    """Of what was approved by itself just now."""
+    drafts: list[int] = []
+    others: list[int] = []
+    for (source, made), row in zip(decided, rows, strict=True):
+        before = source.listing.state if source.listing is not None else State.REVIEW
+        if made.state is not State.APPROVED or before in ON:
+            continue
+        is_new = before is State.REVIEW and source.vendor.drafts_first
+        (drafts if is_new else others).append(row.pk)
+    say_when_approved(drafts, as_draft=True)
+    say_when_approved(others, as_draft=False)
 
 
 def _plain(problems: Sequence[Finding]) -> list[Any]:

@@ -125,6 +125,7 @@ def _vendors(products: Sequence[VendorProduct]) -> dict[int, VendorTerms]:
             country=str(store.profile.get("country") or ""),
             location_id=vendor.location_id,
             policy=policies[vendor.pk],
+            drafts_first=vendor.drafts_first,
         )
     return found
 

@@ -12,10 +12,12 @@ from longshore.storage import work
 from longshore.storage.models import (
     Listing,
     ListingState,
+    OpenFinding,
     Store,
     VendorProduct,
 )
 from longshore.storage.postgres import release_connection
+from longshore.storage.repositories.last_look import say_when_approved, take_live
 from longshore.storage.repositories.listing_reviews import keep_reviews, with_candidates
 from longshore.storage.repositories.listing_sources import shop_terms, sources
 
@@ -81,12 +83,21 @@ class Listings:
 
     @transaction.atomic
     def approve(
-        self, marketplace_id: int, listing_ids: Sequence[int], user_id: int | None, at: datetime
+        self,
+        marketplace_id: int,
+        listing_ids: Sequence[int],
+        user_id: int | None,
+        at: datetime,
+        *,
+        as_draft: bool = False,
     ) -> Decided:
-        rows = _locked(marketplace_id, listing_ids).exclude(state__in=_ON)
+        rows = _locked(marketplace_id, listing_ids)
+        live = [] if as_draft else take_live(rows)
+        rows = rows.exclude(state__in=_ON)
         ready = Q(product__absent_since__isnull=True, product__left_out="", problems=[])
         found = dict(rows.values_list("pk", "product_id"))
         done = list(rows.filter(ready).values_list("pk", flat=True))
+        say_when_approved(done, as_draft=as_draft)
         Listing.objects.filter(pk__in=done).update(
             state=ListingState.APPROVED,
             dirty=True,
@@ -98,21 +109,19 @@ class Listings:
         )
         if done:
             work.publish_listings(marketplace_id)
-        return Decided(tuple(done), tuple(sorted(set(found) - set(done))))
+        return Decided((*done, *live), tuple(sorted(set(found) - set(done))))
 
     @transaction.atomic
     def decline(self, marketplace_id: int, listing_ids: Sequence[int], at: datetime) -> Decided:
-        del at
         rows = _locked(marketplace_id, listing_ids).exclude(state=ListingState.DECLINED)
-        return _taken_off(marketplace_id, list(rows), ListingState.DECLINED, "")
+        return _taken_off(marketplace_id, list(rows), ListingState.DECLINED, "", at)
 
     @transaction.atomic
     def unpublish(self, marketplace_id: int, listing_ids: Sequence[int], at: datetime) -> Decided:
-        del at
         rows = _locked(marketplace_id, listing_ids).filter(
             Q(state__in=_ON) | Q(state=ListingState.UNPUBLISHED)
         )
-        return _taken_off(marketplace_id, list(rows), ListingState.UNPUBLISHED, PERSON)
+        return _taken_off(marketplace_id, list(rows), ListingState.UNPUBLISHED, PERSON, at)
 
 
 def review_everything(stores: "QuerySet[Store]") -> None:
@@ -129,7 +138,7 @@ def _locked(marketplace_id: int, listing_ids: Sequence[int]) -> "QuerySet[Listin
 
 
 def _taken_off(
-    marketplace_id: int, rows: Sequence[Listing], state: ListingState, because: str
+    marketplace_id: int, rows: Sequence[Listing], state: ListingState, because: str, at: datetime
 ) -> Decided:
     for row in rows:
         row.state = state
@@ -142,6 +151,10 @@ def _taken_off(
                 "state", "unpublished_because", "dirty", "publish_error", "try_again_at"
             ]
         )  # fmt: skip
+    told = OpenFinding.objects.filter(
+        marketplace_id=marketplace_id, code="linked_stays", resolved_at=None
+    )
+    told.filter(subject__in=[f"listing:{row.pk}" for row in rows]).update(resolved_at=at)
     if any(row.dirty for row in rows):
         work.publish_listings(marketplace_id)
     return Decided(tuple(row.pk for row in rows))

@@ -25,6 +25,7 @@ def renew(store: Store, profile: ConnectionProfile, notes: Sequence[Finding], at
     priced_by = [getattr(store, name) for name in _PRICED_BY]
     for name, value in profile_columns(profile).items():
         setattr(store, name, value)
+    store.currency = store.currency or store.stated_currency
     store.base_url = profile.base_url
     store.last_answer_at = store.examined_at = at
     back = store.state in (StoreState.BROKEN, StoreState.DEGRADED)
@@ -64,6 +65,8 @@ def keep_notes(store: Store, notes: Sequence[Finding], at: datetime) -> None:
     store.notes = [{"code": one.code, "evidence": dict(one.evidence)} for one in notes]
     store.save(update_fields=["notes"])
     open_now = [one for one in notes if one.kind.severity is not Severity.NOTE]
+    if not store.currency:
+        open_now.append(Finding("price_currency_unknown", {"vendor": store.vendor.name}))
     rows = OpenFinding.objects.filter(
         marketplace_id=store.marketplace_id, subject=store_subject(store), resolved_at=None
     )

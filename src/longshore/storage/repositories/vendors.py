@@ -1,5 +1,6 @@
 """A vendor's switches as rows; what depends on one is decided anew in the same transaction."""
 
+import re
 from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -10,7 +11,9 @@ from django.db.models import Q
 from longshore.domain.calendar import on_holiday
 from longshore.ports.errors import Rejected
 from longshore.storage.models import Store, Vendor
+from longshore.storage.repositories.findings import resolve_findings
 from longshore.storage.repositories.listings import review_everything
+from longshore.storage.repositories.rates import look_at_rates
 from longshore.storage.repositories.stock import redecide_vendor
 
 SWITCHES = frozenset(
@@ -19,9 +22,12 @@ SWITCHES = frozenset(
         "email",
         "active",
         "auto_approve",
+        "drafts_first",
         "buffer",
         "sell_backorders",
         "rate",
+        "rate_days",
+        "rate_still_right",
         "tax_factor",
         "when_silent",
         "silent_hours",
@@ -30,8 +36,10 @@ SWITCHES = frozenset(
         "holiday_until",
     }
 )
+CURRENCY = re.compile(r"[A-Z]{3}")
 _HOLIDAY = frozenset({"holiday_from", "holiday_until"})
 _STOCK = frozenset({"buffer", "sell_backorders", "active", "on_holiday"})
+_RATE = frozenset({"rate_dated", "rate_days"})
 _LISTINGS = frozenset({"name", "rate", "tax_factor", "auto_approve"})
 
 
@@ -40,17 +48,20 @@ def change_vendor(
     vendor_id: int, at: datetime, **switches: str | bool | int | Decimal | date | None
 ) -> frozenset[str]:
     """Returns the names of the switches that changed; stock lines and listings that depend on them
-    are decided anew. Raises Rejected for one that is unknown.
+    are decided anew. `rate_still_right` makes the rate one of today. Raises Rejected for one that
+    is unknown.
     """
     unknown = sorted(switches.keys() - SWITCHES)
     if unknown:
         raise Rejected(f"A vendor has no switch named {', '.join(unknown)}.")
     row = Vendor.objects.select_for_update(no_key=True).get(pk=vendor_id)
+    still_right = bool(switches.pop("rate_still_right", False)) and row.rate is not None
     changed = frozenset(name for name, value in switches.items() if getattr(row, name) != value)
     for name in changed:
         setattr(row, name, switches[name])
-    if "rate" in changed:
+    if "rate" in changed or still_right:
         row.rate_dated = at if row.rate is not None else None
+        changed |= {"rate_dated"}
     if changed & _HOLIDAY:
         if row.holiday_from and row.holiday_until and row.holiday_until < row.holiday_from:
             raise Rejected("The holiday would end before it begins.")
@@ -64,11 +75,31 @@ def change_vendor(
         raise Rejected(
             f"There is a vendor named {row.name} already. Choose another name."
         ) from None
+    if changed & _RATE:
+        look_at_rates([row], at)
     if changed & _STOCK:
         redecide_vendor(row.marketplace_id, vendor_id, at)
     if changed & _LISTINGS:
         review_everything(row.stores.all())
     return changed
+
+
+@transaction.atomic
+def state_currency(marketplace_id: int, store_id: int, currency: str, at: datetime) -> None:
+    """A person says in which currency a shop sells that does not tell it. Raises Rejected."""
+    store = Store.objects.select_for_update(no_key=True).filter(
+        pk=store_id, marketplace_id=marketplace_id
+    ).first()  # fmt: skip
+    if store is None:
+        raise Rejected("There is no such shop.")
+    if not CURRENCY.fullmatch(currency):
+        raise Rejected("A currency has three letters, such as EUR or USD.")
+    if store.tells_currency:
+        raise Rejected("The shop tells its currency itself.")
+    store.stated_currency = store.currency = currency
+    store.save(update_fields=["stated_currency", "currency"])
+    resolve_findings(marketplace_id, f"store:{store_id}", at, ["price_currency_unknown"])
+    review_everything(Store.objects.filter(pk=store_id))
 
 
 def follow_holidays(at: datetime) -> int:

@@ -16,6 +16,7 @@ from longshore.web.shared.amounts import money
 AT_THE_VENDOR = 7
 PRICE = Decimal(10)
 MOST_DAYS = 60
+MOST_RATE_DAYS = 3650
 MONDAY = date(2026, 10, 12)
 LARGEST = 100_000
 """What a setting may be at most; beyond it an example would only confuse."""
@@ -28,12 +29,11 @@ def effects(form: VendorSettingsForm, vendor: VendorPage) -> dict[str, str]:
         "sell_backorders": _("At 0, what the vendor takes on backorder can still be bought.")
         if _on(form["sell_backorders"])
         else _("At 0 nothing more is sold."),
-        "auto_approve": _("New products go on Shopify by themselves. Those with a problem wait.")
-        if _on(form["auto_approve"])
-        else _("New products wait in review until you approve them."),
+        "auto_approve": _approved(form),
         "ship_days": _ship(_number(form["ship_days"])),
         "when_silent": _silent(form),
         "rate": _rate(_number(form["rate"]), vendor),
+        "rate_days": _asked(_number(form["rate_days"]), vendor),
         "tax_factor": _tax(_number(form["tax_factor"]), vendor),
     }
 
@@ -45,6 +45,22 @@ def _buffer(buffer: Decimal | None) -> str:
     return _("With %(n)d at the vendor, Shopify shows %(shown)d.") % {
         "n": AT_THE_VENDOR,
         "shown": shown,
+    }
+
+
+def _approved(form: VendorSettingsForm) -> str:
+    if not _on(form["auto_approve"]):
+        return _("New products wait in review until you approve them.")
+    if _on(form["drafts_first"]):
+        return _("New products go on Shopify as drafts; buyers see them once you make them active.")
+    return _("New products go on Shopify by themselves. Those with a problem wait.")
+
+
+def _asked(days: Decimal | None, vendor: VendorPage) -> str:
+    if not vendor.foreign_currency or days is None or not 1 <= days <= MOST_RATE_DAYS:
+        return ""
+    return _("After %(n)s days home asks for a new rate; prices go on with the old one.") % {
+        "n": int(days)
     }
 
 

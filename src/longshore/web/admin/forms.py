@@ -118,8 +118,19 @@ class VendorSettingsForm(forms.Form):
     auto_approve = forms.BooleanField(
         label=_("Publish new products without review"), required=False
     )
+    drafts_first = forms.BooleanField(
+        label=_("As drafts, for a last look on Shopify"), required=False
+    )
     rate = forms.DecimalField(
         label=_("Exchange rate"), required=False, min_value=0, max_digits=18, decimal_places=8
+    )
+    rate_still_right = forms.BooleanField(label=_("It is still right today"), required=False)
+    rate_days = forms.IntegerField(
+        label=_("Ask for a new rate after, days"),
+        min_value=1,
+        max_value=3650,
+        required=False,
+        initial=30,
     )
     tax_factor = forms.DecimalField(
         label=_("Tax factor"), required=False, min_value=0, max_digits=10, decimal_places=6
@@ -144,7 +155,7 @@ class VendorSettingsForm(forms.Form):
 
     def clean(self) -> None:
         """What an older page did not send stays as it is."""
-        for name in ("ship_days", "when_silent", "silent_hours"):
+        for name in ("ship_days", "when_silent", "silent_hours", "rate_days"):
             if self.cleaned_data.get(name) in {None, ""}:
                 self.cleaned_data[name] = self.initial.get(name, self.fields[name].initial)
 

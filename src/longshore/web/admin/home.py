@@ -54,10 +54,10 @@ def home(request: PageRequest) -> HttpResponse:
 
 
 def _problems(found: Problems) -> dict[str, Any]:
-    """Notes need nothing from anybody: they stand folded below what does."""
+    """Notes need nothing from anybody, nor does what people know of: folded below what does."""
     return {
-        "problems": [shown(row) for row in found.rows if row.severity != "note"],
-        "notes": [shown(row) for row in found.rows if row.severity == "note"],
+        "problems": [shown(row) for row in found.rows if not row.is_note],
+        "notes": [shown(row) for row in found.rows if row.is_note],
         "more": found.more,
     }
 

@@ -30,6 +30,7 @@ ACTIONS: Mapping[str, Action] = {
     "tracking_suggested": Action(
         gettext_lazy("Use these numbers"), "shipment", wiring.use_suggestion
     ),
+    "linked_stays": Action(gettext_lazy("Take off Shopify"), "listing", wiring.take_off_listing),
     "fulfillment_refused": Action(
         gettext_lazy("Tell Shopify again"), "shipment", wiring.tell_shipment_again
     ),

@@ -46,6 +46,7 @@ def cause(request: PageRequest, code: str) -> HttpResponse:
         "title": rows[0][1].sentence if len(rows) == 1 else _title(code),
         "advice": advice(code, page.rows[0].problem.evidence) if page.rows else "",
         "back": request.get_full_path(),
+        "knowable": any(row.problem.knowable for row in page.rows),
         "action": ACTIONS[code].label if code in ACTIONS and request.tenant.may_work else "",
     }
     return render(request, "admin/need.html", context)
@@ -73,7 +74,7 @@ def settle(request: PageRequest) -> HttpResponse:
     owner, about = request.tenant.marketplace_id, params.text(request.POST, "about")
 
     def act() -> int:
-        done = wiring.settle_findings(owner, picked)
+        done = wiring.settle_findings(owner, picked, request.user.pk)
         if done:
             after = {"count": len(done), "ids": list(done)}
             what = wiring.What("finding_settled", "findings", about, after=after)

@@ -79,6 +79,7 @@ def _page(
             for line in found.lines
         ],
         "way": field_words.way(why),
+        "stays": why.stays,
         "fields": field_words.fields(of_product),
         "variant_fields": field_words.fields(_of_variants(why)),
         "form": form or ContentForm(initial=_initial(why)),

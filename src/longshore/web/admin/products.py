@@ -142,6 +142,7 @@ def decide(request: PageRequest) -> HttpResponse:
 
 VERBS: dict[str, tuple[actions.Verb, str]] = {
     "approve": (wiring.approve_listings, "listings_approved"),
+    "draft": (wiring.approve_as_drafts, "listings_drafted"),
     "decline": (wiring.decline_listings, "listings_declined"),
     "unpublish": (wiring.unpublish_listings, "listings_taken_off"),
     "link": (wiring.link_listings, "listings_linked"),
@@ -152,6 +153,11 @@ def _told(verb: str, result: Decided) -> str:
     count, skipped = len(result.done), len(result.waiting)
     words = {
         "approve": ngettext("%(n)s product approved.", "%(n)s products approved.", count),
+        "draft": ngettext(
+            "%(n)s product goes on Shopify as a draft.",
+            "%(n)s products go on Shopify as drafts.",
+            count,
+        ),
         "decline": ngettext("%(n)s product declined.", "%(n)s products declined.", count),
         "unpublish": ngettext(
             "%(n)s product is being taken off Shopify.",

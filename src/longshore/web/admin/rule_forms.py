@@ -10,6 +10,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from longshore.domain.linking import WhenWithdrawn
 from longshore.domain.mapping import Comparison, NameKind, Subject
 from longshore.domain.markup import CompareAt, Markup, RoundTo
 from longshore.domain.ownership import Owner
@@ -205,6 +206,12 @@ class PolicyForm(forms.Form):
         required=False,
         choices=[("", gettext_lazy("the usual way")), *choices(Choice, words.CHOICES)],
     )
+    linked = forms.ChoiceField(
+        label=gettext_lazy("A linked product that is not for sale any more"),
+        required=False,
+        choices=[("", gettext_lazy("the usual way")), *choices(WhenWithdrawn, words.WITHDRAWN)],
+        help_text=gettext_lazy("It was on Shopify before us. Usually it stays there, sold out."),
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -223,7 +230,8 @@ class PolicyForm(forms.Form):
         return [self[name] for name in ("title", "description", "sku", "shown_vendor", "merges")]
 
     def limits(self) -> list[Any]:
-        return [self[name] for name in ("price_rise_percent", "price_drop_percent", "choice")]
+        names = ("price_rise_percent", "price_drop_percent", "choice", "linked")
+        return [self[name] for name in names]
 
     def values(self) -> dict[str, Any]:
         data = dict(self.cleaned_data)

@@ -42,7 +42,9 @@ SETTINGS = (
     "buffer",
     "sell_backorders",
     "auto_approve",
+    "drafts_first",
     "rate",
+    "rate_days",
     "tax_factor",
     "ship_days",
     "when_silent",
@@ -91,14 +93,13 @@ def vendor(request: PageRequest, vendor_id: int) -> HttpResponse:
 def _problems(request: PageRequest, vendor_id: int) -> dict[str, list[Shown]]:
     """What needs somebody, and notes; none leads to the page it stands on."""
     found = open_problems(request.tenant.marketplace_id, vendor_id).rows
-    told = [(row.severity, shown(row)) for row in found]
+    told = [(row.is_note, shown(row)) for row in found]
     here = [
-        (severity, replace(row, button="") if row.url == request.path else row)
-        for severity, row in told
+        (note, replace(row, button="") if row.url == request.path else row) for note, row in told
     ]
     return {
-        "problems": [row for severity, row in here if severity != "note"],
-        "notes": [row for severity, row in here if severity == "note"],
+        "problems": [row for note, row in here if not note],
+        "notes": [row for note, row in here if note],
     }
 
 
@@ -128,6 +129,11 @@ def choose(request: PageRequest, vendor_id: int) -> HttpResponse:
         old, new = {"language": store.import_language}, {"language": language}
         what = wiring.What("vendor_changed", f"store:{store.id}", found.name, vendor_id, old, new)
         call = partial(wiring.choose_language, owner, store.id, language)
+    elif "currency" in request.POST:
+        currency = params.text(request.POST, "currency", 3).strip().upper()
+        old, new = {"currency": store.currency}, {"currency": currency}
+        what = wiring.What("vendor_changed", f"store:{store.id}", found.name, vendor_id, old, new)
+        call = partial(wiring.state_currency, owner, store.id, currency)
     elif "forget_tracking" in request.POST:
         what = wiring.What("tracking_forgotten", f"vendor:{vendor_id}", found.name, vendor_id)
         call = partial(wiring.forget_tracking, owner, store.id)
@@ -209,7 +215,7 @@ def _invited(request: PageRequest, vendor: VendorPage, email: str, link: str) ->
 
 
 def _initial(vendor: VendorPage) -> dict[str, Any]:
-    return {name: getattr(vendor, name) for name in SETTINGS}
+    return {name: getattr(vendor, name) for name in SETTINGS} | {"rate_still_right": False}
 
 
 def top_of(vendor: VendorPage, tab: str) -> dict[str, Any]:

@@ -207,6 +207,7 @@ class VendorSettings(Given):
     buffer: Annotated[int, Field(ge=0, le=100_000), WHOLE] | None = None
     sell_backorders: bool | None = None
     auto_approve: bool | None = None
+    drafts_first: bool | None = None
     ship_days: Annotated[int, Field(ge=0, le=60), WHOLE] | None = None
 
 

@@ -66,6 +66,15 @@ BECAUSE: Mapping[str, Any] = {
     "left_out": gettext_lazy("It went off because a rule kept it out."),
     "joined": gettext_lazy("Another product sells the same goods for this vendor too."),
 }
+STAYS: Mapping[str, Any] = {
+    "linked": gettext_lazy(
+        "It stays on Shopify, sold out: it was there before us. Take it off there or here."
+    ),
+    "put_back": gettext_lazy(
+        "It stays on Shopify, sold out: it was put back by taking back a run."
+    ),
+    "elsewhere": gettext_lazy("It stays on Shopify: another vendor has the goods."),
+}
 LONGEST = 160
 
 
@@ -113,11 +122,12 @@ def _ruled(found: wiring.Explained, gate: str) -> tuple[str, ...]:
 def _why(found: wiring.Explained) -> tuple[Any, ...]:
     if found.stopped_at == "chosen":
         return (str(BECAUSE.get(found.because, found.because)),)
-    return tuple(
+    told = tuple(
         part
         for one in found.reasons
         for part in (sentence(one.code, one.evidence), advice(one.code, one.evidence))
     )
+    return (*told, str(STAYS[found.stays])) if found.stays else told
 
 
 def fields(found: Iterable[wiring.FieldToday]) -> list[FieldTold]:

@@ -25,8 +25,16 @@ def state_of(row: ProductRow) -> State:
         return State("need", _("Problem"))
     if row.gone_since is not None and row.state == "published":
         return State("need", _("Gone from the vendor's shop"))
+    if row.stays:
+        return State("need", _("On Shopify, sold out"))
+    return _there(row)
+
+
+def _there(row: ProductRow) -> State:
     if row.state == "published" and row.dirty:
         return State("wait", _("Being updated"))
+    if row.state == "published" and row.draft:
+        return State("wait", _("Draft on Shopify"))
     kind, word = STATES[row.state]
     return State(kind, str(word))
 

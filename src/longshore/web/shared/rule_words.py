@@ -62,6 +62,10 @@ CHOICES: Mapping[str, Any] = {
     "stock": gettext_lazy("whoever has most"),
     "cost": gettext_lazy("whoever is cheapest"),
 }
+WITHDRAWN: Mapping[str, Any] = {
+    "sold_out": gettext_lazy("stays on Shopify, sold out"),
+    "take_off": gettext_lazy("is taken off, as our own are"),
+}
 OWNERS: Mapping[str, Any] = {
     "vendor": gettext_lazy("the vendor; edits are put back"),
     "until_edited": gettext_lazy("the vendor, until somebody edits it"),

@@ -25,6 +25,8 @@ SUBJECTS = frozenset({"vendor", "product", "order", "host", "line"})
 BUTTONS = {
     "price_needs_currency_rule": gettext_lazy("Set the exchange rate"),
     "price_needs_tax_rule": gettext_lazy("Set the tax rule"),
+    "price_currency_unknown": gettext_lazy("State the currency"),
+    "rate_old": gettext_lazy("Renew the exchange rate"),
     "line_without_vendor": gettext_lazy("See the line"),
     "order_refused": gettext_lazy("See why"),
     "order_lines_differ": gettext_lazy("Compare the order"),
@@ -39,6 +41,11 @@ BUTTONS = {
     "held_answers": gettext_lazy("See what it answers"),
 }
 HELD = frozenset({"held_vanished", "held_sold_out", "held_prices", "held_answers"})
+KIND_WORDS = {
+    "stop": gettext_lazy("Stopped"),
+    "need": gettext_lazy("Needs you"),
+    "wait": gettext_lazy("Goes on by itself"),
+}
 BY_TARGET = {
     "vendor": gettext_lazy("Open the vendor"),
     "order": gettext_lazy("Open the order"),
@@ -48,7 +55,7 @@ BY_TARGET = {
 }
 NEW_KEY = frozenset({"store_key_refused", "store_key_read_only", "D01", "D34", "D37", "D39", "D40"})
 """Mended by a new key. Codes with a D are verdicts of the connection doctor."""
-PRICE_RULES = frozenset({"price_needs_currency_rule", "price_needs_tax_rule"})
+PRICE_RULES = frozenset({"price_needs_currency_rule", "price_needs_tax_rule", "rate_old"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,24 +72,28 @@ class Shown:
     since: datetime
     button: str
     url: str
+    id: int = 0
+    """Of the finding, where a person may say that they know of it."""
 
 
 def shown(problem: Problem) -> Shown:
     kind = kind_of(problem)
+    whom = _whom(problem)
     evidence = {"vendor": problem.vendor, **problem.evidence}
     more = problem.count - 1
     more_words = ngettext("%(count)d more like it.", "%(count)d more like it.", more)
     return Shown(
         kind=kind,
         icon=STATES[kind],
-        sentence=_whom(problem) + sentence(problem.code, evidence),
+        sentence=whom + sentence(problem.code, evidence, named=bool(whom)),
         more=more_words % {"count": more} if more else "",
-        word={"stop": _("Stopped"), "need": _("Needs you"), "wait": _("Goes on by itself")}[kind],
+        word=_("You know") if problem.known_at is not None else str(KIND_WORDS[kind]),
         facts=tuple(_facts(problem)),
         advice=advice(problem.code, evidence),
         since=problem.first_seen_at,
         button=_button(problem),
         url=url_of(problem),
+        id=problem.id if problem.knowable and problem.needs_person and not more else 0,
     )
 
 
@@ -107,12 +118,19 @@ def _whom(problem: Problem) -> SafeString:
     return hit + SafeString(" ")
 
 
-def sentence(code: str, evidence: Mapping[str, Any]) -> SafeString:
-    """The finding's title with its evidence, escaped, the subject bold."""
+def sentence(code: str, evidence: Mapping[str, Any], *, named: bool = False) -> SafeString:
+    """The finding's title with its evidence, escaped, the subject bold. A shop is called by its
+    vendor's name, its host second, where the name is known and was not `named` just before.
+    """
     kind = KINDS.get(code)
     if kind is None:
         return format_html(_("A problem this version has no words for: {}."), code)
-    return fill(_(kind.title), evidence, bold=True)
+    text = _(kind.title)
+    names = evidence.get("vendor") and evidence.get("host") and "{vendor}" not in text
+    if names and not named:
+        text = text.replace("{host}", "{vendor} ({shop})", 1)
+        evidence = {**evidence, "shop": evidence["host"]}
+    return fill(text, evidence, bold=True)
 
 
 def advice(code: str, evidence: Mapping[str, Any]) -> SafeString:
