@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from longshore.domain.orders import StoreOrder
 from longshore.domain.tracking import Tracking
 from longshore.ports.errors import Rejected, TryLater
-from longshore.ports.stores import Found
+from longshore.ports.stores import NOTHING_KNOWN, Found, KnownRefunds
 from longshore.storage.models import PurchaseOrder, Shipment, Store
 from longshore.storage.repositories import hints, suggestions, tracking_keys
 from longshore.storage.repositories.shipments import StoreOrders
@@ -318,9 +318,11 @@ class ListeningStore(NotedStore):
         super().__init__()
         self.asked: list[list[int]] = []
 
-    def read_orders(self, order_ids: Sequence[int]) -> Found[StoreOrder]:
+    def read_orders(
+        self, order_ids: Sequence[int], known_refunds: KnownRefunds = NOTHING_KNOWN
+    ) -> Found[StoreOrder]:
         self.asked.append(list(order_ids))
-        return super().read_orders(order_ids)
+        return super().read_orders(order_ids, known_refunds)
 
 
 def test_a_hint_has_one_order_read_and_the_clock_all_open_ones(quay: Quay):
