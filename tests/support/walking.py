@@ -193,6 +193,21 @@ def cuts(*numbers: int, error: type[httpx2.TransportError] = httpx2.ReadError) -
     return meddle
 
 
+def hangs(
+    wait: Callable[[float], object], on: Callable[[int, httpx2.Request], bool] | None = None
+) -> Meddling:
+    """These requests (None: all) get no answer for as long as we wait for one; `wait` lets so many
+    seconds go by.
+    """
+
+    def meddle(number: int, request: httpx2.Request) -> None:
+        if on is None or on(number, request):
+            wait(request.extensions["timeout"]["read"])
+            raise httpx2.ReadTimeout("no answer", request=request)
+
+    return meddle
+
+
 def spoils(*numbers: int) -> Meddling:
     """The answer ends in the middle of its JSON."""
 

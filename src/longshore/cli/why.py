@@ -91,7 +91,7 @@ def _explained(owner: int, listing_id: int, explained: "Explained") -> dict[str,
 
     lines = lines_of_listing(owner, listing_id)[:MOST_LINES]
     return {
-        "on_sale": explained.stopped_at is None,
+        "on_sale": explained.stopped_at is None and not explained.draft,
         "way": [
             {"state": step.kind, "told": step.words, "more": [_plain(text) for text in step.more]}
             for step in field_words.way(explained)

@@ -14,6 +14,8 @@ Values = Mapping[str, Value]
 """By the names in `Field`."""
 UNSAVED = "00000000-0000-0000-0000-000000000000"
 """The uuid of a listing that has no row yet."""
+ACTIVE, DRAFT = "ACTIVE", "DRAFT"
+"""Shopify's words for a product that buyers may see, and one that they do not."""
 WEIGHT_UNITS = {"kg": "KILOGRAMS", "g": "GRAMS", "lbs": "POUNDS", "oz": "OUNCES"}
 """WooCommerce's units (settings/products/woocommerce_weight_unit) as Shopify names them."""
 
@@ -165,7 +167,7 @@ def said_by(draft: ListingDraft) -> Said:
         },
         Field.IMAGES: [list(image) for image in draft.images],
         Field.OPTION_NAMES: list(draft.option_names),
-        Field.STATUS: "ACTIVE" if draft.active else "DRAFT",
+        Field.STATUS: ACTIVE if draft.active else DRAFT,
         Field.ON_SALE: draft.on_sale,
     }
     return Said(product, {one.key: _said_by_variant(one) for one in draft.variants})
@@ -197,7 +199,7 @@ def drafted(draft: ListingDraft, said: Said) -> ListingDraft:
         product_type=product[Field.TYPE],
         tags=tuple(product[Field.TAGS]),
         images=tuple((one[0], one[1]) for one in product[Field.IMAGES] if one[0]),
-        active=product[Field.STATUS] == "ACTIVE",
+        active=product[Field.STATUS] == ACTIVE,
         on_sale=product[Field.ON_SALE],
         variants=tuple(_drafted(one, said.variants[one.key]) for one in draft.variants),
     )

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from longshore.domain.findings import Finding
-from longshore.domain.listing import Value, said_by, same
+from longshore.domain.listing import DRAFT, Field, Value, said_by, same
 from longshore.domain.mapping import deciding_rule
 from longshore.domain.ownership import Own, Owner, owner_of
 from longshore.ports.clock import Clock
@@ -56,6 +56,7 @@ class Explained:
     """`passed` are the gates behind it, `stopped_at` the first that is closed (None: it is where it
     should be), for `reasons`. `rule` names the import rule that let it in, "" where none was asked.
     `stays`: why it is on Shopify though it is not for sale (`review_listings.why_it_stays`).
+    `draft`: buyers do not see it, for it waits on Shopify as a draft.
     `because` is who decided where it stopped at CHOSEN: review, declined, or a listing's
     `unpublished_because`.
     """
@@ -67,6 +68,7 @@ class Explained:
     because: str
     fields: tuple[FieldToday, ...]
     stays: str = ""
+    draft: bool = False
 
 
 def explain_listing(
@@ -98,6 +100,7 @@ def explained(source: ListingSource, shop: ShopTerms | None, now: datetime) -> E
         rule=_let_in_by(source, shop),
         because=_because(source),
         fields=tuple(_fields(source, drafted)) if drafted is not None else (),
+        draft=drafted is not None and drafted.wanted.product[Field.STATUS] == DRAFT,
         stays=why_it_stays(source) if stopped in {Gate.THERE, Gate.LET_IN} else "",
     )
 

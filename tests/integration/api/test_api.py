@@ -111,6 +111,14 @@ def test_rows_of_another_marketplace_do_not_exist(world: World, key_for):
         assert "nordic" not in text, path
 
 
+def test_products_go_as_drafts_where_it_is_asked_for(world: World, program: Client):
+    body = {"ids": [world.review.pk], "as_draft": True}
+    told = program.post(f"{BASE}/products/approve", body, content_type="application/json").json()
+    assert told["done"] == [world.review.pk]
+    row = Listing.objects.get(pk=world.review.pk)
+    assert (row.state, row.own["status"]["value"]) == ("approved", "DRAFT")
+
+
 def test_lists_go_on_without_gaps_or_doubles(world: World, program: Client):
     for path in ("orders", "products", "stock", "vendors", "activity"):
         seen: list[int] = []

@@ -9,10 +9,12 @@ from longshore import settings, wiring
 from longshore.domain.findings import Finding
 from longshore.domain.manners import Weight
 from longshore.ports.errors import Rejected, TryLater
-from longshore.storage.models import Marketplace, StoreLoad, StoreReading
+from longshore.ports.turns import ENDLESS
+from longshore.storage.models import Marketplace, Store, StoreLoad, StoreReading
 from longshore.storage.repositories import manners, reading_plan
 from longshore.worker.shops import store_at_work
 from support.read_store import ReadStore, read_store
+from support.walking import hangs
 
 pytestmark = pytest.mark.django_db
 HEAVY, LIGHT = Weight.HEAVY, Weight.LIGHT
@@ -180,3 +182,22 @@ def test_nobody_limits_a_store_of_another_marketplace(store: ReadStore):
             quiet_to=None,
             most_requests_an_hour=1,
         )
+
+
+def test_a_shop_that_takes_requests_and_never_answers_is_told_within_three_minutes(
+    store: ReadStore,
+):
+    visit(store)
+    began = store.time
+    store.shop.meddling.append(hangs(lambda seconds: store.forward(seconds=seconds)))
+    with pytest.raises(TryLater), store_at_work(store.pk, HEAVY) as shop:
+        list(shop.scan_products(None, ENDLESS))
+    assert store.time - began <= timedelta(minutes=3)
+    assert Store.objects.get().state == "degraded"
+    assert "store_unreachable" in store.problems()
+    assert StoreReading.objects.get().pace["failing"] >= 2, "the next visit goes on from here"
+    store.shop.meddling.clear()
+    store.forward(minutes=1)
+    visit(store)
+    assert Store.objects.get().state == "connected"
+    assert "store_unreachable" not in store.problems()

@@ -7,6 +7,7 @@ import pytest
 from longshore import wiring
 from longshore.storage.models import Listing, Vendor
 from longshore.storage.repositories.listings import Listings
+from longshore.web.shared import field_words
 from support.shelf import Shelf, make_shelf
 
 
@@ -37,6 +38,10 @@ def test_approved_as_a_draft_it_is_on_shopify_and_not_seen(shelf: Shelf):
     assert status(shelf, row) == "DRAFT"
     listing.refresh_from_db()
     assert (listing.state, listing.dirty) == ("published", False)
+    why = wiring.explain_listing(shelf.owner, listing.pk)
+    assert why is not None
+    assert (why.stopped_at, why.draft) == (None, True)
+    assert "buyers do not see it" in field_words.way(why)[-1].more[0]
     shelf.edit(row, name="Blue mug", price="11")
     go_on(shelf)
     assert (status(shelf, row), shelf.shown(row)["title"]) == ("DRAFT", "Blue mug")

@@ -21,7 +21,7 @@ from django.db.models import (
 )
 
 from longshore.domain.findings import Finding
-from longshore.domain.listing import Field
+from longshore.domain.listing import DRAFT, Field
 from longshore.domain.money import Money
 from longshore.domain.pricing import PriceBase, PriceRule, crossing_factor
 from longshore.domain.tracking import web_address
@@ -344,7 +344,7 @@ def _rows(found: Iterable[Any], front: Storefront | None) -> Iterable[ProductRow
             in_stock=row.in_stock or 0,
             read_at=product.read_at,
             gone_since=product.absent_since,
-            draft=row.own.get(Field.STATUS, {}).get("value") == "DRAFT",
+            draft=row.own.get(Field.STATUS, {}).get("value") == DRAFT,
             stays=bool(row.linked and row.state == "published" and withdrawn),
         )
 

@@ -82,9 +82,13 @@ def _decide(request: ApiRequest, verb: Verb, kind: str, ids: Sequence[int]) -> s
     response={200: shapes.Decided, **WRITE_ERRORS},
 )
 @once
-def approve_products(request: ApiRequest, which: shapes.Ids) -> Status[shapes.Decided]:
+def approve_products(request: ApiRequest, which: shapes.Approving) -> Status[shapes.Decided]:
     """Puts products on Shopify; those with a problem wait."""
-    return Status(200, _decide(request, wiring.approve_listings, "listings_approved", which.ids))
+    if which.as_draft:
+        done = _decide(request, wiring.approve_as_drafts, "listings_drafted", which.ids)
+    else:
+        done = _decide(request, wiring.approve_listings, "listings_approved", which.ids)
+    return Status(200, done)
 
 
 @products.post(

@@ -219,6 +219,12 @@ class Ids(Given):
     ids: Annotated[list[Id], Field(min_length=1, max_length=1000)]
 
 
+class Approving(Ids):
+    """`as_draft`: they go on Shopify as drafts, for a last look; approve them again to sell."""
+
+    as_draft: bool = False
+
+
 class Decided(Schema):
     """`waiting` were left as they are: they have a problem, are gone, or are not yours."""
 

@@ -107,10 +107,16 @@ def way(found: wiring.Explained) -> list[Told]:
             steps.append(Told("stop" if gate != "written" else "run", str(stopped), _why(found)))
             reached = False
         elif reached:
-            steps.append(Told("ok", str(passed), _ruled(found, gate)))
+            steps.append(Told("ok", str(passed), (*_ruled(found, gate), *_draft(found, gate))))
         else:
             steps.append(Told("todo", str(passed), ()))
     return steps
+
+
+def _draft(found: wiring.Explained, gate: str) -> tuple[str, ...]:
+    if gate != "written" or not found.draft:
+        return ()
+    return (_("As a draft: buyers do not see it until somebody puts it on sale."),)
 
 
 def _ruled(found: wiring.Explained, gate: str) -> tuple[str, ...]:

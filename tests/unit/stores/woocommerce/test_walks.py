@@ -15,12 +15,12 @@ from longshore.ports.errors import TryLater
 from longshore.ports.turns import ENDLESS, TimedTurn
 from support.walking import (
     NOON,
-    Meddling,
     WalkedShop,
     answers,
     at_random,
     at_requests,
     cuts,
+    hangs,
     minutes,
     spoils,
     walk,
@@ -218,15 +218,13 @@ def test_a_product_that_breaks_the_shop_is_set_aside_alone():
 # --- a shop that takes requests and never answers ---
 
 
-def hangs(shop: WalkedShop, *, on: Callable[[int, httpx2.Request], bool]) -> Meddling:
-    """These requests get no answer for as long as we wait for one."""
+def waiting(shop: WalkedShop) -> Callable[[float], None]:
+    """Time that goes by in the shop."""
 
-    def meddle(number: int, request: httpx2.Request) -> None:
-        if on(number, request):
-            shop.now += timedelta(seconds=request.extensions["timeout"]["read"])
-            raise httpx2.ReadTimeout("no answer", request=request)
+    def wait(seconds: float) -> None:
+        shop.now += timedelta(seconds=seconds)
 
-    return meddle
+    return wait
 
 
 def visit(shop: WalkedShop, cursor: str | None = None) -> timedelta:
@@ -243,7 +241,7 @@ def visit(shop: WalkedShop, cursor: str | None = None) -> timedelta:
 def test_a_silent_shop_is_told_after_two_minutes(usual_s: float):
     shop = walked_shop(300)
     shop.pace = PaceState(page_size=100, page_s=usual_s)
-    shop.meddling.append(hangs(shop, on=lambda _number, _request: True))
+    shop.meddling.append(hangs(waiting(shop)))
     took = visit(shop)
     assert took <= timedelta(seconds=140)
     assert shop.pace.failing >= 2
@@ -254,7 +252,7 @@ def test_a_silent_shop_is_told_after_two_minutes(usual_s: float):
 
 def test_a_shop_that_answers_again_is_read_on_where_the_walk_was():
     shop = walked_shop(PRODUCTS)
-    silent = hangs(shop, on=lambda number, _request: number > 6)
+    silent = hangs(waiting(shop), on=lambda number, _request: number > 6)
     shop.meddling.append(silent)
     cursor: str | None = None
     ids: list[int] = []
@@ -290,7 +288,7 @@ def test_a_product_on_which_the_shop_hangs_is_set_aside_within_a_few_visits():
         light = asked.get("_fields") == "id"
         return not light and first <= place < first + int(asked.get("per_page", 10))
 
-    shop.meddling.append(hangs(shop, on=has_it))
+    shop.meddling.append(hangs(waiting(shop), on=has_it))
     found = walk(shop, most_failures=6)
     assert set(found.ids) == shop.ids() - {numbers[place]}
     assert found.unreadable == [numbers[place]]
