@@ -7,7 +7,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from longshore.cli.demo.processes import Processes, Running
 from longshore.cli.ports import free_port
 from simulators.market.shops import Row, StorefrontShop, VendorShop
+from support.https_front import https_front
 
 LINK = re.compile(r"https?://\S+")
 OFTEN = {
@@ -75,16 +76,22 @@ class LiveHub:
 
 
 @contextmanager
-def open_hub(folder: Path, *vendors: str) -> Iterator[LiveHub]:
-    """A shop of WooCommerce for each name. Everything ends on leaving, the last one first."""
+def open_hub(folder: Path, *vendors: str, https: bool = False) -> Iterator[LiveHub]:
+    """A shop of WooCommerce for each name. Everything ends on leaving, the last one first. `https`:
+    the hub stands behind a front, as on the internet, and shops trust it.
+    """
     port = free_port()
-    site = f"http://127.0.0.1:{port}"
-    with Processes(folder / "logs") as processes:
+    site, trust = f"http://127.0.0.1:{port}", tuple[str, ...]()
+    with ExitStack() as stack:
+        if https:
+            site, authority = stack.enter_context(https_front(folder, port))
+            trust = ("--webhook-ca", str(authority))
+        processes = stack.enter_context(Processes(folder / "logs"))
         shops = {}
         for seed, name in enumerate(vendors, 2):
             small = ("--products", "12", "--variable", "3", "--seed", str(seed), "--name", name)
             quick = ("--port", "0", "--cron-every-s", "1", "--tracking-plugin", "official")
-            said = processes.start_shop(name, "simulators.woocommerce", *small, *quick)
+            said = processes.start_shop(name, "simulators.woocommerce", *small, *quick, *trust)
             shops[name] = Shop(_door(said), said.said)
         front = processes.start_shop("shopify", "simulators.shopify", "--port", "0")
         kept = {name: value for name, value in os.environ.items() if "LONGSHORE" not in name}

@@ -31,6 +31,7 @@ class People:
             has_touch=phone,
             java_script_enabled=script,
             storage_state=self.kept.get(who),
+            ignore_https_errors=True,
         )
         context.set_default_timeout(60_000)
         page = context.new_page()

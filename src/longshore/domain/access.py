@@ -45,6 +45,8 @@ class Scope(StrEnum):
     VENDORS_READ = "vendors:read"
     VENDORS_WRITE = "vendors:write"
     ACTIVITY_READ = "activity:read"
+    FINDINGS_READ = "findings:read"
+    FINDINGS_WRITE = "findings:write"
 
 
 def allows(granted: frozenset[str], scope: Scope) -> bool:

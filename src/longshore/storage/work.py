@@ -125,6 +125,17 @@ def examine_store(store_id: int, in_s: float | None = SOON) -> bool:
     return _for_store("examine_store", store_id, ORDERS, in_s)
 
 
+def send_reminder(part_id: int) -> bool:
+    """Mails the vendor of a part of an order that it is open; a person asked for it."""
+    return defer(
+        "send_reminder",
+        lock=f"reminder:{part_id}",
+        queueing_lock=f"send_reminder:{part_id}",
+        priority=STOCK,
+        part_id=part_id,
+    )
+
+
 def examine_connection(examination_id: int) -> bool:
     """Sends the doctor to an address somebody typed; a person waits for it."""
     return defer(

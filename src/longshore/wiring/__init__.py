@@ -62,6 +62,7 @@ from longshore.wiring.goods import save_policy as save_policy
 from longshore.wiring.goods import save_rule as save_rule
 from longshore.wiring.goods import take_vendors_value as take_vendors_value
 from longshore.wiring.goods import undo_run as undo_run
+from longshore.wiring.letters import LetterKind as LetterKind
 from longshore.wiring.letters import choose_letters as choose_letters
 from longshore.wiring.letters import letter_choice as letter_choice
 from longshore.wiring.letters import send_letters as send_letters
@@ -90,11 +91,16 @@ from longshore.wiring.people import revoke_token as revoke_token
 from longshore.wiring.people import save_filter as save_filter
 from longshore.wiring.people import settle_findings as settle_findings
 from longshore.wiring.people import undo_deed as undo_deed
+from longshore.wiring.portal import Numbered as Numbered
 from longshore.wiring.portal import Parcel as Parcel
 from longshore.wiring.portal import cannot_deliver as cannot_deliver
+from longshore.wiring.portal import give_numbers as give_numbers
 from longshore.wiring.portal import keep_back as keep_back
 from longshore.wiring.portal import ship_parcel as ship_parcel
 from longshore.wiring.reading import change_manners as change_manners
+from longshore.wiring.recovery_letters import send_recovery_letters as send_recovery_letters
+from longshore.wiring.reminders import ask_reminder as ask_reminder
+from longshore.wiring.reminders import send_reminder as send_reminder
 from longshore.wiring.shops import SystemClock as SystemClock
 from longshore.wiring.shops import clock as clock
 from longshore.wiring.shops import http_client as http_client

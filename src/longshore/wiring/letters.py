@@ -16,7 +16,7 @@ from longshore.mail import Letter, mail_server, send_letter
 from longshore.ports.errors import LongshoreError
 from longshore.storage.part_times import zone_of
 from longshore.storage.repositories import letters
-from longshore.storage.repositories.letters import Late, Post, Recipient
+from longshore.storage.repositories.letters import Late, Office, Post, Recipient
 from longshore.wiring.links import LETTERS, SHIP, link_to
 from longshore.wiring.shops import clock
 
@@ -33,27 +33,32 @@ def send_letters(base: str = "") -> int:
     base, now, sent = base or settings.load().public_url or "", clock.now(), 0
     if not base:
         return 0
-    for marketplace_id, timezone in letters.post_offices():
-        if now.astimezone(zone_of(timezone)).hour >= MORNING:
-            sent += _send(letters.due_post(marketplace_id, now), base)
+    for office in letters.post_offices():
+        if now.astimezone(zone_of(office.timezone)).hour >= MORNING:
+            sent += _send(letters.due_post(office, now), base)
     return sent
 
 
 def _send(post: Post, base: str) -> int:
     """A mail server that does not take one letter is asked again in an hour."""
     sent = 0
+    office = post.office
     for recipient in post.recipients:
-        letter = letter_to(recipient, post.name, base)
-        try:
-            server = mail_server(post.mail_url)
-            ca = settings.load().ca_bundle
-            send_letter(server, post.mail_from, recipient.email, letter, ca=ca)
-        except LongshoreError as error:
-            log.warning("letter_failed", marketplace=post.marketplace_id, why=type(error).__name__)
-            continue
-        letters.note_sent(recipient.choice_id, clock.now())
-        sent += 1
+        if hand_over(office, recipient.email, letter_to(recipient, office.name, base)):
+            letters.note_sent(recipient.choice_id, clock.now())
+            sent += 1
     return sent
+
+
+def hand_over(office: Office, email: str, letter: Letter) -> bool:
+    """Whether the marketplace's mail server took the letter; its failure is logged."""
+    try:
+        server, ca = mail_server(office.mail_url), settings.load().ca_bundle
+        send_letter(server, office.mail_from, email, letter, ca=ca)
+    except LongshoreError as error:
+        log.warning("letter_failed", marketplace=office.marketplace_id, why=type(error).__name__)
+        return False
+    return True
 
 
 def letter_to(recipient: Recipient, marketplace: str, base: str) -> Letter:
@@ -102,7 +107,8 @@ def _sentence(late: Late, vendor: str) -> str:
 
 
 letter_choice = letters.letter_choice
+LetterKind = letters.LetterKind
 
 
-def choose_letters(choice_id: int, *, stop: bool) -> None:
-    letters.choose_letters(choice_id, clock.now(), stop=stop)
+def choose_letters(choice_id: int, kind: LetterKind, *, stop: bool) -> None:
+    letters.choose_letters(choice_id, kind, clock.now(), stop=stop)

@@ -14,8 +14,9 @@ LIVES = timedelta(days=30)
 SHIP = "longshore.link.ship"
 CHECK = "longshore.link.check"
 LETTERS = "longshore.link.letters"
-PAGES = {SHIP: "ship", CHECK: "check", LETTERS: "letters"}
-LASTING = frozenset({LETTERS})
+RECOVERIES = "longshore.link.recoveries"
+PAGES = {SHIP: "ship", CHECK: "check", LETTERS: "letters", RECOVERIES: "letters"}
+LASTING = frozenset({LETTERS, RECOVERIES})
 
 
 def link_to(kind: str, number: int, base: str) -> str:

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 
-from longshore.storage.repositories import vendor_parcels, vendor_products
+from longshore.storage.repositories import pasted_numbers, vendor_parcels, vendor_products
 from longshore.wiring.shops import clock
 
 Parcel = vendor_parcels.Parcel
+Numbered = pasted_numbers.Numbered
 
 
 def ship_parcel(marketplace_id: int, vendor_id: int, part_id: int, parcel: Parcel) -> int:
@@ -28,3 +29,17 @@ def keep_back(
     changed. Raises Rejected where none is this vendor's.
     """
     return vendor_products.keep_back(marketplace_id, vendor_id, product_ids, back=back)
+
+
+def give_numbers(
+    marketplace_id: int,
+    vendor_id: int | None,
+    part_id: int,
+    numbers: Sequence[str],
+    carrier: str,
+) -> Numbered:
+    """Pasted numbers are an order's from now on. `vendor_id` None: of any vendor's. Raises
+    Rejected.
+    """
+    now = clock.now()
+    return pasted_numbers.give_numbers(marketplace_id, vendor_id, part_id, numbers, carrier, now)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from longshore import settings, wiring
 from longshore.storage import work
-from longshore.storage.job_queue import ORDERS
+from longshore.storage.job_queue import ORDERS, STOCK
 from longshore.storage.models import Storefront
 from longshore.storage.repositories.fulfillments import Shipments
 from longshore.storage.repositories.orders import Orders
@@ -45,6 +45,11 @@ def place_purchase_orders(*, store_id: int) -> None:
 def pull_shipments(*, store_id: int) -> None:
     with store_at_work(store_id) as store:
         _pull_shipments(store, StoreOrders(store_id), wiring.clock)
+
+
+@job("send_reminder", priority=STOCK)
+def send_reminder(*, part_id: int) -> None:
+    wiring.send_reminder(part_id)
 
 
 @job("fulfill_shipments", priority=ORDERS)

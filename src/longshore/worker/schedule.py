@@ -74,6 +74,12 @@ def send_letters(timestamp: int) -> None:  # noqa: ARG001
     wiring.send_letters()
 
 
+@every("*/2 * * * *")
+@job("send_recovery_letters")
+def send_recovery_letters(timestamp: int) -> None:  # noqa: ARG001
+    wiring.send_recovery_letters()
+
+
 @every("* * * * *")
 @job("fold_tallies")
 def fold_counts(timestamp: int) -> None:  # noqa: ARG001

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from support.chapters import install, invite
 from support.live_hub import LiveHub, open_hub
-from support.people import FERN, OWNER, PASSWORD, SALT, VENDOR, People, connect_shop, happens, until
+from support.people import FERN, OWNER, SALT, VENDOR, People, connect_shop, happens, until
 
 if TYPE_CHECKING:  # see tests/integration/web/conftest.py
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser
 
 
 @pytest.fixture(scope="session")
@@ -29,29 +30,8 @@ def people(browser: "Browser", hub: LiveHub) -> Iterator[People]:
 
 @pytest.fixture(scope="session")
 def installed(hub: LiveHub, people: People) -> str:
-    """J9: the terminal prints a link; behind it the owner chooses a password and a name."""
-    page = people.page()
-    path = hub.owner_link(OWNER)
-    happens(page, "the site answers", lambda: _answers(page, "/alive/"))
-    page.goto(path)
-    page.get_by_label("Name of your marketplace").fill("Harbor Market")
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_label("The same password again").fill(PASSWORD)
-    page.get_by_role("button", name="Save and go in").click()
-    page.get_by_role("heading", name="steps to your first order").wait_for()
-    people.keep(OWNER, page)
-    page.context.close()
-    return path
-
-
-def _answers(page: "Page", path: str) -> bool:
-    from playwright.sync_api import Error
-
-    try:
-        answer = page.goto(path)
-    except Error:  # nobody listens yet
-        return False
-    return answer is not None and answer.ok
+    """J9: the owner is in."""
+    return install(hub, people)
 
 
 @pytest.fixture(scope="session")
@@ -69,25 +49,7 @@ def shopify(hub: LiveHub, installed: str) -> str:
 @pytest.fixture(scope="session")
 def connected(hub: LiveHub, people: People, shopify: str) -> str:
     """J1: the owner invites, the vendor connects the shop on a phone. The vendor's path."""
-    owner = people.page(OWNER)
-    owner.goto("/vendors/add/")
-    owner.get_by_label("Name").fill(FERN)
-    owner.get_by_role("button", name="Add and go on").click()
-    owner.get_by_label("Consumer key").wait_for()
-    vendor_path = owner.url.removeprefix(hub.site).removesuffix("connect/")
-    owner.goto(f"{vendor_path}settings/")
-    owner.locator("#invite_email").fill(VENDOR)
-    owner.get_by_role("button", name="Make a link").click()
-    link = owner.get_by_label("Link").input_value()
-    owner.context.close()
-
-    vendor = people.page(phone=True)
-    vendor.goto(link.removeprefix(hub.site))
-    vendor.get_by_label("Password", exact=True).fill(PASSWORD)
-    vendor.get_by_label("The same password again").fill(PASSWORD)
-    vendor.get_by_role("button", name="Save and go in").click()
-    vendor.get_by_role("heading", name="Connect your shop in 4 steps").wait_for()
-    vendor.get_by_role("link", name="Go on").click()
+    vendor_path, vendor = invite(hub, people, FERN)
     connect_shop(vendor, hub.shops[FERN].address, hub.shops[FERN].said)
     people.keep(VENDOR, vendor)
     vendor.context.close()

@@ -14,6 +14,9 @@ from support import screen_rows as rows
 from support.screens import World, make_world
 
 BASE = "/api/v1"
+LISTS = (
+    "orders", "parts", "parcels", "products", "stock", "vendors", "stores", "findings", "activity",
+)  # fmt: skip
 
 
 def is_problem(answer, status: int) -> dict:
@@ -33,7 +36,14 @@ def operations() -> list[tuple[str, str, Scope]]:
         for path, view in router.path_operations.items():
             for one in view.operations:
                 url = f"{BASE}{prefix}/{path}".replace("//", "/")
-                for name in ("order_id", "part_id", "product_id", "line_id", "vendor_id"):
+                for name in (
+                    "order_id",
+                    "part_id",
+                    "product_id",
+                    "line_id",
+                    "vendor_id",
+                    "store_id",
+                ):
                     url = url.replace("{int:" + name + "}", "1")
                 found.append((one.methods[0].lower(), url, one.auth_callbacks[0].scope))
     return found
@@ -91,6 +101,8 @@ def test_rows_of_another_marketplace_do_not_exist(world: World, key_for):
         f"products/{world.review.pk}",
         f"stock/{world.line.pk}",
         f"vendors/{world.vendor.pk}",
+        f"stores/{world.store.pk}",
+        f"parts/{world.purchase.pk}",
     ):
         is_problem(stranger.get(f"{BASE}/{path}"), 404)
     line = world.purchase.lines.first()
@@ -106,7 +118,7 @@ def test_rows_of_another_marketplace_do_not_exist(world: World, key_for):
     told = stranger.post(f"{BASE}/products/approve", body, content_type="application/json").json()
     assert told == {"done": [], "waiting": [world.review.pk]}
     assert Listing.objects.get(pk=world.review.pk).state == "review"
-    for path in ("orders", "products", "stock", "vendors", "activity"):
+    for path in LISTS:
         text = stranger.get(f"{BASE}/{path}").content.decode()
         assert "nordic" not in text, path
 
@@ -120,7 +132,7 @@ def test_products_go_as_drafts_where_it_is_asked_for(world: World, program: Clie
 
 
 def test_lists_go_on_without_gaps_or_doubles(world: World, program: Client):
-    for path in ("orders", "products", "stock", "vendors", "activity"):
+    for path in LISTS:
         seen: list[int] = []
         after = ""
         while True:

@@ -65,7 +65,7 @@ def test_one_click_acts_on_all_that_are_picked(owner: Client, refused: list[Ship
 
 
 def test_what_has_no_action_is_not_acted_on(owner: Client, world: World):
-    assert owner.post("/needs/tracking_missing/apply/", {"ids": ["1"]}).status_code == 404
+    assert owner.post("/needs/silence/apply/", {"ids": ["1"]}).status_code == 404
 
 
 def test_any_number_finds_the_order(refused: list[Shipment]):

@@ -12,7 +12,8 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.db import connection, models
 
-from longshore.cli.bench.seed_rows import STEPS
+from longshore.cli.bench.seed_history import STEPS as HISTORY
+from longshore.cli.bench.seed_rows import STEPS as GOODS_AND_ORDERS
 from longshore.storage import models as rows
 
 VENDORS = 1_000
@@ -44,7 +45,7 @@ def make_market(scale: float, at: datetime) -> Market:
         orders_polled_at=at,
     )
     given = {"m": marketplace.pk, "at": at, "vendors": vendors, "orders": orders}
-    for model, source, columns in STEPS:
+    for model, source, columns in (*GOODS_AND_ORDERS, *HISTORY):
         _fill(model, source, columns, given)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")

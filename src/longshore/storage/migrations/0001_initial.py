@@ -439,6 +439,18 @@ class Migration(migrations.Migration):
             name='store',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='purchase_orders', to='storage.store'),
         ),
+        migrations.CreateModel(
+            name='Outage',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('began_at', models.DateTimeField()),
+                ('ended_at', models.DateTimeField(blank=True, null=True)),
+                ('told_at', models.DateTimeField(blank=True, null=True)),
+                ('told_to', models.JSONField(blank=True, default=list)),
+                ('marketplace', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='storage.marketplace')),
+                ('store', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='outages', to='storage.store')),
+            ],
+        ),
         migrations.AddField(
             model_name='examination',
             name='store',
@@ -1020,6 +1032,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('email', models.EmailField(max_length=254)),
                 ('stopped_at', models.DateTimeField(blank=True, null=True)),
+                ('recoveries_stopped_at', models.DateTimeField(blank=True, null=True)),
                 ('sent_at', models.DateTimeField(blank=True, null=True)),
                 ('marketplace', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='storage.marketplace')),
             ],
@@ -1109,6 +1122,14 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='scan',
             constraint=models.UniqueConstraint(condition=models.Q(('phase__in', ['products', 'variants'])), fields=('store', 'kind'), name='scan_one_open'),
+        ),
+        migrations.AddIndex(
+            model_name='outage',
+            index=models.Index(condition=models.Q(('told_at__isnull', True)), fields=['marketplace', 'ended_at'], name='outage_untold'),
+        ),
+        migrations.AddConstraint(
+            model_name='outage',
+            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('store',), name='outage_one_open'),
         ),
         migrations.AddConstraint(
             model_name='brake',

@@ -39,6 +39,7 @@ from longshore.storage.models.orders import (
     StorefrontOrder,
     StorefrontOrderLine,
 )
+from longshore.storage.models.outages import Outage
 from longshore.storage.models.publication import (
     BulkRun,
     BulkState,
@@ -103,6 +104,7 @@ __all__ = [
     "OpenFinding",
     "OrderEvent",
     "OrderRefund",
+    "Outage",
     "Outcome",
     "PurchaseOrder",
     "PurchaseOrderLine",

@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import OuterRef, Prefetch, Subquery
 
 from longshore.domain.orders import PurchaseOrderState, StoreOrderState
 from longshore.domain.personal import masked
@@ -93,6 +93,9 @@ class Part:
     """(key, value) of the store's order where no parcel's number was found: one may be it."""
     may_send_again: bool
     conflict: bool
+    may_remind: bool
+    """Whether the vendor can do something: ship it, or name the parcel's number."""
+    reminded_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +167,8 @@ def order_page(marketplace_id: int, order_id: int) -> OrderPage | None:
     order = mine.filter(pk=order_id).first()
     if order is None:
         return None
-    parts = tuple(_part(row) for row in _parts(marketplace_id, order_id))
+    closed = order.canceled_at is not None
+    parts = tuple(_part(row, closed=closed) for row in _parts(marketplace_id, order_id))
     placed = {line.id for part in parts for line in part.lines}
     rest = [
         _line(row, 0)
@@ -204,11 +208,15 @@ def _parts(marketplace_id: int, order_id: int) -> list[PurchaseOrder]:
     lines = PurchaseOrderLine.objects.select_related("order_line").order_by("id")
     parcels = Shipment.objects.prefetch_related("lines").order_by("found_at", "id")
     rows = PurchaseOrder.objects.filter(marketplace_id=marketplace_id, order_id=order_id)
-    rows = rows.select_related("vendor", "store").order_by("id")
+    reminded = OrderEvent.objects.filter(purchase_order=OuterRef("pk"), kind="reminded")
+    latest = Subquery(reminded.order_by("-at").values("at")[:1])
+    rows = rows.select_related("vendor", "store").annotate(reminded_at=latest).order_by("id")
     return list(rows.prefetch_related(Prefetch("lines", lines), Prefetch("shipments", parcels)))
 
 
-def _part(row: PurchaseOrder) -> Part:
+def _part(row: Any, *, closed: bool) -> Part:
+    unnumbered = any(not one.tracking_number for one in row.shipments.all())
+    open_ = row.state == "accepted" and not closed and row.cancel_asked_at is None
     return Part(
         id=row.pk,
         vendor_id=row.vendor_id,
@@ -236,6 +244,8 @@ def _part(row: PurchaseOrder) -> Part:
         fields=tuple((str(key), str(value)) for key, value in row.order_fields),
         may_send_again=_may_send_again(row),
         conflict=row.conflict == Conflict.OPEN,
+        may_remind=open_ and (row.shipped_at is None or unnumbered),
+        reminded_at=row.reminded_at,
     )
 
 

@@ -87,6 +87,12 @@ class PartPage:
     def ready(self) -> bool:
         return self.state == "accepted" and not self.row.canceled and self.row.left > 0
 
+    @property
+    def lacks_number(self) -> bool:
+        """All is sent, a parcel of it without a number."""
+        shipped = self.state == "accepted" and self.row.shipped_at is not None
+        return shipped and any(not parcel.number for parcel in self.parcels)
+
 
 def parts(
     marketplace_id: int, vendor_id: int, *, to_ship: bool, cursor: Cursor = TOP

@@ -1,8 +1,9 @@
-"""Who gets the daily letter of what is late, and what it says; in a few statements."""
+"""Who gets letters, and what the daily one of what is late says; in a few statements."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from longshore.domain.deadlines import CODES
 from longshore.storage.models import (
@@ -39,29 +40,45 @@ class Recipient:
 
 
 @dataclass(frozen=True, slots=True)
-class Post:
-    """What one marketplace has to send."""
+class Office:
+    """A marketplace that can send mail."""
 
     marketplace_id: int
     name: str
     timezone: str
     mail_url: str = field(repr=False)
     mail_from: str
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """What one marketplace has to send."""
+
+    office: Office
     recipients: tuple[Recipient, ...]
 
 
-def post_offices() -> Sequence[tuple[int, str]]:
-    """(marketplace, its time zone) of those that can send mail."""
-    rows = Marketplace.objects.exclude(mail_url="").order_by("pk")
-    return list(rows.values_list("pk", "timezone"))
+def post_offices() -> Sequence[Office]:
+    return [_office(row) for row in Marketplace.objects.exclude(mail_url="").order_by("pk")]
 
 
-def due_post(marketplace_id: int, now: datetime) -> Post:
+def post_office(marketplace_id: int) -> Office | None:
+    """None where no mail server is set."""
+    row = Marketplace.objects.filter(pk=marketplace_id).exclude(mail_url="").first()
+    return _office(row) if row is not None else None
+
+
+def _office(row: Marketplace) -> Office:
+    url = row.mail_url.reveal() if row.mail_url else ""
+    return Office(row.pk, row.name, row.timezone, url, row.mail_from)
+
+
+def due_post(office: Office, now: datetime) -> Post:
     """Letters to those who did not get one lately, did not stop them, and have something late."""
-    row = Marketplace.objects.get(pk=marketplace_id)
+    marketplace_id = office.marketplace_id
     late = _late(marketplace_id)
-    people = _people(marketplace_id, set(late))
-    choices = _choices(marketplace_id, people)
+    people = people_of(marketplace_id, set(late))
+    choices = choices_of(marketplace_id, people)
     found = []
     for (email, vendor_id), vendor in people.items():
         choice = choices[email]
@@ -71,8 +88,7 @@ def due_post(marketplace_id: int, now: datetime) -> Post:
             mine = sorted(mine, key=lambda one: one.since)
             more = max(0, len(mine) - MOST)
             found.append(Recipient(choice.pk, email, vendor, tuple(mine[:MOST]), more))
-    url = row.mail_url.reveal() if row.mail_url else ""
-    return Post(row.pk, row.name, row.timezone, url, row.mail_from, tuple(found))
+    return Post(office, tuple(found))
 
 
 def _late(marketplace_id: int) -> dict[int, list[Late]]:
@@ -87,7 +103,7 @@ def _late(marketplace_id: int) -> dict[int, list[Late]]:
     return found
 
 
-def _people(marketplace_id: int, vendors: set[int]) -> dict[tuple[str, int], str]:
+def people_of(marketplace_id: int, vendors: set[int]) -> dict[tuple[str, int], str]:
     """(address, vendor or 0 for the marketplace's own people) -> the vendor's name. A vendor whose
     people have no account yet gets it at the address that is noted for it.
     """
@@ -106,7 +122,7 @@ def _people(marketplace_id: int, vendors: set[int]) -> dict[tuple[str, int], str
     return {place: name for place, name in found.items() if place[0]}
 
 
-def _choices(
+def choices_of(
     marketplace_id: int, people: Mapping[tuple[str, int], str]
 ) -> Mapping[str, LetterChoice]:
     emails = {email for email, _ in people}
@@ -120,11 +136,24 @@ def note_sent(choice_id: int, at: datetime) -> None:
     LetterChoice.objects.filter(pk=choice_id).update(sent_at=at)
 
 
-def letter_choice(choice_id: int) -> tuple[str, bool] | None:
+class LetterKind(StrEnum):
+    """What letters there are that one click ends, each for itself."""
+
+    LATE = "late"
+    RECOVERIES = "recoveries"
+
+
+_STOPPED = {
+    LetterKind.LATE: "stopped_at",
+    LetterKind.RECOVERIES: "recoveries_stopped_at",
+}
+
+
+def letter_choice(choice_id: int, kind: LetterKind) -> tuple[str, bool] | None:
     """(marketplace, whether letters were stopped), None when there is no such choice."""
     row = LetterChoice.objects.select_related("marketplace").filter(pk=choice_id).first()
-    return None if row is None else (row.marketplace.name, row.stopped_at is not None)
+    return None if row is None else (row.marketplace.name, getattr(row, _STOPPED[kind]) is not None)
 
 
-def choose_letters(choice_id: int, at: datetime, *, stop: bool) -> None:
-    LetterChoice.objects.filter(pk=choice_id).update(stopped_at=at if stop else None)
+def choose_letters(choice_id: int, kind: LetterKind, at: datetime, *, stop: bool) -> None:
+    LetterChoice.objects.filter(pk=choice_id).update(**{_STOPPED[kind]: at if stop else None})

@@ -33,6 +33,7 @@ from longshore.storage.models import (
     StoreState,
 )
 from longshore.storage.postgres import release_connection
+from longshore.storage.repositories import outages
 from longshore.storage.repositories.connections import renew_storefront
 from longshore.storage.repositories.findings import note_finding, resolve_findings
 from longshore.storage.repositories.store_states import (
@@ -84,7 +85,7 @@ class Health:
         row.save(update_fields=["examined_at", "profile"])
         health = health_by_verdict(diagnosis.verdict, silence(row, at))
         if row.state in _MOVED_BY_HEALTH:
-            move(row, _STATES[health], at)
+            _become(row, health, at)
         keep_notes(row, diagnosis.findings, at)
 
     @transaction.atomic
@@ -153,9 +154,15 @@ def note_store_trouble(store_id: int, error: LongshoreError, at: datetime) -> No
     if health is HealthState.OK:
         return  # it is asked again soon; a problem is shown when it lasts
     if row.state != StoreState.BROKEN:
-        move(row, _STATES[health], at)
+        _become(row, health, at)
         work.examine_store(store_id)
     note_finding(row.marketplace_id, f"store:{store_id}", finding, at, vendor_id=row.vendor_id)
+
+
+def _become(row: Store, health: HealthState, at: datetime) -> None:
+    if health is HealthState.BROKEN:
+        outages.begin(row, at)
+    move(row, _STATES[health], at)
 
 
 @transaction.atomic
@@ -167,6 +174,7 @@ def note_store_answer(store_id: int, at: datetime) -> None:
         closed = resolve_findings(owner, f"store:{store_id}", at, _PASSING)
         if closed and state == StoreState.DEGRADED:
             row.update(state=StoreState.CONNECTED, state_since=at)
+            outages.end(row.get(), at)
 
 
 @transaction.atomic
@@ -182,6 +190,7 @@ def pause_store(marketplace_id: int, store_id: int, at: datetime, *, paused: boo
         raise Rejected("This store cannot be paused or taken into use now.")
     if paused:
         move(row, StoreState.PAUSED, at)
+        outages.forget(row)
     elif row.state == StoreState.PAUSED:
         move(row, StoreState.BROKEN, at)
         work.examine_store(store_id)

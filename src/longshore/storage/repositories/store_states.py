@@ -11,6 +11,7 @@ from longshore.domain.findings import Finding, Severity
 from longshore.ports.stores import AddressForm, ConnectionProfile, Signing
 from longshore.storage import work
 from longshore.storage.models import OpenFinding, Store, StoreState
+from longshore.storage.repositories import outages
 from longshore.storage.repositories.findings import note_finding
 from longshore.storage.repositories.listings import review_everything
 from longshore.storage.repositories.stock import redecide_vendor
@@ -35,6 +36,7 @@ def renew(store: Store, profile: ConnectionProfile, notes: Sequence[Finding], at
         work.place_purchase_orders(store.pk)
         work.heal_store(store.pk)
         work.poll_store(store.pk)
+    outages.end(store, at)
     if priced_by != [getattr(store, name) for name in _PRICED_BY]:
         review_everything(Store.objects.filter(pk=store.pk))
     if store.withheld:

@@ -20,13 +20,16 @@ from longshore.storage.repositories.timeline import note_event
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """`key` is made with the form, so that a form sent twice is one parcel. `units` by line."""
+    """`key` is made with the form, so that a form sent twice is one parcel. `units` by line.
+    `others`: numbers of further parcels with the same goods.
+    """
 
     key: str
     units: Mapping[int, int]
     number: str = ""
     carrier: str = ""
     url: str = ""
+    others: tuple[str, ...] = ()
 
 
 @transaction.atomic
@@ -97,6 +100,7 @@ def _keep(
                 tracking_number=parcel.number,
                 carrier=parcel.carrier,
                 tracking_url=parcel.url,
+                others=[[number, ""] for number in parcel.others],
                 shipped_at=at,
                 found_at=at,
             )
@@ -111,7 +115,8 @@ def _keep(
         )
         line.shipped += units
         line.save(update_fields=["shipped"])
-    note_event(row, at, "shipped", number=parcel.number, units=sum(taken.values()), by="vendor")
+    numbers = ", ".join(number for number in (parcel.number, *parcel.others) if number)
+    note_event(row, at, "shipped", number=numbers, units=sum(taken.values()), by="vendor")
     work.fulfill_shipments(row.marketplace_id)
 
 

@@ -25,6 +25,8 @@ SCOPES = {
     Scope.VENDORS_READ: gettext_lazy("Read vendors"),
     Scope.VENDORS_WRITE: gettext_lazy("Add vendors and change their settings"),
     Scope.ACTIVITY_READ: gettext_lazy("Read what people did"),
+    Scope.FINDINGS_READ: gettext_lazy("Read problems"),
+    Scope.FINDINGS_WRITE: gettext_lazy("Settle problems"),
 }
 LIVES = (
     ("90", gettext_lazy("90 days")),

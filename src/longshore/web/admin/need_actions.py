@@ -21,7 +21,10 @@ class Action(NamedTuple):
 
 
 _SEND = Action(gettext_lazy("Send again"), "purchase_order", wiring.send_part_again)
+_REMIND = Action(gettext_lazy("Remind the vendor"), "purchase_order", wiring.ask_reminder)
 ACTIONS: Mapping[str, Action] = {
+    "late_to_ship": _REMIND,
+    "tracking_missing": _REMIND,
     "order_refused": _SEND,
     "order_gone": _SEND,
     "order_before_go_live": Action(

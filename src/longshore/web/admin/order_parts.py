@@ -28,6 +28,11 @@ DECISIONS: Mapping[str, tuple[Decision, str, object]] = {
         "part_sent_again",
         gettext_lazy("%(vendor)s: we look for it in their shop first, then it is sent."),
     ),
+    "remind": (
+        wiring.ask_reminder,
+        "vendor_reminded",
+        gettext_lazy("%(vendor)s gets a mail with a link to ship it, no password needed."),
+    ),
     "give_up": (
         wiring.give_up_part,
         "part_given_up",

@@ -6,7 +6,7 @@ from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from longshore.storage.queries.order import OrderPage, order_page
 from longshore.storage.queries.orders import TABS, OrderRow, order_counts, order_rows
@@ -22,6 +22,7 @@ from longshore.web.shared.order_words import (
     told,
     waits,
 )
+from longshore.web.shared.pasting import numbers_page
 from longshore.web.shared.tenancy import PageRequest
 from longshore.web.shared.words import shown
 
@@ -105,6 +106,13 @@ def route(request: PageRequest, order_id: int) -> HttpResponse:
     sent = actions.route_by_hand(request, order_id, found.name)
     actions.tell(request, sent, done)
     return redirect("admin:order", order_id)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def numbers(request: PageRequest) -> HttpResponse:
+    """Parcel numbers of many orders at once, of any vendor."""
+    more = {"show_vendor": True}
+    return numbers_page(request, "admin/numbers.html", actions.doer_of(request), None, more)
 
 
 def _order(request: PageRequest, order_id: int) -> OrderPage:

@@ -40,6 +40,7 @@ urlpatterns = [
     path("needs/<slug:code>/apply/", needs.apply, name="needs_apply"),
     path("go-live/", go_live.go_live, name="go_live"),
     path("orders/", orders.orders, name="orders"),
+    path("orders/numbers/", orders.numbers, name="order_numbers"),
     path("orders/<id:order_id>/", orders.order, name="order"),
     path("orders/<id:order_id>/route/", orders.route, name="order_route"),
     path("orders/<id:order_id>/teach/", order_parts.teach, name="order_teach"),

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 
-from longshore.web.api import catalog, orders, problems
+from longshore.web.api import catalog, following, orders, problems
 from longshore.web.api.reference import operations_of
 from longshore.web.shared.tenancy import PageRequest
 
@@ -44,7 +44,16 @@ api = Api(
     openapi_url="/openapi.json",
 )
 problems.register(api)
-for _router in (orders.router, catalog.products, catalog.stock, catalog.vendors, catalog.deeds):
+for _router in (
+    orders.router,
+    following.parts,
+    catalog.products,
+    catalog.stock,
+    catalog.vendors,
+    following.stores,
+    following.problems,
+    catalog.deeds,
+):
     api.add_router("", _router)
 
 

@@ -159,6 +159,7 @@ EVENTS: Mapping[str, tuple[str, str, Any]] = {
         "pause",
         gettext_lazy("Shopify holds the shipment of {vendor} back"),
     ),
+    "reminded": ("", "send", gettext_lazy("{vendor} was reminded by mail")),
     "cancel_asked": ("need", "ban", gettext_lazy("Canceled on Shopify; {vendor} has it already")),
     "order_canceled": ("stop", "ban", gettext_lazy("Canceled on Shopify")),
     "canceled": ("stop", "ban", gettext_lazy("The part of {vendor} is canceled")),

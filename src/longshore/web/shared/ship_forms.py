@@ -68,6 +68,22 @@ class ParcelForm(_Lines):
         return wiring.Parcel(str(data["key"]), self.units(), number, data["carrier"].strip())
 
 
+class NumberForm(forms.Form):
+    """The number of what was sent without one."""
+
+    number = forms.CharField(
+        label=gettext_lazy("Tracking number"),
+        max_length=100,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "text"}),
+    )
+    carrier = forms.CharField(
+        label=gettext_lazy("Carrier"),
+        required=False,
+        max_length=60,
+        widget=forms.TextInput(attrs={"list": "carriers", "autocomplete": "off"}),
+    )
+
+
 class CannotForm(_Lines):
     why = forms.CharField(
         label=gettext_lazy("Why"),

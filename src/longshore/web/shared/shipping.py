@@ -18,7 +18,9 @@ from longshore.web.shared.packing_slip import address_lines
 def order_page(
     request: HttpRequest, part: PartPage, doer: wiring.Doer, *, by_link: bool = False
 ) -> HttpResponse:
-    """What is to be packed, and the form that says it was sent."""
+    """What is to be packed, and the form that says it was sent; later the one for its number."""
+    if part.lacks_number:
+        return _number_page(request, part, doer, by_link=by_link)
     form = ship_forms.ParcelForm(part, request.POST if request.method == "POST" else None)
     if form.is_valid():
         left = _ship(part, doer, form)
@@ -26,16 +28,55 @@ def order_page(
             messages.success(request, ship_forms.done_words(part, left))
             return redirect(request.path)
     context = {
-        "part": part,
+        **_context(part, by_link=by_link),
         "form": form,
         "key": form["key"].value() or uuid.uuid4(),
+    }
+    return render(request, "vendor/order.html", context, status=422 if form.is_bound else 200)
+
+
+def _context(part: PartPage, *, by_link: bool) -> dict[str, object]:
+    return {
+        "part": part,
         "address": address_lines(part),
         "carriers": ship_forms.CARRIERS,
         "today": timezone.localdate(),
         "by_link": by_link,
         "tab": "orders",
     }
+
+
+def _number_page(
+    request: HttpRequest, part: PartPage, doer: wiring.Doer, *, by_link: bool
+) -> HttpResponse:
+    """It was sent without a number, and that can be named still."""
+    form = ship_forms.NumberForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        numbered = _number(part, doer, form)
+        if not put_on(form, numbered):
+            told = _("Thank you. %(who)s and the buyer have the number.")
+            messages.success(request, told % {"who": part.marketplace})
+            return redirect(request.path)
+    context = {**_context(part, by_link=by_link), "number_form": form}
     return render(request, "vendor/order.html", context, status=422 if form.is_bound else 200)
+
+
+def _number(
+    part: PartPage, doer: wiring.Doer, form: ship_forms.NumberForm
+) -> wiring.Numbered | Failed:
+    vendor_id, part_id = part.vendor_id, part.row.id
+    number = " ".join(form.cleaned_data["number"].split())
+    carrier = form.cleaned_data["carrier"].strip()
+
+    def act() -> wiring.Numbered:
+        found = wiring.give_numbers(doer.marketplace_id, vendor_id, part_id, [number], carrier)
+        after = {"number": number, "carrier": carrier}
+        subject = f"part:{part_id}"
+        what = wiring.What("numbers_given", subject, part.row.name, vendor_id, {}, after)
+        wiring.note_deed(doer, what)
+        return found
+
+    return together(act)
 
 
 def _ship(part: PartPage, doer: wiring.Doer, form: ship_forms.ParcelForm) -> int | Failed:

@@ -11,6 +11,7 @@ from longshore.storage.queries.portal import PartPage, count_to_ship, part_page,
 from longshore.web.shared import shipping
 from longshore.web.shared.doing import doer_of
 from longshore.web.shared.packing_slip import slip_answer
+from longshore.web.shared.pasting import numbers_page
 from longshore.web.shared.tenancy import PageRequest
 from longshore.web.vendor import mine
 
@@ -49,6 +50,14 @@ def order(request: PageRequest, part_id: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def cannot(request: PageRequest, part_id: int) -> HttpResponse:
     return shipping.cannot_page(request, part_of(request, part_id), doer_of(request))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def numbers(request: PageRequest) -> HttpResponse:
+    """Parcel numbers of many orders at once."""
+    _owner, vendor_id = mine.ids(request)
+    more = {"tab": "orders"}
+    return numbers_page(request, "vendor/numbers.html", doer_of(request), vendor_id, more)
 
 
 @require_safe

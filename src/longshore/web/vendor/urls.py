@@ -9,6 +9,7 @@ app_name = "vendor"
 urlpatterns = [
     path("", home.home, name="home"),
     path("orders/", orders.orders, name="orders"),
+    path("orders/numbers/", orders.numbers, name="numbers"),
     path("orders/<id:part_id>/", orders.order, name="order"),
     path("orders/<id:part_id>/cannot/", orders.cannot, name="cannot"),
     path("orders/<id:part_id>/slip/", orders.slip, name="slip"),
