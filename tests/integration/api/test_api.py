@@ -275,3 +275,32 @@ def test_the_description_is_true_and_its_page_tells_it(world: World):
             for code, answer in one["responses"].items():
                 kind = "application/json" if int(code) < 400 else "application/problem+json"
                 assert list(answer["content"]) == [kind]
+
+
+def test_what_an_integrator_follows_is_told(world: World, program: Client):
+    shop = program.get(f"{BASE}/stores/{world.store.pk}").json()
+    assert (shop["vendor"], shop["url"]) == ("Linden & Loom", "https://linden.nordic.example")
+    assert not {"consumer_key", "consumer_secret", "webhook_secret"} & set(shop)
+    part = program.get(f"{BASE}/parts/{world.purchase.pk}").json()
+    assert (part["order"], part["store_order_number"]) == ("#1042", "5531")
+    assert [(line["quantity"], line["shipped"]) for line in part["lines"]] == [(4, 4)]
+    narrowed = program.get(f"{BASE}/parts?state=uncertain").json()["items"]
+    assert [one["order"] for one in narrowed] == ["#1051"]
+    parcels = program.get(f"{BASE}/parcels?vendor_id={world.second.pk}").json()["items"]
+    assert [one["number"] for one in parcels] == ["703511902284"]
+
+
+def test_problems_are_told_in_words_and_settled_once(world: World, program: Client, key_for):
+    from longshore.storage.models import OpenFinding
+
+    found = program.get(f"{BASE}/findings?code=line_without_vendor").json()["items"]
+    assert len(found) == 1
+    assert "Blue mug, large" in found[0]["title"]
+    body = {"ids": [found[0]["id"]]}
+    url, sent = f"{BASE}/findings/settle", {"content_type": "application/json"}
+    other = make_world("west", "West Wares")
+    stranger = key_for(other.marketplace.pk, "findings:write")
+    assert stranger.post(url, body, **sent).json() == {"done": []}
+    assert program.post(url, body, **sent).json() == {"done": body["ids"]}
+    assert OpenFinding.objects.get(pk=body["ids"][0]).resolved_at is not None
+    assert Deed.objects.latest("pk").who == "Test"

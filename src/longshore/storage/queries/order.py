@@ -167,8 +167,7 @@ def order_page(marketplace_id: int, order_id: int) -> OrderPage | None:
     order = mine.filter(pk=order_id).first()
     if order is None:
         return None
-    closed = order.canceled_at is not None
-    parts = tuple(_part(row, closed=closed) for row in _parts(marketplace_id, order_id))
+    parts = tuple(_part(row) for row in _parts(marketplace_id, order_id))
     placed = {line.id for part in parts for line in part.lines}
     rest = [
         _line(row, 0)
@@ -210,13 +209,16 @@ def _parts(marketplace_id: int, order_id: int) -> list[PurchaseOrder]:
     rows = PurchaseOrder.objects.filter(marketplace_id=marketplace_id, order_id=order_id)
     reminded = OrderEvent.objects.filter(purchase_order=OuterRef("pk"), kind="reminded")
     latest = Subquery(reminded.order_by("-at").values("at")[:1])
-    rows = rows.select_related("vendor", "store").annotate(reminded_at=latest).order_by("id")
+    rows = (
+        rows.select_related("order", "vendor", "store").annotate(reminded_at=latest).order_by("id")
+    )
     return list(rows.prefetch_related(Prefetch("lines", lines), Prefetch("shipments", parcels)))
 
 
-def _part(row: Any, *, closed: bool) -> Part:
+def _part(row: Any) -> Part:
     unnumbered = any(not one.tracking_number for one in row.shipments.all())
-    open_ = row.state == "accepted" and not closed and row.cancel_asked_at is None
+    canceled = row.order.canceled_at is not None or row.cancel_asked_at is not None
+    open_ = row.state == "accepted" and not canceled
     return Part(
         id=row.pk,
         vendor_id=row.vendor_id,

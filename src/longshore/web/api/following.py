@@ -114,7 +114,7 @@ def list_findings(
 def settle_findings(request: ApiRequest, which: Ids) -> Status[shapes.Settled]:
     """Closes problems until their cause is seen again."""
     with transaction.atomic():
-        done = list(wiring.settle_findings(request.auth.marketplace_id, which.ids))
+        done = list(wiring.settle_findings(request.auth.marketplace_id, which.ids, None))
         if done:
             after = {"count": len(done), "ids": done}
             what = wiring.What("finding_settled", "findings", after=after)
