@@ -11,7 +11,9 @@ from longshore.cli.bench.order_market import Shop, Shopify
 from longshore.cli.bench.report import Report
 
 CREATE_POINTS = 11
-"""A fulfillment with its tracking (shopify.dev/docs/api/usage/limits: 10 for a mutation)."""
+"""Of a call that makes a fulfillment: a mutation's 10 and an object's 1
+(shopify.dev/docs/api/usage/limits).
+"""
 AT_ONCE = 25
 TOLD_WITHIN_S = 120.0
 _WORK = """query($ids: [ID!]!) {

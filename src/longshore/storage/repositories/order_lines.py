@@ -17,14 +17,15 @@ _WRITTEN = (
 )
 
 
-def keep_lines(row: OrderRow, order: StorefrontOrder, at: datetime) -> None:
+def keep_lines(row: OrderRow, order: StorefrontOrder, at: datetime) -> bool:
     """Keeps the lines as Shopify has them now. Each one's units leave what we believe Shopify
-    shows, once, and are held back from the store's own number until that number has seen them. In
-    the caller's transaction, which holds the order's row.
+    shows, once, and are held back from the store's own number until that number has seen them.
+    Returns whether anything changed; in the caller's transaction, which holds the order's row.
     """
     told = {line.line_id: line for line in order.lines}
     kept = {one.line_gid: one for one in row.lines.select_related("listing_variant")}
-    listed = _listed(row.marketplace_id, [*told.values()])
+    linked = {gid for gid, one in kept.items() if one.listing_variant is not None}
+    listed = _listed(row.marketplace_id, [told[gid] for gid in told.keys() - linked])
     new: list[StorefrontOrderLine] = []
     changed: list[StorefrontOrderLine] = []
     moved: list[tuple[StorefrontOrderLine, ListingVariant, int]] = []
@@ -44,10 +45,13 @@ def keep_lines(row: OrderRow, order: StorefrontOrder, at: datetime) -> None:
     StorefrontOrderLine.objects.bulk_update(changed, _WRITTEN)
     if moved:
         _hold(row, moved, order.created_at, at)
+    return bool(new or changed)
 
 
 def _listed(marketplace_id: int, lines: Sequence[OrderLine]) -> Mapping[str, ListingVariant]:
     gids = {line.variant_id for line in lines if line.variant_id}
+    if not gids:
+        return {}
     rows = ListingVariant.objects.filter(marketplace_id=marketplace_id, variant_gid__in=gids)
     return {one.variant_gid: one for one in rows.order_by("-pk")}
 

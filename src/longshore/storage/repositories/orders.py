@@ -9,7 +9,7 @@ from django.db import transaction
 
 from longshore.domain.orders import StorefrontOrder
 from longshore.ports.ledger.orders import OrderHint
-from longshore.storage.models import HintKind, Storefront
+from longshore.storage.models import HintKind, RoutingState, Storefront
 from longshore.storage.models import StorefrontOrder as OrderRow
 from longshore.storage.repositories import inbox
 from longshore.storage.repositories.order_lines import keep_lines
@@ -50,16 +50,15 @@ class Orders:
         row, made = _keep_head(self._owner, order, at)
         if not made and row.updated_in_shop > order.updated_at:
             return  # an older answer that came late
-        before = row.canceled_at
-        if not made:
-            _write_head(row, order, at)
+        known = None if made else _write_head(row, order, at)
         if made:
             note_event(row, at, "seen", name=order.name)
-        if order.canceled_at is not None and before is None and not made:
+        if order.canceled_at is not None and known and known["canceled_at"] is None:
             note_event(row, at, "order_canceled")
-        keep_lines(row, order, at)
+        changed = keep_lines(row, order, at)
         keep_storefront_refunds(row, order.refunds, at)
-        route(row, order, at, by_hand=row.routed_by_hand)
+        if changed or row.routing != RoutingState.ROUTED or known != _told(row):
+            route(row, order, at, by_hand=row.routed_by_hand)
 
 
 def _keep_head(owner: int, order: StorefrontOrder, at: datetime) -> tuple[OrderRow, bool]:
@@ -79,13 +78,24 @@ def _keep_head(owner: int, order: StorefrontOrder, at: datetime) -> tuple[OrderR
     return row, made
 
 
-def _write_head(row: OrderRow, order: StorefrontOrder, at: datetime) -> None:
+_DECIDES = ("canceled_at", "payment", "test", "currency")
+"""What routing looks at, besides the lines."""
+
+
+def _told(row: OrderRow) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in _DECIDES}
+
+
+def _write_head(row: OrderRow, order: StorefrontOrder, at: datetime) -> dict[str, Any]:
+    """Returns what was known of it before."""
+    before = _told(row)
     values = _head(order, at)
     if row.erased_at is None:
         values |= _buyer(order)
     for name, value in values.items():
         setattr(row, name, value)
     row.save(update_fields=list(values))
+    return before
 
 
 def _head(order: StorefrontOrder, at: datetime) -> dict[str, Any]:

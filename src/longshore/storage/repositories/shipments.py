@@ -38,6 +38,8 @@ from longshore.storage.repositories.timeline import note_event
 CORRECTIONS_FOR = timedelta(days=7)
 CANCELED_FOR = timedelta(days=14)
 MOST_ORDERS = 500
+TOLD_TOGETHER_S = 1.0
+"""What several shops shipped is told in one job: one call reads the work of many orders."""
 BY_VENDOR = "vendor:"
 """How the keys of parcels begin that a vendor typed in (`repositories.vendor_parcels`)."""
 MOST_HINTS = 200
@@ -221,7 +223,7 @@ class StoreOrders:
             line.save(update_fields=["shipped"])
         numbers = ", ".join(tracking.numbers) if tracking else ""
         note_event(row, at, "shipped", number=numbers, units=sum(ours.values()))
-        work.fulfill_shipments(row.marketplace_id)
+        work.fulfill_shipments(row.marketplace_id, in_s=TOLD_TOGETHER_S)
 
 
 def _subject(row: PurchaseOrder) -> str:
@@ -270,7 +272,7 @@ def _tell_anew(row: PurchaseOrder, shipment: Shipment, parcel: Tracking, at: dat
     shipment.correction = shipment.state in (ShipmentState.SENDING, ShipmentState.FULFILLED)
     shipment.save()
     note_event(row, at, "tracking_corrected", old=old, new=", ".join(parcel.numbers))
-    work.fulfill_shipments(row.marketplace_id)
+    work.fulfill_shipments(row.marketplace_id, in_s=TOLD_TOGETHER_S)
 
 
 def _reopened(row: PurchaseOrder, before: str, at: datetime) -> None:
