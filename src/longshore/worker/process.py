@@ -39,6 +39,8 @@ POLL_S = 1.0
 that became due, or whose lock another machine freed.
 """
 
+GATHER_S = 0.05
+
 
 @dataclass(frozen=True, slots=True)
 class WorkerOptions:
@@ -110,7 +112,8 @@ async def _until_stopped(worker: Worker, manager: WorkerJobManager, options: Wor
         loop.add_signal_handler(number, stop)
     manager.give_up = stop
     # An ended job frees its lock: the next slice of the same store must not wait for the next poll.
-    manager.lock_freed = worker._new_job_event.set  # noqa: SLF001 - there is no public way to wake it
+    worker._new_job_event = _Gathering()  # noqa: SLF001 - there is no public way to wake it
+    manager.lock_freed = worker._new_job_event.set  # noqa: SLF001
     work = asyncio.create_task(_work(worker, manager, options), name="work")
     sides = [asyncio.create_task(_rescue_for_ever(manager, options.dead_after_s), name="rescue")]
     if options.metrics_file:
@@ -126,6 +129,22 @@ async def _until_stopped(worker: Worker, manager: WorkerJobManager, options: Wor
     work.result()
     log.info("worker_stopped")
     return 0 if asked.is_set() or options.until_empty else 1
+
+
+class _Gathering(asyncio.Event):
+    """Set a moment after it was asked for: jobs that come and end together are looked for once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._timer: asyncio.TimerHandle | None = None
+
+    def set(self) -> None:
+        if self._timer is None:
+            self._timer = asyncio.get_running_loop().call_later(GATHER_S, self._wake)
+
+    def _wake(self) -> None:
+        self._timer = None
+        super().set()
 
 
 async def _work(worker: Worker, manager: WorkerJobManager, options: WorkerOptions) -> None:

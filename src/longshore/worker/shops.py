@@ -50,6 +50,7 @@ def _place_for(store_id: int) -> Iterator[None]:
 @contextmanager
 def _noted(store_id: int) -> Iterator[VendorStore]:
     began = wiring.clock.monotonic()
+    failed_before = False
     with wiring.open_store(store_id) as store:
         try:
             yield store
@@ -60,8 +61,11 @@ def _noted(store_id: int) -> Iterator[VendorStore]:
         finally:
             seconds = wiring.clock.monotonic() - began
             at = wiring.clock.now()
-            manners.note_visit(store_id, store.requests_made, seconds, store.pace, at)
-        manners.note_success(store_id)
+            failed_before = manners.note_visit(
+                store_id, store.requests_made, seconds, store.pace, at
+            )
+        if failed_before:
+            manners.note_success(store_id)
         shop_health.note_store_answer(store_id, wiring.clock.now())
 
 

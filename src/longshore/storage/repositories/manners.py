@@ -64,15 +64,17 @@ def _asked(store_id: int, at: datetime) -> int:
     return rows.values_list("requests", flat=True).first() or 0
 
 
-def note_visit(store_id: int, requests: int, seconds: float, pace: PaceState, at: datetime) -> None:
-    """A job is done with the store: counts its load, remembers the pace its host bears."""
+def note_visit(store_id: int, requests: int, seconds: float, pace: PaceState, at: datetime) -> bool:
+    """A job is done with the store: counts its load, remembers the pace its host bears. Returns
+    whether the store failed before: a success is to be noted.
+    """
     if requests:
         with connection.cursor() as cursor:
             names: dict[str, datetime | float] = {"at": at, "requests": requests}
             cursor.execute(_LOAD, {**names, "seconds": seconds, "store": store_id})
     kept = asdict(pace)
     rows = StoreReading.objects.filter(store_id=store_id)
-    known = rows.values_list("pace", "slow_until").first()
+    known = rows.values_list("pace", "slow_until", "failures").first()
     changes: dict[str, Any] = {}
     if known is None or _differs(known[0], kept):
         changes["pace"] = kept
@@ -84,6 +86,7 @@ def note_visit(store_id: int, requests: int, seconds: float, pace: PaceState, at
     if changes:
         reading_of(store_id, at)
         rows.update(**changes)
+    return known is not None and known[2] > 0
 
 
 def _differs(known: dict[str, float], pace: dict[str, float]) -> bool:
