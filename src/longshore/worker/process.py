@@ -27,6 +27,7 @@ from procrastinate.worker import Worker
 from longshore.settings import Settings
 from longshore.worker import metrics
 from longshore.worker.manager import WorkerJobManager
+from longshore.worker.memory import share_heaps
 from longshore.worker.task import stopping
 
 log = structlog.get_logger(__name__)
@@ -63,6 +64,7 @@ def run(options: WorkerOptions) -> int:
     """Works until SIGTERM or SIGINT; returns the exit code. Django must be set up and the database
     running.
     """
+    share_heaps()
     import_all(options.modules)
     return asyncio.run(_serve(*worker_app(), options))
 

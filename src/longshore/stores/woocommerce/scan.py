@@ -40,7 +40,7 @@ TRYING = timedelta(seconds=75)
 """After so long without the page another visit tries on, at the size and patience reached: with the
 last try this is two minutes, in which people hear of a shop that takes requests and never answers.
 """
-MOST_PAGES = 8
+MOST_PAGES = 4
 """Pages of one part: what is kept in one commit."""
 
 
