@@ -38,6 +38,8 @@ class ExamShop:
     client: GuardedClient
     pause_s: float = 0.1
     made: list[int] = field(default_factory=list)
+    simulator: Simulator | None = None
+    """None where the shop is a real one."""
     _profile: ConnectionProfile | None = None
     _store: WooCommerceStore | None = None
     _products: tuple[VendorProduct, ...] | None = None
@@ -209,4 +211,12 @@ def simulated_shop(version: str, door: str, **more: Any) -> Iterator[ExamShop]:
     simulator = Simulator(settings)
     with GuardedClient(transport=simulator.transport()) as client:
         name = f"WooCommerce {version} ({door})"
-        yield ExamShop(name, simulator.address, simulator.key, simulator.secret, client, 0.0)
+        yield ExamShop(
+            name,
+            simulator.address,
+            simulator.key,
+            simulator.secret,
+            client,
+            0.0,
+            simulator=simulator,
+        )

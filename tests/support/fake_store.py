@@ -158,6 +158,9 @@ class FakeStore:
         self.change(order_id, state=StoreOrderState.CANCELED)
         return self.orders[order_id]
 
+    def remove_order(self, order_id: int) -> None:
+        self.orders.pop(order_id, None)
+
     def suggest_tracking(self, _order_id: int) -> None:
         """Its notes name no number."""
 

@@ -25,6 +25,43 @@ ORDER_KINDS = (
         "Correct the cause and send again, or cancel the line.",
     ),
     FindingKind(
+        "order_without_address",
+        Severity.STOP,
+        Who.OPERATOR,
+        "{order} has no address to send a parcel to, so {vendor} does not get it yet.",
+        "Correct the address on Shopify, and it goes out by itself; or send it as it is.",
+    ),
+    FindingKind(
+        "order_needs_rate",
+        Severity.STOP,
+        Who.OPERATOR,
+        "{order} was paid in {from}, {vendor} sells in {to}; nobody said what its prices become.",
+        "Set an exchange rate for this vendor, and it goes out by itself; or send it without"
+        " prices.",
+    ),
+    FindingKind(
+        "order_needs_tax_rule",
+        Severity.STOP,
+        Who.OPERATOR,
+        "The prices of {order} have tax inside where {vendor}'s have not, or the other way.",
+        "Set a tax factor for this vendor, and it goes out by itself; or send it without prices.",
+    ),
+    FindingKind(
+        "order_price_unknown",
+        Severity.STOP,
+        Who.OPERATOR,
+        "{vendor} has no price for something in {order}, and its orders carry its own prices.",
+        "Ask the vendor for the price in its shop, and it goes out by itself; or send it without"
+        " prices.",
+    ),
+    FindingKind(
+        "order_status_unknown",
+        Severity.WARNING,
+        Who.OPERATOR,
+        "{vendor} moved {order} to a status of its own: {status}.",
+        "Say once what it stands for; it is remembered for this vendor.",
+    ),
+    FindingKind(
         "order_uncertain",
         Severity.WARNING,
         Who.NOBODY,

@@ -53,6 +53,8 @@ class OrderLine:
     unit_price: Money
     ships: bool = True
     gift_card: bool = False
+    details: tuple[tuple[str, str], ...] = ()
+    """What the buyer chose for it besides (an engraving), (name, text)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,8 @@ class StorefrontOrder:
     lines: tuple[OrderLine, ...]
     fulfillment_orders: tuple[FulfillmentOrder, ...] = ()
     refunds: tuple[Refund, ...] = ()
+    attributes: tuple[tuple[str, str], ...] = ()
+    """What the buyer filled in besides (a gift message), (name, text)."""
 
 
 class PurchaseOrderState(StrEnum):
@@ -116,6 +120,8 @@ class StoreOrderLineDraft:
     variation_id: int
     quantity: int
     unit_price: Money
+    details: tuple[tuple[str, str], ...] = ()
+    """What the buyer chose for it besides, (name, text)."""
 
     @property
     def sold_id(self) -> int:
@@ -125,7 +131,11 @@ class StoreOrderLineDraft:
 
 @dataclass(frozen=True, slots=True)
 class StoreOrderDraft:
-    """An order as it shall stand in the vendor's store. `reference` finds it again."""
+    """An order as it shall stand in the vendor's store. `reference` finds it again.
+    `fallback_email`: for a store that takes no order without an address. `status`: in which it
+    begins. `fields`: of the marketplace's own, (key, text). `as_it_is`: a person wants it sent also
+    where its goods are not published any more.
+    """
 
     reference: str
     currency: str
@@ -135,6 +145,11 @@ class StoreOrderDraft:
     shipping_price: Money
     note: str
     buyer_email: str = ""
+    fallback_email: str = ""
+    shipping_method: str = "marketplace"
+    status: str = "processing"
+    fields: tuple[tuple[str, str], ...] = ()
+    as_it_is: bool = False
 
 
 class StoreOrderState(StrEnum):
@@ -161,6 +176,25 @@ class StoreOrderState(StrEnum):
         return self in _REDUCING
 
 
+class StatusMeaning(StrEnum):
+    """What a status that a vendor made up stands for, as the marketplace's people said."""
+
+    IN_PROGRESS = "in_progress"
+    SHIPPED = "shipped"
+    CANCELED = "canceled"
+    REFUSED = "refused"
+
+    @property
+    def state(self) -> StoreOrderState:
+        return _MEANT[self]
+
+
+_MEANT = {
+    StatusMeaning.IN_PROGRESS: StoreOrderState.PROCESSING,
+    StatusMeaning.SHIPPED: StoreOrderState.COMPLETED,
+    StatusMeaning.CANCELED: StoreOrderState.CANCELED,
+    StatusMeaning.REFUSED: StoreOrderState.FAILED,
+}
 _REDUCING = frozenset(
     {StoreOrderState.PROCESSING, StoreOrderState.ON_HOLD, StoreOrderState.COMPLETED}
 )
@@ -199,6 +233,8 @@ class StoreOrder:
     refunds: tuple[Refund, ...] = ()
     fields: tuple[tuple[str, str], ...] = ()
     """(key, value) of its own fields where no tracking was found: one may be a parcel's number."""
+    digital: bool = False
+    """It is completed, and all of its goods are virtual and downloadable."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,7 +306,7 @@ def _price_differences(draft: StoreOrderDraft, order: StoreOrder) -> list[str]:
     wanted: dict[int, Money] = {}
     for line in draft.lines:
         key = line.sold_id
-        value = line.unit_price.times(line.quantity)
+        value = line.unit_price.times(line.quantity).rounded()
         wanted[key] = wanted[key] + value if key in wanted else value
     got: dict[int, Money] = {}
     for taken in order.lines:

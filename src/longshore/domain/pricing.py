@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from typing import Protocol
 
 from longshore.domain.catalog import VendorVariant
 from longshore.domain.findings import Finding
@@ -52,9 +53,13 @@ class Price:
 
 
 class PurchasePrices(StrEnum):
-    """What a purchase order tells the vendor each unit costs."""
+    """What a purchase order tells the vendor each unit costs. RETAIL: what the buyer paid. OWN: the
+    price in the vendor's own shop. COST: a share of that.
+    """
 
     RETAIL = "retail"
+    OWN = "own"
+    COST = "cost"
     ZERO = "zero"
 
 
@@ -99,7 +104,23 @@ def _sold_for(crossed: Decimal, markup: MarkupRule | None, currency: str) -> Mon
     return Money(amount, currency).rounded()
 
 
-def sale_applies(variant: VendorVariant, now: datetime) -> bool:
+class OnSale(Protocol):
+    """What has a regular price, and maybe another for a time."""
+
+    @property
+    def regular_price(self) -> Decimal | None: ...
+
+    @property
+    def sale_price(self) -> Decimal | None: ...
+
+    @property
+    def sale_from(self) -> datetime | None: ...
+
+    @property
+    def sale_to(self) -> datetime | None: ...
+
+
+def sale_applies(variant: OnSale, now: datetime) -> bool:
     """Whether the sale price holds at `now`; a sale at or above the regular price never does."""
     if variant.sale_price is None or variant.regular_price is None or variant.sale_price <= 0:
         return False

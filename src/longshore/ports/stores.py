@@ -276,6 +276,10 @@ class VendorStore(Protocol):
         """
         ...
 
+    def remove_order(self, order_id: int) -> None:
+        """Deletes an order for good; no error where it is gone already. Gives no stock back."""
+        ...
+
     def add_note(self, order_id: int, text: str) -> None:
         """Writes a note on an order that only the shop's own people see."""
         ...

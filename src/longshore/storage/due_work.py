@@ -30,9 +30,11 @@ from longshore.storage.models import (
     StorefrontOrder,
     StorefrontState,
     StoreState,
+    TrialOrder,
 )
 from longshore.storage.repositories.purchase_orders import to_cancel, to_tell
 from longshore.storage.repositories.reading_plan import ask_for_lanes
+from longshore.storage.repositories.trials import due as trial_due
 
 HEAL_EVERY_S = 3600.0
 HEAL_BROKEN_EVERY_S = 300.0
@@ -113,6 +115,8 @@ def ask_for_leftovers(now: datetime) -> int:
         {*_ids(ready, "store_id"), *_ids(uncanceled, "store_id"), *_to_put_back()}
     ):
         asked += work.place_purchase_orders(store_id)
+    for store_id in _ids(TrialOrder.objects.filter(trial_due(now), **_STORE_IN_USE), "store_id"):
+        asked += work.send_trial_orders(store_id)
     let_go(now)
     return asked + _ask_for_storefront_leftovers(now) + _ask_for_hints()
 

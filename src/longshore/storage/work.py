@@ -110,6 +110,11 @@ def place_purchase_orders(store_id: int, in_s: float | None = SOON) -> bool:
     return _for_store("place_purchase_orders", store_id, ORDERS, in_s)
 
 
+def send_trial_orders(store_id: int, in_s: float | None = SOON) -> bool:
+    """Takes the store's trial order as far as it goes now; a person waits for it."""
+    return _for_store("send_trial_orders", store_id, ORDERS, in_s)
+
+
 def pull_shipments(store_id: int, in_s: float | None = SOON) -> bool:
     """Reads the store's orders that hints name and those still open."""
     return _for_store("pull_shipments", store_id, ORDERS, in_s)

@@ -3,8 +3,7 @@ offers the use cases to pages, jobs and commands.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import datetime
 
 from longshore import settings
 from longshore.mail import mail_server, send_mail
@@ -66,9 +65,13 @@ from longshore.wiring.letters import LetterKind as LetterKind
 from longshore.wiring.letters import choose_letters as choose_letters
 from longshore.wiring.letters import letter_choice as letter_choice
 from longshore.wiring.letters import send_letters as send_letters
+from longshore.wiring.ordering import ask_trial as ask_trial
+from longshore.wiring.ordering import choose_status_meaning as choose_status_meaning
+from longshore.wiring.ordering import forget_status_meaning as forget_status_meaning
 from longshore.wiring.ordering import forget_tracking as forget_tracking
 from longshore.wiring.ordering import give_up_part as give_up_part
 from longshore.wiring.ordering import send_part_again as send_part_again
+from longshore.wiring.ordering import send_part_as_it_is as send_part_as_it_is
 from longshore.wiring.ordering import settle_conflict as settle_conflict
 from longshore.wiring.ordering import teach_tracking as teach_tracking
 from longshore.wiring.ordering import tell_shipment_again as tell_shipment_again
@@ -173,7 +176,7 @@ def test_mail(url: str, sender: str, to: str) -> None:
     )
 
 
-def change_vendor(vendor_id: int, **switches: str | bool | int | Decimal | date | None) -> None:
+def change_vendor(vendor_id: int, **switches: vendors.Switch) -> None:
     """Sets a vendor's switches; what depends on them follows. Raises Rejected."""
     vendors.change_vendor(vendor_id, clock.now(), **switches)
 

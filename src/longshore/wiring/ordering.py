@@ -5,8 +5,10 @@ from longshore.storage.repositories import (
     deciding,
     fulfillments,
     resending,
+    status_meanings,
     suggestions,
     tracking_keys,
+    trials,
 )
 from longshore.wiring.shops import clock
 
@@ -14,6 +16,16 @@ from longshore.wiring.shops import clock
 def send_part_again(marketplace_id: int, part_id: int) -> Resend:
     """Sends a vendor's part once more where that makes no second order. Raises Rejected."""
     return resending.send_again(marketplace_id, part_id, clock.now())
+
+
+def send_part_as_it_is(marketplace_id: int, part_id: int) -> None:
+    """Sends a part in spite of what holds it back. Raises Rejected."""
+    resending.send_as_it_is(marketplace_id, part_id, clock.now())
+
+
+def ask_trial(marketplace_id: int, vendor_id: int, store_id: int, note: str) -> int:
+    """Has a trial order placed in a vendor's shop and taken away again. Raises Rejected."""
+    return trials.ask_trial(marketplace_id, vendor_id, store_id, note, clock.now())
 
 
 def tell_shipment_again(marketplace_id: int, shipment_id: int) -> None:
@@ -38,3 +50,5 @@ def use_suggestion(marketplace_id: int, shipment_id: int) -> None:
 
 teach_tracking = tracking_keys.teach
 forget_tracking = tracking_keys.forget
+choose_status_meaning = status_meanings.choose_meaning
+forget_status_meaning = status_meanings.forget_meaning

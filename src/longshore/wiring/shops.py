@@ -1,12 +1,15 @@
 """Opens shops with the keys we remember."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
+from typing import NamedTuple
 
 from longshore import settings
 from longshore.domain.lanes import Wishes
+from longshore.domain.orders import StatusMeaning
 from longshore.domain.pacing import PaceState
 from longshore.domain.tracking import TaughtKeys
 from longshore.ports.clock import Clock
@@ -55,12 +58,22 @@ def http_client(timeout_s: float | None = None) -> GuardedClient:
     )
 
 
+class Taught(NamedTuple):
+    """What people taught us of one store's orders."""
+
+    keys: TaughtKeys = TaughtKeys()
+    meanings: Mapping[str, StatusMeaning] = MappingProxyType({})
+
+
 @contextmanager
 def open_store(store_id: int) -> Iterator[VendorStore]:
     """A connected store, ready to be talked to; each request gives the database connection back."""
     row = StoreRow.objects.get(pk=store_id)
     keys = StoreKeys(row.base_url, row.consumer_key.reveal(), row.consumer_secret.reveal())
-    taught = TaughtKeys(**row.tracking_keys)
+    taught = Taught(
+        TaughtKeys(**row.tracking_keys),
+        {status: StatusMeaning(meant) for status, meant in row.status_meanings.items()},
+    )
     with vendor_store(keys, profile_of(row), pace_of(store_id), taught) as store:
         yield store
 
@@ -70,7 +83,7 @@ def vendor_store(
     keys: StoreKeys,
     profile: ConnectionProfile | None,
     pace: PaceState | None = None,
-    tracking_keys: TaughtKeys | None = None,
+    taught: Taught | None = None,
 ) -> Iterator[VendorStore]:
     with http_client() as client:
         access = woocommerce.StoreAccess(
@@ -80,7 +93,7 @@ def vendor_store(
             profile,
             pace or PaceState(),
             settings.load().store_timeout_s,
-            tracking_keys or TaughtKeys(),
+            *(taught or Taught()),
         )
         yield woocommerce.connect(access, client, clock.now)
 

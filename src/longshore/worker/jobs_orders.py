@@ -11,10 +11,12 @@ from longshore.storage.repositories.orders import Orders
 from longshore.storage.repositories.purchase_orders import PurchaseOrders
 from longshore.storage.repositories.shipments import StoreOrders
 from longshore.storage.repositories.shop_health import takes_orders
+from longshore.storage.repositories.trials import Trials
 from longshore.sync.fulfill_shipment import fulfill_shipments as _fulfill_shipments
 from longshore.sync.place_purchase_order import place_purchase_orders as _place_purchase_orders
 from longshore.sync.pull_orders import pull_orders as _pull_orders
 from longshore.sync.pull_shipments import pull_shipments as _pull_shipments
+from longshore.sync.send_trial_order import send_trial_order as _send_trial_order
 from longshore.worker.shops import only_in_use, store_at_work, storefront_at_work
 from longshore.worker.task import job
 
@@ -38,6 +40,17 @@ def place_purchase_orders(*, store_id: int) -> None:
         )
     if more:
         work.place_purchase_orders(store_id)
+
+
+@job("send_trial_orders", priority=ORDERS)
+def send_trial_orders(*, store_id: int) -> None:
+    trials = Trials(store_id)
+    if not takes_orders(store_id):
+        trials.give_up(wiring.clock.now())
+        return
+    timeout = timedelta(seconds=settings.load().store_timeout_s)
+    with store_at_work(store_id) as store:
+        _send_trial_order(store, trials, wiring.clock, request_timeout=timeout)
 
 
 @job("pull_shipments", priority=ORDERS)

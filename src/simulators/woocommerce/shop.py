@@ -50,6 +50,7 @@ class Shop:
         self.emails: list[Json] = []
         self.keeps_emails = True
         self.refuses_unknown_products = False
+        self.refuses_no_email = False
         self.user_currency = ""
         self.lasting_warps: list[Warp] = []
         self.passing_warps: list[Warp] = []

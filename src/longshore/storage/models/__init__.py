@@ -66,6 +66,7 @@ from longshore.storage.models.storefronts import (
     StorefrontState,
 )
 from longshore.storage.models.tallies import Tally
+from longshore.storage.models.trials import TrialOrder
 from longshore.storage.models.vendors import IN_USE, Store, StoreState, Vendor
 
 __all__ = [
@@ -133,6 +134,7 @@ __all__ = [
     "StorefrontState",
     "SyncRun",
     "Tally",
+    "TrialOrder",
     "VariantSource",
     "Vendor",
     "VendorProduct",

@@ -5,6 +5,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 
+from longshore.domain.placing_policy import BuyerEmail
 from longshore.domain.pricing import PurchasePrices
 from longshore.storage.encrypted import EncryptedTextField
 from longshore.storage.models.owned import Owned
@@ -27,7 +28,16 @@ class Marketplace(models.Model):
     """How long an order waits before vendors get it: buyers change their minds."""
     route_authorized = models.BooleanField(default=False)
     """Orders go out once their payment is authorized, not only when it is paid."""
-    share_buyer_email = models.BooleanField(default=False)
+    buyer_email = models.CharField(
+        max_length=12,
+        choices=[(choice.value, choice.value) for choice in BuyerEmail],
+        default=BuyerEmail.NONE,
+    )
+    """Which address the vendors' orders carry; each vendor may have another."""
+    relay_domain = models.CharField(max_length=255, default="", blank=True)
+    """Its mail comes to the marketplace: each purchase order has an address of its own there."""
+    order_email = models.EmailField(default="", blank=True)
+    """The marketplace's own address for vendors' orders."""
     notify_buyers = models.BooleanField(default=True)
     keep_buyer_days = models.PositiveSmallIntegerField(default=90)
     """How long after an order is closed it still names its buyer."""

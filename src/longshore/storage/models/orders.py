@@ -36,6 +36,8 @@ class StorefrontOrder(Owned):
     shipping_title = models.TextField(default="", blank=True)
     shipping_price = models.DecimalField(max_digits=18, decimal_places=6, default=0)
     note = models.TextField(default="", blank=True)
+    attributes = models.JSONField(default=list, blank=True)
+    """[name, text] of what the buyer filled in besides, such as a gift message."""
     routing = models.CharField(max_length=10, choices=RoutingState, default=RoutingState.WAITING)
     waits_for = models.CharField(max_length=30, default="", blank=True)
     routed_at = models.DateTimeField(null=True)
@@ -93,6 +95,8 @@ class StorefrontOrderLine(Owned):
     ships = models.BooleanField(default=True)
     gift_card = models.BooleanField(default=False)
     left_out = models.CharField(max_length=30, default="", blank=True)
+    details = models.JSONField(default=list, blank=True)
+    """[name, text] of what the buyer chose for it besides, such as an engraving."""
 
     class Meta:
         constraints = [
@@ -151,6 +155,8 @@ class PurchaseOrder(Owned):
     """Orders the store had of it before it was sent anew: [reference, store order id, number]."""
     instead_of = models.BigIntegerField(null=True)
     """A former order that is canceled in the store before it is sent anew."""
+    sent_as_it_is = models.BooleanField(default=False, db_default=False)
+    """A person wants it sent in spite of what holds it back (`domain.holding_back`)."""
     born_completed = models.BooleanField(default=False)
     reduced_seen_at = models.DateTimeField(null=True)
     store_read_at = models.DateTimeField(null=True)

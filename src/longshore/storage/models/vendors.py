@@ -42,6 +42,8 @@ class Vendor(Owned):
     holiday_until = models.DateField(null=True, blank=True)
     on_holiday = models.BooleanField(default=False, db_default=False)
     """What the two days say today: its products are shown as sold out meanwhile."""
+    placing = models.JSONField(default=dict, blank=True)
+    """What differs in `domain.placing_policy.PlacingPolicy`."""
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -105,6 +107,8 @@ class Store(Owned):
     notes = models.JSONField(default=list, blank=True)
     tracking_keys = models.JSONField(default=dict, blank=True)
     """The fields of `domain.tracking.TaughtKeys`."""
+    status_meanings = models.JSONField(default=dict, blank=True)
+    """What statuses it made up stand for: {status: `domain.orders.StatusMeaning`}."""
     connected_at = models.DateTimeField(null=True, blank=True)
     last_answer_at = models.DateTimeField(null=True, blank=True)
 

@@ -1,19 +1,21 @@
 """One order: its lines by vendor, its parcels, and what happened."""
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import OuterRef, Prefetch, Subquery
 
+from longshore.domain.holding_back import CODES
 from longshore.domain.orders import PurchaseOrderState, StoreOrderState
 from longshore.domain.personal import masked
 from longshore.domain.placing import Conflict, Resend, resend
 from longshore.domain.tracking import web_address
 from longshore.storage.models import (
+    OpenFinding,
     OrderEvent,
     PurchaseOrder,
     PurchaseOrderLine,
@@ -96,6 +98,8 @@ class Part:
     may_remind: bool
     """Whether the vendor can do something: ship it, or name the parcel's number."""
     reminded_at: datetime | None
+    held: str = ""
+    """Why it is not sent yet although it could be, as the finding's code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +171,9 @@ def order_page(marketplace_id: int, order_id: int) -> OrderPage | None:
     order = mine.filter(pk=order_id).first()
     if order is None:
         return None
-    parts = tuple(_part(row) for row in _parts(marketplace_id, order_id))
+    rows = _parts(marketplace_id, order_id)
+    held = _held(marketplace_id, rows)
+    parts = tuple(replace(_part(row), held=held.get(row.pk, "")) for row in rows)
     placed = {line.id for part in parts for line in part.lines}
     rest = [
         _line(row, 0)
@@ -249,6 +255,20 @@ def _part(row: Any) -> Part:
         may_remind=open_ and (row.shipped_at is None or unnumbered),
         reminded_at=row.reminded_at,
     )
+
+
+def _held(marketplace_id: int, rows: Sequence[PurchaseOrder]) -> Mapping[int, str]:
+    waiting = [row.pk for row in rows if row.state == PurchaseOrderState.PENDING]
+    if not waiting:
+        return {}
+    found = OpenFinding.objects.filter(
+        marketplace_id=marketplace_id,
+        subject__in=[f"purchase_order:{pk}" for pk in waiting],
+        code__in=CODES,
+        resolved_at=None,
+    )
+    told = found.values_list("subject", "code")
+    return {int(subject.partition(":")[2]): code for subject, code in told}
 
 
 def _may_send_again(row: PurchaseOrder) -> bool:

@@ -40,7 +40,9 @@ class SetupPage:
     purchase_prices: str
     hold_minutes: int
     route_authorized: bool
-    share_buyer_email: bool
+    buyer_email: str
+    relay_domain: str
+    order_email: str
     notify_buyers: bool
     keep_buyer_days: int
     second_step: bool
@@ -62,7 +64,9 @@ def setup_page(marketplace_id: int) -> SetupPage:
         purchase_prices=row.purchase_prices,
         hold_minutes=row.hold_minutes,
         route_authorized=row.route_authorized,
-        share_buyer_email=row.share_buyer_email,
+        buyer_email=row.buyer_email,
+        relay_domain=row.relay_domain,
+        order_email=row.order_email,
         notify_buyers=row.notify_buyers,
         keep_buyer_days=row.keep_buyer_days,
         second_step=row.second_step,

@@ -62,6 +62,7 @@ class StoreCard:
     languages: tuple[str, ...]
     import_language: str
     tracking_keys: tuple[str, ...]
+    status_meanings: Mapping[str, str]
     held: bool
     notes: tuple[tuple[str, Mapping[str, Any]], ...]
     """What the doctor noted without stopping: (code, evidence)."""
@@ -234,6 +235,7 @@ def _card(store: Store, scan: Scan | None) -> StoreCard:
         languages=tuple(profile.get("languages", ())),
         import_language=store.import_language,
         tracking_keys=tuple(store.tracking_keys.values()),
+        status_meanings=dict(store.status_meanings),
         held=store.state == StoreState.HELD,
         notes=tuple((str(one["code"]), one.get("evidence") or {}) for one in store.notes),
         limits=tuple(profile.get("limits", ())),

@@ -19,6 +19,7 @@ from longshore.storage.models import (
     PurchaseOrder,
     Shipment,
     StorefrontOrder,
+    StorefrontOrderLine,
 )
 
 AT_ONCE = 200
@@ -119,7 +120,10 @@ def _erase(orders: Sequence[StorefrontOrder], at: datetime) -> None:
     _erase_findings(parts, words)
     for row in orders:
         row.email, row.shipping_address, row.note, row.erased_at = "", None, "", at
-    StorefrontOrder.objects.bulk_update(orders, ["email", "shipping_address", "note", "erased_at"])
+        row.attributes = []
+    told = ["email", "shipping_address", "note", "attributes", "erased_at"]
+    StorefrontOrder.objects.bulk_update(orders, told)
+    StorefrontOrderLine.objects.filter(order_id__in=words).exclude(details=[]).update(details=[])
 
 
 def _erase_findings(parts: Sequence[PurchaseOrder], words: Mapping[int, Sequence[str]]) -> None:
@@ -140,7 +144,9 @@ def _bare(draft: Mapping[str, Any]) -> dict[str, Any]:
     address = draft.get("shipping_address") or {}
     blank = {name: "" for name in address if name != "country"}
     kept = {**draft, "shipping_address": {**address, **blank}}
-    return {**kept, **{name: "" for name in ("note", "buyer_email") if name in draft}}
+    lines = [line[:4] for line in draft.get("lines", ())]
+    hidden = {name: "" for name in ("note", "buyer_email") if name in draft}
+    return {**kept, **hidden, "lines": lines}
 
 
 def _exported(row: StorefrontOrder) -> Mapping[str, Any]:
@@ -150,6 +156,7 @@ def _exported(row: StorefrontOrder) -> Mapping[str, Any]:
         "email": row.email,
         "address": row.shipping_address,
         "note": row.note,
+        "attributes": row.attributes,
         "currency": row.currency,
         "payment": row.payment,
         "lines": [
@@ -158,6 +165,7 @@ def _exported(row: StorefrontOrder) -> Mapping[str, Any]:
                 "sku": line.sku,
                 "quantity": line.quantity,
                 "unit_price": str(line.unit_price),
+                "details": line.details,
             }
             for line in row.lines.all()
         ],

@@ -13,7 +13,7 @@ from longshore.storage.repositories.stock import lower_known, redecide, refresh_
 
 _WRITTEN = (
     *("quantity", "counted", "title", "sku", "unit_price", "ships", "gift_card"),
-    "listing_variant",
+    *("listing_variant", "details"),
 )
 
 
@@ -33,6 +33,8 @@ def keep_lines(row: OrderRow, order: StorefrontOrder, at: datetime) -> bool:
         one = kept.get(line.line_id) or _new(row, line)
         before = [getattr(one, name) for name in _WRITTEN]
         _write(one, line, canceled=order.canceled_at is not None)
+        if row.erased_at is None:
+            one.details = [list(detail) for detail in line.details]
         goods = one.listing_variant = one.listing_variant or listed.get(line.variant_id or "")
         if goods is not None and one.quantity != one.counted:
             moved.append((one, goods, one.quantity - one.counted))

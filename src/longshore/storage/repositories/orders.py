@@ -117,5 +117,6 @@ def _buyer(order: StorefrontOrder) -> dict[str, Any]:
     return {
         "email": order.email,
         "note": order.note,
+        "attributes": [list(one) for one in order.attributes],
         "shipping_address": asdict(address) if address else None,
     }

@@ -16,6 +16,7 @@ from longshore.domain.orders import (
     differences,
 )
 from longshore.domain.placing import OVER
+from longshore.domain.placing_policy import policy_of
 from longshore.ports.ledger.orders import (
     Cancellation,
     NoteDue,
@@ -26,8 +27,10 @@ from longshore.ports.ledger.orders import (
 from longshore.storage import work
 from longshore.storage.models import PurchaseOrder, PurchaseOrderLine
 from longshore.storage.repositories.findings import note_finding, resolve_findings
+from longshore.storage.repositories.held_orders import LOOK_AGAIN, hold_back
 from longshore.storage.repositories.hints import ask_order_again
 from longshore.storage.repositories.purchase_drafts import draft_of, shown
+from longshore.storage.repositories.status_meanings import note_status
 from longshore.storage.repositories.store_stock import note_reduced
 from longshore.storage.repositories.timeline import note_event
 
@@ -87,7 +90,10 @@ class PurchaseOrders:
             return None
         if row.told_edits:
             _take_over_edits(row, at)
-        draft = draft_of(row)
+        if hold_back(row, at):
+            self._again(at, at + LOOK_AGAIN)
+            return None
+        draft = draft_of(row, at)
         row.state = PurchaseOrderState.SENDING
         row.draft = shown(draft)
         row.sending_since = row.sending_since or at
@@ -109,7 +115,7 @@ class PurchaseOrders:
                     row, "order_twice", at, number=row.store_order_number, other=order.number
                 )
             return
-        draft = draft_of(row)
+        draft = draft_of(row, at)
         row.state = PurchaseOrderState.ACCEPTED
         row.answered_at = row.store_read_at = at
         row.next_try_at, row.why = None, ""
@@ -117,7 +123,8 @@ class PurchaseOrders:
         row.store_order_id = order.order_id
         row.store_order_number = order.number
         row.store_state, row.raw_status = order.state, order.raw_status
-        row.born_completed = _born_completed(order, adopted=adopted)
+        allowed = policy_of(row.vendor.placing).completed.allows(digital=order.digital)
+        row.born_completed = not allowed and _born_completed(order, adopted=adopted)
         row.look_ups += adopted
         row.draft = shown(draft)
         if row.order.canceled_at is not None:
@@ -132,6 +139,7 @@ class PurchaseOrders:
             note_event(row, at, "differs", **finding.evidence)
         if row.born_completed:
             self._find(row, "order_born_completed", at)
+        note_status(row, at)
         if order.state in OVER and row.cancel_asked_at is None:
             self._find(row, "order_canceled_by_vendor", at)
         if order.state.reduces_stock:

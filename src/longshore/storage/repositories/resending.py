@@ -49,6 +49,22 @@ def send_again(marketplace_id: int, purchase_order_id: int, at: datetime) -> Res
     return how
 
 
+@transaction.atomic
+def send_as_it_is(marketplace_id: int, purchase_order_id: int, at: datetime) -> None:
+    """Sends one that was held back, or refused for goods that are not published, in spite of it.
+    Raises Rejected.
+    """
+    rows = PurchaseOrder.objects.select_for_update(no_key=True)
+    row = rows.filter(marketplace_id=marketplace_id, pk=purchase_order_id).first()
+    if row is None:
+        raise Rejected("There is no such order.")
+    if row.state not in {PurchaseOrderState.PENDING, PurchaseOrderState.REFUSED}:
+        raise Rejected("It is on its way already. Look again.")
+    row.sent_as_it_is, row.draft = True, None
+    row.save(update_fields=["sent_as_it_is", "draft"])
+    send_again(marketplace_id, purchase_order_id, at)
+
+
 def _prepare(row: PurchaseOrder, how: Resend) -> None:
     if how is Resend.LOOK and row.state == PurchaseOrderState.REFUSED:
         row.state = PurchaseOrderState.UNCERTAIN

@@ -8,7 +8,6 @@ from decimal import Decimal
 from longshore.domain.findings import Finding
 from longshore.domain.money import Money
 from longshore.domain.orders import PurchaseOrderState, StorefrontOrder
-from longshore.domain.pricing import PriceBase, PriceRule, PurchasePrices, crossing_factor
 from longshore.domain.routing import RoutedLine, RoutingPolicy, Source, Split, may_route, split
 from longshore.storage import work
 from longshore.storage.models import (
@@ -18,19 +17,20 @@ from longshore.storage.models import (
     Reservation,
     RoutingState,
     Store,
-    Storefront,
     StorefrontOrderLine,
+    VendorVariant,
 )
 from longshore.storage.models import StorefrontOrder as OrderRow
 from longshore.storage.repositories.edits import follow_edits, withdraw
 from longshore.storage.repositories.findings import note_finding, resolve_findings
+from longshore.storage.repositories.purchase_prices import PricesTold
 from longshore.storage.repositories.references import new_reference
 from longshore.storage.repositories.timeline import note_event
 
 
 def route(row: OrderRow, order: StorefrontOrder, at: datetime, *, by_hand: bool) -> None:
     """Sends what may be sent; safe to repeat on every reading. In the caller's transaction."""
-    marketplace = Marketplace.objects.get(pk=row.marketplace_id)
+    marketplace = row.marketplace = Marketplace.objects.get(pk=row.marketplace_id)
     subject = f"order:{row.pk}"
     if order.canceled_at is not None:
         withdraw(row, at)
@@ -52,7 +52,7 @@ def route(row: OrderRow, order: StorefrontOrder, at: datetime, *, by_hand: bool)
     parts = split(order, _sources(row))
     _note_left_out(row, parts, at)
     for store_id, lines in parts.parts.items():
-        _purchase(row, marketplace, store_id, lines, at)
+        _purchase(row, store_id, lines, at)
     follow_edits(row, at)
     if row.routing != RoutingState.ROUTED:
         note_event(row, at, "routed", vendors=len(parts.parts), by_hand=by_hand)
@@ -105,7 +105,6 @@ def _note_left_out(row: OrderRow, parts: Split, at: datetime) -> None:
 
 def _purchase(
     row: OrderRow,
-    marketplace: Marketplace,
     store_id: int,
     lines: tuple[RoutedLine, ...],
     at: datetime,
@@ -121,11 +120,8 @@ def _purchase(
         return
     store = Store.objects.select_related("vendor").get(pk=store_id)
     order, made = _open_order(row, store, at)
-    factor = _purchase_factor(row, marketplace, store)
-    if factor is None:
-        _note_missing_rate(row, order, store, at)
-        factor = Decimal(0)
-    _keep_lines(row, order, store, [(one, placed.get(one.line.line_id)) for one in lines], factor)
+    prices = PricesTold(row, store, at)
+    _keep_lines(row, order, prices, [(one, placed.get(one.line.line_id)) for one in lines])
     if made:
         work.place_purchase_orders(store_id)
 
@@ -153,55 +149,32 @@ def _open_order(row: OrderRow, store: Store, at: datetime) -> tuple[PurchaseOrde
 def _keep_lines(
     row: OrderRow,
     order: PurchaseOrder,
-    store: Store,
+    prices: PricesTold,
     lines: Sequence[tuple[RoutedLine, PurchaseOrderLine | None]],
-    factor: Decimal,
 ) -> None:
     """The lines as the purchase order has them now; None: it was in none before."""
     gids = [one.line.line_id for one, before in lines if before is None]
     numbers = StorefrontOrderLine.objects.filter(order=row, line_gid__in=gids)
     number_of = dict(numbers.values_list("line_gid", "pk")) if gids else {}
+    wanted = [one.source.vendor_variant_id for one, _ in lines] if prices.own else ()
+    sold = VendorVariant.objects.in_bulk(wanted) if wanted else {}
     old: list[PurchaseOrderLine] = []
     new: list[PurchaseOrderLine] = []
     for one, before in lines:
         kept = before or PurchaseOrderLine(
             marketplace_id=row.marketplace_id, order_line_id=number_of[one.line.line_id]
         )
-        price = Money(one.line.unit_price.amount * factor, store.currency or row.currency)
+        price = prices.of(one.line.unit_price.amount, sold.get(one.source.vendor_variant_id))
         kept.purchase_order = order
         kept.variant_id = one.source.vendor_variant_id
         kept.quantity = one.line.quantity
-        kept.unit_price = price.rounded().amount
+        # What is missing is found again, and told, before it is sent.
+        kept.unit_price = Decimal(0) if isinstance(price, Finding) else price
         (old if before else new).append(kept)
     PurchaseOrderLine.objects.bulk_create(new)
     PurchaseOrderLine.objects.bulk_update(
         old, ("purchase_order", "variant", "quantity", "unit_price")
     )
-
-
-def _note_missing_rate(row: OrderRow, order: PurchaseOrder, store: Store, at: datetime) -> None:
-    finding = Finding(
-        "price_needs_currency_rule",
-        {"vendor": store.vendor.name, "from": row.currency, "to": store.currency},
-    )
-    subject = f"purchase_order:{order.pk}"
-    note_finding(row.marketplace_id, subject, finding, at, vendor_id=store.vendor_id)
-
-
-def _purchase_factor(row: OrderRow, marketplace: Marketplace, store: Store) -> Decimal | None:
-    """From the storefront's amounts to the store's: the way the listing's price came, backwards.
-    0 where the vendor is told no prices, None where a rule is missing.
-    """
-    if marketplace.purchase_prices == PurchasePrices.ZERO:
-        return Decimal(0)
-    shop = Storefront.objects.get(marketplace_id=row.marketplace_id)
-    vendor = store.vendor
-    there = PriceBase(store.currency, store.prices_include_tax)
-    here = PriceBase(row.currency, shop.taxes_included)
-    factor = crossing_factor(
-        there, here, PriceRule(vendor.rate, vendor.rate_dated, vendor.tax_factor)
-    )
-    return None if isinstance(factor, Finding) else 1 / factor
 
 
 def kept_order(row: OrderRow) -> StorefrontOrder:
@@ -232,9 +205,11 @@ def kept_order(row: OrderRow) -> StorefrontOrder:
                 Money(line.unit_price, row.currency),
                 line.ships,
                 line.gift_card,
+                tuple((name, text) for name, text in line.details),
             )
             for line in row.lines.order_by("pk")
         ),
+        attributes=tuple((name, text) for name, text in row.attributes),
     )
 
 

@@ -32,6 +32,7 @@ from longshore.storage.repositories.refunds import (
     known_refunds,
     units_refunded,
 )
+from longshore.storage.repositories.status_meanings import note_status
 from longshore.storage.repositories.store_stock import close_reservations, note_reduced
 from longshore.storage.repositories.timeline import note_event
 
@@ -112,6 +113,7 @@ class StoreOrders:
         if changed:
             note_event(row, at, "store_state", state=order.state, status=order.raw_status)
             _reopened(row, before, at)
+        note_status(row, at)
         if order.state.reduces_stock:
             note_reduced(row, at)
         keep_store_refunds(row, order.refunds, at)

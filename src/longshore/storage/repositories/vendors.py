@@ -1,14 +1,17 @@
 """A vendor's switches as rows; what depends on one is decided anew in the same transaction."""
 
 import re
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from longshore.domain.calendar import on_holiday
+from longshore.domain.placing_policy import Start, policy_of, start
 from longshore.ports.errors import Rejected
 from longshore.storage.models import Store, Vendor
 from longshore.storage.repositories.findings import resolve_findings
@@ -34,9 +37,11 @@ SWITCHES = frozenset(
         "ship_days",
         "holiday_from",
         "holiday_until",
+        "placing",
     }
 )
 CURRENCY = re.compile(r"[A-Z]{3}")
+Switch = str | bool | int | Decimal | date | Mapping[str, Any] | None
 _HOLIDAY = frozenset({"holiday_from", "holiday_until"})
 _STOCK = frozenset({"buffer", "sell_backorders", "active", "on_holiday"})
 _RATE = frozenset({"rate_dated", "rate_days"})
@@ -44,9 +49,7 @@ _LISTINGS = frozenset({"name", "rate", "tax_factor", "auto_approve"})
 
 
 @transaction.atomic
-def change_vendor(
-    vendor_id: int, at: datetime, **switches: str | bool | int | Decimal | date | None
-) -> frozenset[str]:
+def change_vendor(vendor_id: int, at: datetime, **switches: Switch) -> frozenset[str]:
     """Returns the names of the switches that changed; stock lines and listings that depend on them
     are decided anew. `rate_still_right` makes the rate one of today. Raises Rejected for one that
     is unknown.
@@ -57,6 +60,8 @@ def change_vendor(
     row = Vendor.objects.select_for_update(no_key=True).get(pk=vendor_id)
     still_right = bool(switches.pop("rate_still_right", False)) and row.rate is not None
     changed = frozenset(name for name, value in switches.items() if getattr(row, name) != value)
+    if "placing" in changed:
+        _check_placing(switches["placing"])
     for name in changed:
         setattr(row, name, switches[name])
     if "rate" in changed or still_right:
@@ -100,6 +105,16 @@ def state_currency(marketplace_id: int, store_id: int, currency: str, at: dateti
     store.save(update_fields=["stated_currency", "currency"])
     resolve_findings(marketplace_id, f"store:{store_id}", at, ["price_currency_unknown"])
     review_everything(Store.objects.filter(pk=store_id))
+
+
+def _check_placing(value: Switch) -> None:
+    """Raises Rejected for what no policy can be, and for orders that would leave stock alone."""
+    try:
+        policy = policy_of(value if isinstance(value, Mapping) else {})
+    except (ValueError, TypeError) as error:
+        raise Rejected(f"Orders cannot be placed like that: {error}.") from None
+    if start(policy.status) is not Start.FINE:
+        raise Rejected(f"Orders cannot begin as {policy.status}: the shop would take no stock.")
 
 
 def follow_holidays(at: datetime) -> int:

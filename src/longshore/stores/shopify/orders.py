@@ -73,6 +73,7 @@ def _order(client: ShopifyClient, node: Json) -> StorefrontOrder:
         lines=tuple(_line(line, currency) for line in lines),
         fulfillment_orders=tuple(_work(client, work) for work in _all_work(client, node)),
         refunds=refunds.read(client, str(node["id"])) if refunds.may_have(node, lines) else (),
+        attributes=_attributes(node),
     )
 
 
@@ -157,7 +158,14 @@ def _line(node: Json, currency: str) -> OrderLine:
         unit_price=_money(node["discountedUnitPriceAfterAllDiscountsSet"], currency),
         ships=bool(node["requiresShipping"]),
         gift_card=bool(node["isGiftCard"]),
+        details=_attributes(node),
     )
+
+
+def _attributes(node: Json) -> tuple[tuple[str, str], ...]:
+    """What the buyer filled in. Names that begin with an underscore are an app's own business."""
+    found = [(str(one["key"]), str(one["value"] or "")) for one in rows(node["customAttributes"])]
+    return tuple((key, text) for key, text in found if key and text and not key.startswith("_"))
 
 
 def _money(bag: object, currency: str) -> Money:

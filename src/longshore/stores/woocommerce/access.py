@@ -1,7 +1,9 @@
 """Where a WooCommerce store is and how we sign in."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from longshore.domain.orders import StatusMeaning
 from longshore.domain.pacing import PaceState
 from longshore.domain.tracking import TaughtKeys
 from longshore.ports.stores import ConnectionProfile
@@ -11,7 +13,8 @@ from longshore.ports.stores import ConnectionProfile
 class StoreAccess:
     """A store's address and REST API key. `profile` is what the doctor learned, None before; `pace`
     is how hard its host was asked at last, `timeout_s` how long it may take for an answer,
-    `tracking_keys` what people taught us of its orders.
+    `tracking_keys` what people taught us of its orders, `status_meanings` of the statuses it made
+    up.
     """
 
     base_url: str
@@ -21,3 +24,4 @@ class StoreAccess:
     pace: PaceState = field(default_factory=PaceState)
     timeout_s: float = 60.0
     tracking_keys: TaughtKeys = field(default_factory=TaughtKeys)
+    status_meanings: Mapping[str, StatusMeaning] = field(default_factory=dict[str, StatusMeaning])

@@ -1,17 +1,22 @@
 """Orders in a store: made exactly as drafted, read again, found by our reference, canceled."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from longshore.domain.orders import StoreOrder, StoreOrderDraft, StoreOrderState
+from longshore.domain.orders import (
+    StatusMeaning,
+    StoreOrder,
+    StoreOrderDraft,
+    StoreOrderState,
+)
 from longshore.domain.tracking import TaughtKeys, Tracking
 from longshore.ports.errors import Bug, LongshoreError, Rejected
 from longshore.ports.stores import NOTHING_KNOWN, Found, KnownRefunds
-from longshore.stores.woocommerce import orders, products, refunds, wire
-from longshore.stores.woocommerce.client import Api, Refused
+from longshore.stores.woocommerce import goods, orders, products, refunds, wire
+from longshore.stores.woocommerce.client import NOT_FOUND, Api, Refused
 from longshore.stores.woocommerce.dialects import Variations
 from longshore.stores.woocommerce.plugins import notes, routes
 from longshore.stores.woocommerce.products import UnreadableItem, identity
@@ -20,6 +25,8 @@ from longshore.stores.woocommerce.wire import Json
 
 LOOK_BACK_PAGES = 50
 """How many pages of recent orders are searched where the store's search knows no reference."""
+MOST_LOOKED_AT = 20
+"""Products that are read to tell whether an order of so many kinds needs any work."""
 
 
 @dataclass(slots=True)
@@ -28,22 +35,46 @@ class Ordering:
 
     reader: Reader
     keys: TaughtKeys = field(default_factory=TaughtKeys)
+    meanings: Mapping[str, StatusMeaning] = field(default_factory=dict[str, StatusMeaning])
 
     @property
     def _api(self) -> Api:
         return self.reader.api
 
     def create_order(self, draft: StoreOrderDraft) -> StoreOrder:
+        self._check_goods(draft)
+        try:
+            row = self._post(draft)
+        except Refused as refused:
+            if draft.buyer_email or not _wants_email(refused):
+                raise _order_refused(self._api, refused) from None
+            row = self._post_with_fallback(draft, refused)
+        return self._with_goods(self._order(self._opened(row)))
+
+    def _post(self, draft: StoreOrderDraft) -> Json:
+        """Raises Refused; then nothing of it stays behind that the store told us of."""
         dialect = self.reader.dialect
-        if dialect.legacy:
-            self._check_products(draft)
         body = _enveloped(dialect.envelopes.order, dialect.order_body(orders.payload(draft)))
         try:
-            row = self._api.write("POST", f"{dialect.root}/orders", body)
+            return self._api.write("POST", f"{dialect.root}/orders", body)
         except Refused as refused:
             self._remove_half_made(refused)
-            raise _order_refused(self._api, refused) from None
-        return self._order(self._opened(row))
+            raise
+
+    def _post_with_fallback(self, draft: StoreOrderDraft, refused: Refused) -> Json:
+        """A plugin of this store takes no order without an address: it gets one that is nobody's
+        but the marketplace's, never the buyer's.
+        """
+        if not draft.fallback_email:
+            raise Rejected(
+                f"{self._api.host} takes no order without an e-mail address. Give the marketplace"
+                " one for orders, or choose another in how this vendor's orders are placed.",
+                refused.message or refused.code,
+            )
+        try:
+            return self._post(replace(draft, buyer_email=draft.fallback_email))
+        except Refused as again:
+            raise _order_refused(self._api, again) from None
 
     def read_orders(
         self, order_ids: Sequence[int], known_refunds: KnownRefunds = NOTHING_KNOWN
@@ -104,6 +135,15 @@ class Ordering:
             raise _order_refused(self._api, refused) from None
         return self._order(self._opened(row))
 
+    def remove_order(self, order_id: int) -> None:
+        """For good; one that is gone already is no error."""
+        route = f"{self.reader.dialect.root}/orders/{order_id}"
+        try:
+            self._api.write("DELETE", route, params={"force": "true"})
+        except Refused as refused:
+            if refused.status != NOT_FOUND and self.reader.by_id(self._orders(), order_id):
+                raise _order_refused(self._api, refused) from None
+
     def add_note(self, order_id: int, text: str) -> None:
         dialect = self.reader.dialect
         body = _enveloped("order_note" if dialect.legacy else "", {"note": text})
@@ -128,7 +168,7 @@ class Ordering:
         return refunds.with_units(self.reader, routes.with_answers(self.reader, row), known)
 
     def _converted(self, row: Json) -> StoreOrder:
-        return orders.order(row, self.keys)
+        return orders.order(row, self.keys, self.meanings)
 
     def _searched(self, params: dict[str, str]) -> list[Json]:
         dialect = self.reader.dialect
@@ -141,18 +181,42 @@ class Ordering:
     def _ours(self, rows: Sequence[Json], reference: str) -> StoreOrder | None:
         for row in rows:
             if orders.carries(row, reference):
-                return self._order(row)
+                return self._with_goods(self._order(row))
         return None
 
-    def _check_products(self, draft: StoreOrderDraft) -> None:
-        """The old APIs refuse an unknown product and leave an empty order behind all the same
-        (recordings: orders left after failed creates).
+    def _check_goods(self, draft: StoreOrderDraft) -> None:
+        """Stores take orders for products they do not have, with an empty line, and for those in
+        the bin (recording orders.json); the old APIs refuse and leave an empty order behind all the
+        same (recordings: orders left after failed creates). Raises Rejected.
         """
+        wanted = {line.product_id for line in draft.lines}
+        read = self.reader.by_ids(self._products(), wanted, goods.FIELDS)
+        rows = {identity(row): row for row in read}
+        for number in sorted(wanted - rows.keys() - read.broken.keys()):
+            # Lists may leave out what is not published; one read by its id is shown.
+            row = self.reader.by_id(self._products(), number, goods.FIELDS)
+            if row is not None:
+                rows[number] = row
         for line in draft.lines:
-            number = line.variation_id or line.product_id
-            row = self.reader.by_id(self._products(), number)
-            if row is None or wire.text(row.get("status")) == "trash":
-                raise Rejected(f"Product {number} is no longer in the shop.")
+            if line.product_id in read.broken:
+                continue
+            why = goods.why_not(rows.get(line.product_id), line, as_it_is=draft.as_it_is)
+            if why:
+                raise Rejected(why)
+
+    def _with_goods(self, order: StoreOrder) -> StoreOrder:
+        """Whether a completed order needed any work. What cannot be read needs some: the order is
+        there, and its answer must not be lost for this.
+        """
+        numbers = {line.sold_id for line in order.lines}
+        if order.state is not StoreOrderState.COMPLETED or len(numbers) > MOST_LOOKED_AT:
+            return order
+        try:
+            rows = [self.reader.by_id(self._products(), one, goods.WORK_FIELDS) for one in numbers]
+        except LongshoreError:
+            return order
+        digital = bool(rows) and all(row is not None and goods.needs_no_work(row) for row in rows)
+        return replace(order, digital=digital)
 
     def _remove_half_made(self, refused: Refused) -> None:
         """From 10.0 on a refused creation leaves a draft behind and names it."""
@@ -224,3 +288,11 @@ def _order_refused(api: Api, refused: Refused) -> Exception:
     if isinstance(error, Bug):
         return Rejected(f"{api.host} refused: {refused.message or refused.code}", error.internal)
     return error
+
+
+def _wants_email(refused: Refused) -> bool:
+    """Whether it was refused for want of an e-mail address; a wrong guess costs one more refusal.
+    Texts are translated, the names of parameters and codes are not.
+    """
+    told = f"{refused.code} {refused.message} {refused.data}".lower()
+    return "email" in told or "e-mail" in told

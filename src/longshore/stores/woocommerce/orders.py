@@ -1,11 +1,13 @@
 """Orders as stores speak them: what we send, and what they say (recording orders.json)."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 from longshore.domain.money import Money
 from longshore.domain.orders import (
     Address,
+    StatusMeaning,
     StoreOrder,
     StoreOrderDraft,
     StoreOrderLine,
@@ -14,12 +16,13 @@ from longshore.domain.orders import (
 )
 from longshore.domain.tracking import TaughtKeys
 from longshore.stores.woocommerce import refunds, wire
-from longshore.stores.woocommerce.dialects.legacy import REFERENCE_META
+from longshore.stores.woocommerce.dialects.bodies import REFERENCE_KEY, REFERENCE_META
 from longshore.stores.woocommerce.plugins import chain, taught
 from longshore.stores.woocommerce.products import identity
 from longshore.stores.woocommerce.wire import Json
 
-REFERENCE_KEY = "_longshore_reference"
+PAID_STATUS = "processing"
+"""Where payment leads; in every other status nobody may say that it is paid."""
 REFERENCE_KEYS = frozenset({REFERENCE_KEY, REFERENCE_META})
 PAYMENT_TITLE = "Marketplace"
 
@@ -45,11 +48,14 @@ _STATES = {
 
 def payload(draft: StoreOrderDraft) -> Json:
     """The body of the POST. Paid, so that stock is reduced in every generation; never a SKU (a
-    double one takes the first product); our reference twice: as transaction id, which searches
-    find, and in meta, which nobody overwrites.
+    double one takes the first product); never a customer, so that no record of one is shared or
+    renamed; our reference twice: as transaction id, which searches find, and in meta, which nobody
+    overwrites.
     """
+    paid = draft.status == PAID_STATUS
+    fields = ((REFERENCE_KEY, draft.reference), *draft.fields)
     body: dict[str, Any] = {
-        "set_paid": True,
+        "set_paid": paid,
         "currency": draft.currency,
         "payment_method": "other",
         "payment_method_title": PAYMENT_TITLE,
@@ -58,12 +64,15 @@ def payload(draft: StoreOrderDraft) -> Json:
         "billing": _address(draft.shipping_address, draft.buyer_email),
         "shipping": _address(draft.shipping_address, ""),
         "line_items": [_line(line) for line in draft.lines],
-        "meta_data": [{"key": REFERENCE_KEY, "value": draft.reference}],
+        "meta_data": [{"key": key, "value": text} for key, text in fields],
     }
+    if not paid:
+        # Payment would move it on to processing by itself.
+        body["status"] = draft.status
     if draft.shipping_title:
         body["shipping_lines"] = [
             {
-                "method_id": "marketplace",
+                "method_id": draft.shipping_method,
                 "method_title": draft.shipping_title,
                 "total": _amount(draft.shipping_price),
             }
@@ -81,6 +90,8 @@ def _line(line: StoreOrderLineDraft) -> Json:
     }
     if line.variation_id:
         row["variation_id"] = line.variation_id
+    if line.details:
+        row["meta_data"] = [{"key": name, "value": text} for name, text in line.details]
     return row
 
 
@@ -105,16 +116,21 @@ def _address(address: Address, email: str) -> Json:
     return {**row, "email": email} if email else row
 
 
-def order(row: Json, keys: TaughtKeys | None = None) -> StoreOrder:
+def order(
+    row: Json,
+    keys: TaughtKeys | None = None,
+    meanings: Mapping[str, StatusMeaning] | None = None,
+) -> StoreOrder:
     """One order. Raises UnreadableItem."""
     currency = wire.text(row.get("currency"))
     raw_status = wire.text(row.get("status")).removeprefix("wc-")
+    meant = (meanings or {}).get(raw_status)
     found = chain.trackings(row, keys)
     return StoreOrder(
         order_id=identity(row),
         number=wire.text(row.get("number")) or wire.text(row.get("id")),
         reference=reference(row),
-        state=_STATES.get(raw_status, StoreOrderState.OTHER),
+        state=_STATES.get(raw_status) or (meant.state if meant else StoreOrderState.OTHER),
         raw_status=raw_status,
         currency=currency,
         total=Money(wire.decimal(row.get("total")) or Decimal(0), currency),

@@ -120,6 +120,9 @@ class WooCommerceStore:
     def cancel_order(self, order_id: int) -> StoreOrder:
         return self._ordering.cancel_order(order_id)
 
+    def remove_order(self, order_id: int) -> None:
+        self._ordering.remove_order(order_id)
+
     def add_note(self, order_id: int, text: str) -> None:
         self._ordering.add_note(order_id, text)
 
@@ -156,7 +159,8 @@ class WooCommerceStore:
 
     @property
     def _ordering(self) -> Ordering:
-        return Ordering(self._known, self._access.tracking_keys)
+        access = self._access
+        return Ordering(self._known, access.tracking_keys, access.status_meanings)
 
 
 def _reader(

@@ -22,11 +22,20 @@ class Action(NamedTuple):
 
 _SEND = Action(gettext_lazy("Send again"), "purchase_order", wiring.send_part_again)
 _REMIND = Action(gettext_lazy("Remind the vendor"), "purchase_order", wiring.ask_reminder)
+_AS_IT_IS = Action(
+    gettext_lazy("Send it without prices"), "purchase_order", wiring.send_part_as_it_is
+)
 ACTIONS: Mapping[str, Action] = {
     "late_to_ship": _REMIND,
     "tracking_missing": _REMIND,
     "order_refused": _SEND,
     "order_gone": _SEND,
+    "order_without_address": Action(
+        gettext_lazy("Send it as it is"), "purchase_order", wiring.send_part_as_it_is
+    ),
+    "order_needs_rate": _AS_IT_IS,
+    "order_needs_tax_rule": _AS_IT_IS,
+    "order_price_unknown": _AS_IT_IS,
     "order_before_go_live": Action(
         gettext_lazy("Send to the vendors"), "order", wiring.route_by_hand
     ),

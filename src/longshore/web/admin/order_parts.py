@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from longshore import wiring
+from longshore.domain.orders import StatusMeaning
 from longshore.domain.placing import Conflict
 from longshore.storage.queries.order import Part, order_page
 from longshore.web.admin import actions
@@ -32,6 +33,11 @@ DECISIONS: Mapping[str, tuple[Decision, str, object]] = {
         wiring.ask_reminder,
         "vendor_reminded",
         gettext_lazy("%(vendor)s gets a mail with a link to ship it, no password needed."),
+    ),
+    "as_it_is": (
+        wiring.send_part_as_it_is,
+        "part_sent_as_it_is",
+        gettext_lazy("%(vendor)s gets it as it is."),
     ),
     "give_up": (
         wiring.give_up_part,
@@ -73,6 +79,36 @@ def teach(request: PageRequest, order_id: int) -> HttpResponse:
     call = partial(wiring.teach_tracking, owner, part.id, key, meaning)
     done = _("Understood: all orders of %(vendor)s are read that way from now on.")
     actions.tell(request, actions.noted(request, call, what), done % {"vendor": part.vendor})
+    return redirect("admin:order", order_id)
+
+
+MEANINGS = {
+    StatusMeaning.IN_PROGRESS.value: gettext_lazy("being packed"),
+    StatusMeaning.SHIPPED.value: gettext_lazy("shipped"),
+    StatusMeaning.CANCELED.value: gettext_lazy("canceled"),
+    StatusMeaning.REFUSED.value: gettext_lazy("refused by the vendor"),
+}
+
+
+@require_POST
+def mean(request: PageRequest, order_id: int) -> HttpResponse:
+    """Says what a status of the vendor's own stands for; it is remembered for its shop."""
+    owner = request.tenant.marketplace_id
+    found = order_page(owner, order_id)
+    part = _part(found.parts if found else (), request.POST.get("part", ""))
+    status, meaning = request.POST.get("status", "")[:60], request.POST.get("meaning", "")
+    if found is None or part is None:
+        raise Http404
+    if meaning not in MEANINGS:
+        return HttpResponseBadRequest(_("There is no such decision."))
+    after = {status: str(MEANINGS[meaning])}
+    about = f"vendor:{part.vendor_id}"
+    what = wiring.What("status_understood", about, part.vendor, part.vendor_id, after=after)
+    chosen = StatusMeaning(meaning)
+    call = partial(wiring.choose_status_meaning, owner, part.id, status, chosen)
+    done = _("Understood: %(status)s means that at %(vendor)s from now on.")
+    words = done % {"vendor": part.vendor, "status": status}
+    actions.tell(request, actions.noted(request, call, what), words)
     return redirect("admin:order", order_id)
 
 

@@ -22,7 +22,9 @@ MARKETPLACE = (
     "hold_minutes",
     "route_authorized",
     "purchase_prices",
-    "share_buyer_email",
+    "buyer_email",
+    "relay_domain",
+    "order_email",
     "notify_buyers",
 )
 

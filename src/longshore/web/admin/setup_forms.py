@@ -7,8 +7,16 @@ from zoneinfo import available_timezones
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from longshore.domain.placing_policy import BuyerEmail, is_domain
 from longshore.domain.pricing import PurchasePrices
-from longshore.web.shared.shop_fields import secret_field
+from longshore.web.shared.shop_fields import PLAIN, secret_field
+
+EMAILS = [
+    (BuyerEmail.NONE.value, _("none; the vendor's shop mails nobody")),
+    (BuyerEmail.RELAY.value, _("a relay address of its own for each order")),
+    (BuyerEmail.MARKETPLACE.value, _("your own address")),
+    (BuyerEmail.BUYER.value, _("the buyer's; the vendor's shop writes to the buyer")),
+]
 
 
 class MarketplaceForm(forms.Form):
@@ -33,18 +41,51 @@ class MarketplaceForm(forms.Form):
         label=_("Prices on the vendors' orders"),
         choices=[
             (PurchasePrices.RETAIL.value, _("What the buyer paid")),
+            (PurchasePrices.OWN.value, _("The vendor's own price")),
             (PurchasePrices.ZERO.value, _("0.00; you settle with the vendors elsewhere")),
         ],
         widget=forms.RadioSelect,
     )
-    share_buyer_email = forms.BooleanField(
-        label=_("Give the buyer's e-mail address to the vendor"),
+    buyer_email = forms.ChoiceField(
+        label=_("E-mail address on the vendors' orders"),
+        choices=EMAILS,
         required=False,
-        help_text=_("Without it the vendor's shop writes no mail to the buyer."),
+        widget=forms.RadioSelect,
+        help_text=_("The vendor's shop writes to it about the order. Each vendor may differ."),
+    )
+    relay_domain = forms.CharField(
+        label=_("Domain of relay addresses"),
+        max_length=200,
+        required=False,
+        help_text=_("Such as orders.example.org. All mail to it must come to you."),
+        widget=forms.TextInput(attrs=PLAIN),
+    )
+    order_email = forms.EmailField(
+        label=_("Your own address for the vendors' orders"),
+        required=False,
+        help_text=_("Also given to shops that take no order without an address."),
     )
     notify_buyers = forms.BooleanField(
         label=_("Shopify tells the buyer when something ships"), required=False
     )
+
+    def clean_buyer_email(self) -> str:
+        return str(self.cleaned_data.get("buyer_email") or self.initial.get("buyer_email", "none"))
+
+    def clean_relay_domain(self) -> str:
+        text = str(self.cleaned_data["relay_domain"]).strip().strip(".").lower()
+        if text and not is_domain(text):
+            raise forms.ValidationError(
+                _("This is no domain. Write it like orders.example.org, without @.")
+            )
+        return text
+
+    def clean(self) -> None:
+        data = self.cleaned_data
+        if data.get("buyer_email") == BuyerEmail.RELAY and not data.get("relay_domain"):
+            self.add_error("relay_domain", _("Relay addresses need a domain whose mail you get."))
+        if data.get("buyer_email") == BuyerEmail.MARKETPLACE and not data.get("order_email"):
+            self.add_error("order_email", _("Give the address that the orders shall carry."))
 
     def clean_hold_minutes(self) -> int:
         return int(self.cleaned_data.get("hold_minutes") or 0)

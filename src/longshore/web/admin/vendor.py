@@ -137,6 +137,12 @@ def choose(request: PageRequest, vendor_id: int) -> HttpResponse:
     elif "forget_tracking" in request.POST:
         what = wiring.What("tracking_forgotten", f"vendor:{vendor_id}", found.name, vendor_id)
         call = partial(wiring.forget_tracking, owner, store.id)
+    elif "forget_status" in request.POST:
+        status = params.text(request.POST, "forget_status", 60)
+        before = {status: store.status_meanings.get(status, "")}
+        about = f"vendor:{vendor_id}"
+        what = wiring.What("status_forgotten", about, found.name, vendor_id, before)
+        call = partial(wiring.forget_status_meaning, owner, store.id, status)
     else:
         call = partial(wiring.choose_catalog, owner, store.id, same="same" in request.POST)
     result = actions.noted(request, call, what)

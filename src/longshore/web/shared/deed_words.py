@@ -54,6 +54,9 @@ KINDS: Mapping[str, tuple[str, Any]] = {
     "part_given_up": ("ban", gettext_lazy("gave up {about}")),
     "conflict_settled": ("check", gettext_lazy("decided about the parcel of {about}")),
     "part_sent_again": ("send", gettext_lazy("had {about} sent again")),
+    "part_sent_as_it_is": ("send", gettext_lazy("had {about} sent as it is")),
+    "status_understood": ("check", gettext_lazy("said what a status of {about} means")),
+    "status_forgotten": ("x", gettext_lazy("took back what a status of {about} means")),
     "order_noted": ("pencil", gettext_lazy("wrote a note on {about}")),
     "part_shipped": ("truck", gettext_lazy("shipped {about}")),
     "numbers_given": ("truck", gettext_lazy("gave {about} its parcel number")),
@@ -101,7 +104,10 @@ SETTINGS: Mapping[str, Any] = {
     "purchase_prices": gettext_lazy("Prices on the vendors' orders"),
     "hold_minutes": gettext_lazy("Minutes before vendors get an order"),
     "route_authorized": gettext_lazy("Send orders that are authorized"),
-    "share_buyer_email": gettext_lazy("Give the buyer's e-mail address to the vendor"),
+    "buyer_email": gettext_lazy("E-mail address on the vendors' orders"),
+    "relay_domain": gettext_lazy("Domain of relay addresses"),
+    "order_email": gettext_lazy("Own address for the vendors' orders"),
+    "placing": gettext_lazy("How orders are placed"),
     "notify_buyers": gettext_lazy("Shopify tells the buyer"),
     "role": gettext_lazy("Role"),
     "keep_buyer_days": gettext_lazy("Days buyers' data is kept"),
@@ -164,6 +170,8 @@ def said(value: Any) -> str:
         return _("none")
     if isinstance(value, bool):
         return _("on") if value else _("off")
+    if isinstance(value, dict):
+        return ", ".join(f"{name}: {said(one)}" for name, one in value.items()) or _("as usual")
     if isinstance(value, list):
         return ", ".join(said(one) for one in value)
     return str(value)

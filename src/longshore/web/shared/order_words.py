@@ -140,6 +140,7 @@ EVENTS: Mapping[str, tuple[str, str, Any]] = {
     "differs": ("stop", "octagon-x", gettext_lazy("{vendor} took it, but not as sent")),
     "refused": ("stop", "octagon-x", gettext_lazy("{vendor} refused it")),
     "put_back": ("", "clock", gettext_lazy("Not sent to {vendor} yet")),
+    "held_back": ("need", "pause", gettext_lazy("Not sent to {vendor}: somebody must decide")),
     "uncertain": ("need", "clock", gettext_lazy("No answer from {vendor}; we look for it there")),
     "looked_up": ("", "search", gettext_lazy("Looked for it in the shop of {vendor}")),
     "put_off": ("", "clock", gettext_lazy("The shop of {vendor} could not be searched")),

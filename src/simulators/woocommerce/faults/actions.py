@@ -143,6 +143,10 @@ def _accept_missing_product(shop: Shop, value: str) -> None:
     shop.refuses_unknown_products = value == "off"
 
 
+def _email_required(shop: Shop, _: str) -> None:
+    shop.refuses_no_email = True
+
+
 def _mail_log(shop: Shop, value: str) -> None:
     shop.keeps_emails = value != "off"
 
@@ -199,6 +203,7 @@ ACTIONS: dict[str, Callable[[Shop, str], None]] = {
     "direct_meta_write": _direct_meta_write,
     "mass_zero": _mass_zero,
     "accept_missing_product": _accept_missing_product,
+    "email_required": _email_required,
     "mail_log": _mail_log,
     "vendor_cancels": _vendor_cancels,
     "trash": _trash,

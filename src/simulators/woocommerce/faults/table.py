@@ -192,6 +192,12 @@ _ROWS = (
         acts=True,
     ),
     Kind(
+        "email_required",
+        "a plugin takes no order without the customer's e-mail address",
+        "O06",
+        acts=True,
+    ),
+    Kind(
         "refuse_order",
         "a plugin refuses new orders (400), nothing done; value: what it says",
         "O06 O11",

@@ -30,6 +30,9 @@ def create(request: Request, data: Json) -> Order:
         "billing": as_object(data.get("billing_address")),
         "shipping": as_object(data.get("shipping_address")),
     }
+    if request.shop.refuses_no_email and not begun["billing"].get("email"):
+        message = "A billing email address is required"
+        raise LegacyError("missing_billing_email", message, 400)
     body: Json = {**begun, "line_items": [], "shipping_lines": [], "fee_lines": []}
     note = data.get(request.rules.note_name)
     if note is not None:

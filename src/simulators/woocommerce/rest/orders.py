@@ -151,6 +151,9 @@ class Orders:
             message = "Cannot create existing shop order."
             raise RestError("woocommerce_rest_shop_order_exists", message, 400)
         checked_body(shop, body)
+        if shop.refuses_no_email and not as_object(body.get("billing")).get("email"):
+            message = "A billing email address is required."
+            raise RestError("checkout_plugin_missing_billing_email", message, 400)
         order = shop.ordering.save_first(body)
         order.agent = request.agent
         if as_list(body.get("coupon_lines")):

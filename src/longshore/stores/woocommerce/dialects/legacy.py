@@ -7,12 +7,15 @@ from dataclasses import replace
 from typing import Any
 
 from longshore.stores.woocommerce import wire
+from longshore.stores.woocommerce.dialects.bodies import (
+    REFERENCE_KEY,
+    REFERENCE_META,
+    details_in_note,
+    without_emoji,
+)
 from longshore.stores.woocommerce.dialects.options import named_option
 from longshore.stores.woocommerce.dialects.table import Dialect, Envelopes, Names, Variations
 from longshore.stores.woocommerce.wire import Json
-
-REFERENCE_META = "longshore_reference"
-"""A public key: those that begin with an underscore are hidden from this API."""
 
 _NAMES = Names(
     limit="filter[limit]",
@@ -99,6 +102,7 @@ def _order(row: Json) -> Json:
 
 def _order_body(body: Json) -> Json:
     """`set_paid` is `payment_details.paid`; a line's product id is the variation's."""
+    body = details_in_note(body)
     found = _renamed(body, _ORDER_BODY)
     found["payment_details"] = {
         "method_id": body.get("payment_method", ""),
@@ -107,8 +111,11 @@ def _order_body(body: Json) -> Json:
         "paid": body.get("set_paid", False),
     }
     found["line_items"] = [_line_body(one) for one in wire.items(body.get("line_items"))]
-    for meta in wire.items(body.get("meta_data")):
-        found["order_meta"] = {REFERENCE_META: meta.get("value")}
+    metas = wire.items(body.get("meta_data"))
+    kept = {wire.text(one.get("key")): one.get("value") for one in metas}
+    if REFERENCE_KEY in kept:
+        kept[REFERENCE_META] = kept.pop(REFERENCE_KEY)
+    found["order_meta"] = kept
     for name in ("meta_data", "set_paid", "payment_method", "payment_method_title"):
         found.pop(name, None)
     found.pop("transaction_id", None)
@@ -126,7 +133,8 @@ def _order_body_of_2_2(body: Json) -> Json:
     """There `paid` counts only as the text "true" (recordings wc2.2.0_v2), and before 2.2.3 a note
     only as `customer_note` (seen on 2.2.0; read in the source of 2.2.3).
     """
-    found = {**_order_body(body), "customer_note": body.get("customer_note", "")}
+    found = dict(wire.mapping(without_emoji(_order_body(body))))
+    found["customer_note"] = found.get("note", "")
     details = dict(wire.mapping(found["payment_details"]))
     details["paid"] = "true" if details["paid"] else "false"
     return {**found, "payment_details": details}
@@ -160,6 +168,12 @@ LEGACY_V3 = Dialect(
     every_webhook={"filter[post_status]": "any"},  # status=all came after 2.4 (measured)
 )
 
-LEGACY_V2 = replace(LEGACY_V3, name="v2", root="wc-api/v2", bare_secret=True)
+LEGACY_V2 = replace(
+    LEGACY_V3,
+    name="v2",
+    root="wc-api/v2",
+    bare_secret=True,
+    order_body=lambda body: wire.mapping(without_emoji(_order_body(body))),  # 2.2, 2.3
+)
 
 LEGACY_V2_OF_2_2 = replace(LEGACY_V2, name="v2 of 2.2", order_body=_order_body_of_2_2)

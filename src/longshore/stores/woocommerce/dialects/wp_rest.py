@@ -4,6 +4,11 @@ from dataclasses import replace
 from typing import Any
 
 from longshore.stores.woocommerce import wire
+from longshore.stores.woocommerce.dialects.bodies import (
+    REFERENCE_KEY,
+    details_in_note,
+    fields_in_note,
+)
 from longshore.stores.woocommerce.dialects.options import named_option
 from longshore.stores.woocommerce.dialects.table import Dialect, Envelopes, Names, Variations
 from longshore.stores.woocommerce.wire import Json
@@ -90,7 +95,7 @@ def _v1_order(row: Json) -> Json:
 
 def _v1_order_body(body: Json) -> Json:
     """It knows no meta: our reference stands in the note and as transaction id."""
-    return {name: value for name, value in body.items() if name != "meta_data"}
+    return fields_in_note(details_in_note(body), REFERENCE_KEY)
 
 
 WC_V3 = Dialect(
