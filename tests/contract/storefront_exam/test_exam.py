@@ -253,6 +253,27 @@ def test_an_order_is_read_whole(shop: Shop):
     assert shop.storefront.read_stock([item], place) == {item: 8}
 
 
+def test_what_a_buyer_filled_in_is_read(shop: Shop):
+    listing, _ = stocked(shop)
+    answer = shop.control(
+        "checkout",
+        lines=[
+            {
+                "variant_id": listing.variants[0].variant_id,
+                "quantity": 1,
+                "attributes": {"Engraving": "F\u00fcr Ada\u0000", "_app": "hidden"},
+            }
+        ],
+        attributes={"Gift message": "Happy birthday!", "_ref": "x", "Empty": ""},
+        note="Ring\u0000 twice",
+    )
+    order = shop.storefront.read_order(answer["id"])
+    assert order is not None
+    assert order.attributes == (("Gift message", "Happy birthday!"),)
+    assert order.lines[0].details == (("Engraving", "Für Ada"),)
+    assert order.note == "Ring twice"
+
+
 def test_a_buyer_cannot_have_what_is_not_there(shop: Shop):
     listing, _ = stocked(shop, 1)
     answer = shop.http.request(

@@ -187,9 +187,7 @@ def test_a_variation_that_is_gone_is_refused(shop: ExamShop) -> None:
     assert shop.simulator is not None
     catalog = shop.simulator.shop.catalog
     parent = catalog.require(variant.product_id)
-    catalog.change(
-        parent, children=[one for one in parent.children if one != variant.variation_id]
-    )
+    catalog.change(parent, children=[one for one in parent.children if one != variant.variation_id])
     catalog.remove(catalog.require(variant.variation_id))
     with pytest.raises(Rejected, match="variation"):
         shop.store.create_order(draft)

@@ -132,9 +132,7 @@ def test_an_older_shop_begins_with_what_takes_its_stock() -> None:
 
 def test_the_usual_order() -> None:
     draft = draft_for(USUAL, FACTS)
-    assert draft.note == (
-        "Harbor #1001, LS-7Q2M9KXA4T\nRing twice\nGift message: Happy birthday!"
-    )
+    assert draft.note == ("Harbor #1001, LS-7Q2M9KXA4T\nRing twice\nGift message: Happy birthday!")
     assert (draft.shipping_title, draft.shipping_method) == ("Express", "marketplace")
     assert draft.shipping_price.amount == 0
     assert (draft.status, draft.buyer_email) == ("processing", "")
@@ -214,7 +212,7 @@ def test_shares_follow_the_worth() -> None:
         (Address(postcode="018956", country="SG"), False),
     ],
 )
-def test_who_can_send_a_parcel_there(address: Address | None, lacks: bool) -> None:  # noqa: FBT001
+def test_who_can_send_a_parcel_there(address: Address | None, lacks: bool) -> None:
     assert lacks_address(address) is lacks
 
 
@@ -267,8 +265,8 @@ def test_names_of_own_fields() -> None:
 )
 def test_what_completed_at_once_may_mean(
     how: CompletedAtOnce,
-    parcels: bool,  # noqa: FBT001
-    digital: bool,  # noqa: FBT001
+    parcels: bool,
+    digital: bool,
 ) -> None:
     assert how.allows(digital=False) is parcels
     assert how.allows(digital=True) is digital

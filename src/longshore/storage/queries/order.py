@@ -171,9 +171,7 @@ def order_page(marketplace_id: int, order_id: int) -> OrderPage | None:
     order = mine.filter(pk=order_id).first()
     if order is None:
         return None
-    rows = _parts(marketplace_id, order_id)
-    held = _held(marketplace_id, rows)
-    parts = tuple(replace(_part(row), held=held.get(row.pk, "")) for row in rows)
+    parts = _told(marketplace_id, _parts(marketplace_id, order_id))
     placed = {line.id for part in parts for line in part.lines}
     rest = [
         _line(row, 0)
@@ -255,6 +253,11 @@ def _part(row: Any) -> Part:
         may_remind=open_ and (row.shipped_at is None or unnumbered),
         reminded_at=row.reminded_at,
     )
+
+
+def _told(marketplace_id: int, rows: Sequence[PurchaseOrder]) -> tuple[Part, ...]:
+    held = _held(marketplace_id, rows)
+    return tuple(replace(_part(row), held=held.get(row.pk, "")) for row in rows)
 
 
 def _held(marketplace_id: int, rows: Sequence[PurchaseOrder]) -> Mapping[int, str]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from typing import Any, cast
 
 from longshore.domain.money import Money
 from longshore.domain.orders import (
@@ -49,7 +50,7 @@ def read(client: ShopifyClient, order_ids: Sequence[str]) -> Mapping[str, Storef
     """Several orders in one call; what is more than a page is read after it."""
     if not order_ids:
         return {}
-    nodes = rows(client.call("orders", {"ids": list(order_ids)})["nodes"])
+    nodes = rows(_storable(client.call("orders", {"ids": list(order_ids)})["nodes"]))
     return {str(node["id"]): _order(client, node) for node in nodes if node}
 
 
@@ -97,7 +98,7 @@ def _lines(client: ShopifyClient, node: Json) -> Sequence[Json]:
     after = _next(first)
     while after:
         data = client.call("order_lines", {"id": node["id"], "after": after})
-        page = obj(obj(data["order"])["lineItems"])
+        page = obj(_storable(obj(data["order"])["lineItems"]))
         found += rows(page["nodes"])
         after = _next(page)
     return found
@@ -160,6 +161,18 @@ def _line(node: Json, currency: str) -> OrderLine:
         gift_card=bool(node["isGiftCard"]),
         details=_attributes(node),
     )
+
+
+def _storable(value: Any) -> Any:
+    """What buyers and apps typed, without the one character that no database keeps."""
+    if isinstance(value, str):
+        return value.replace("\x00", "")
+    if isinstance(value, list):
+        return [_storable(one) for one in cast("list[Any]", value)]
+    if isinstance(value, dict):
+        held = cast("dict[str, Any]", value)
+        return {name: _storable(one) for name, one in held.items()}
+    return value
 
 
 def _attributes(node: Json) -> tuple[tuple[str, str], ...]:
