@@ -267,8 +267,7 @@ def test_what_a_buyer_filled_in_is_read(shop: Shop):
         attributes={"Gift message": "Happy birthday!", "_ref": "x", "Empty": ""},
         note="Ring\u0000 twice",
     )
-    order = shop.storefront.read_order(answer["id"])
-    assert order is not None
+    order = shop.storefront.read_orders([answer["id"]])[answer["id"]]
     assert order.attributes == (("Gift message", "Happy birthday!"),)
     assert order.lines[0].details == (("Engraving", "Für Ada"),)
     assert order.note == "Ring twice"

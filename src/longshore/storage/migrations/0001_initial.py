@@ -2,7 +2,9 @@ import django.db.models.deletion
 import longshore.domain.health
 import longshore.domain.markup
 import longshore.domain.orders
+import longshore.domain.placing_policy
 import longshore.domain.pricing
+import longshore.domain.trial
 import longshore.ports.ledger.connections
 import longshore.storage.encrypted
 import longshore.storage.models.vendors
@@ -27,10 +29,12 @@ class Migration(migrations.Migration):
                 ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ('name', models.CharField(max_length=200)),
                 ('timezone', models.CharField(default='UTC', max_length=64)),
-                ('purchase_prices', models.CharField(choices=[('retail', 'retail'), ('zero', 'zero')], default=longshore.domain.pricing.PurchasePrices['RETAIL'], max_length=10)),
+                ('purchase_prices', models.CharField(choices=[('retail', 'retail'), ('own', 'own'), ('cost', 'cost'), ('zero', 'zero')], default=longshore.domain.pricing.PurchasePrices['RETAIL'], max_length=10)),
                 ('hold_minutes', models.PositiveSmallIntegerField(default=0)),
                 ('route_authorized', models.BooleanField(default=False)),
-                ('share_buyer_email', models.BooleanField(default=False)),
+                ('buyer_email', models.CharField(choices=[('none', 'none'), ('relay', 'relay'), ('marketplace', 'marketplace'), ('buyer', 'buyer')], default=longshore.domain.placing_policy.BuyerEmail['NONE'], max_length=12)),
+                ('relay_domain', models.CharField(blank=True, default='', max_length=255)),
+                ('order_email', models.EmailField(blank=True, default='', max_length=254)),
                 ('notify_buyers', models.BooleanField(default=True)),
                 ('keep_buyer_days', models.PositiveSmallIntegerField(default=90)),
                 ('second_step', models.BooleanField(default=False)),
@@ -247,6 +251,7 @@ class Migration(migrations.Migration):
                 ('raw_status', models.CharField(blank=True, default='', max_length=60)),
                 ('former', models.JSONField(default=list)),
                 ('instead_of', models.BigIntegerField(null=True)),
+                ('sent_as_it_is', models.BooleanField(db_default=False, default=False)),
                 ('born_completed', models.BooleanField(default=False)),
                 ('reduced_seen_at', models.DateTimeField(null=True)),
                 ('store_read_at', models.DateTimeField(null=True)),
@@ -381,6 +386,7 @@ class Migration(migrations.Migration):
                 ('import_language', models.CharField(blank=True, default='', max_length=20)),
                 ('notes', models.JSONField(blank=True, default=list)),
                 ('tracking_keys', models.JSONField(blank=True, default=dict)),
+                ('status_meanings', models.JSONField(blank=True, default=dict)),
                 ('connected_at', models.DateTimeField(blank=True, null=True)),
                 ('last_answer_at', models.DateTimeField(blank=True, null=True)),
                 ('products_read_to', models.DateTimeField(blank=True, null=True)),
@@ -545,6 +551,7 @@ class Migration(migrations.Migration):
                 ('shipping_title', models.TextField(blank=True, default='')),
                 ('shipping_price', models.DecimalField(decimal_places=6, default=0, max_digits=18)),
                 ('note', models.TextField(blank=True, default='')),
+                ('attributes', models.JSONField(blank=True, default=list)),
                 ('routing', models.CharField(choices=[('waiting', 'Waiting'), ('routed', 'Routed'), ('closed', 'Closed')], default='waiting', max_length=10)),
                 ('waits_for', models.CharField(blank=True, default='', max_length=30)),
                 ('routed_at', models.DateTimeField(null=True)),
@@ -606,6 +613,7 @@ class Migration(migrations.Migration):
                 ('ships', models.BooleanField(default=True)),
                 ('gift_card', models.BooleanField(default=False)),
                 ('left_out', models.CharField(blank=True, default='', max_length=30)),
+                ('details', models.JSONField(blank=True, default=list)),
                 ('listing_variant', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='order_lines', to='storage.listingvariant')),
                 ('marketplace', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='storage.marketplace')),
                 ('order', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='storage.storefrontorder')),
@@ -710,6 +718,39 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='TrialOrder',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('reference', models.CharField(max_length=40, unique=True)),
+                ('state', models.CharField(choices=[('asked', 'asked'), ('sending', 'sending'), ('uncertain', 'uncertain'), ('placed', 'placed'), ('watched', 'watched'), ('ended', 'ended')], default=longshore.domain.trial.TrialState['ASKED'], max_length=10)),
+                ('outcome', models.CharField(blank=True, choices=[('', ''), ('well', 'well'), ('differs', 'differs'), ('nothing_to_order', 'nothing_to_order'), ('refused', 'refused'), ('not_sent', 'not_sent'), ('not_there', 'not_there'), ('stays', 'stays')], default='', max_length=20)),
+                ('note', models.TextField(blank=True, default='')),
+                ('draft', models.JSONField(null=True)),
+                ('product_id', models.BigIntegerField(null=True)),
+                ('variation_id', models.BigIntegerField(default=0)),
+                ('before', models.IntegerField(null=True)),
+                ('order_id', models.BigIntegerField(null=True)),
+                ('order_number', models.CharField(blank=True, default='', max_length=60)),
+                ('reduced', models.BooleanField(default=False)),
+                ('put_back', models.CharField(blank=True, choices=[('', ''), ('due', 'due'), ('begun', 'begun'), ('done', 'done'), ('unclear', 'unclear')], default='', max_length=10)),
+                ('counted', models.IntegerField(null=True)),
+                ('differs', models.TextField(blank=True, default='')),
+                ('why', models.TextField(blank=True, default='')),
+                ('steps', models.JSONField(default=list)),
+                ('asked_at', models.DateTimeField()),
+                ('sent_at', models.DateTimeField(null=True)),
+                ('next_try_at', models.DateTimeField(null=True)),
+                ('clean_look_ups', models.IntegerField(default=0)),
+                ('clean_since', models.DateTimeField(null=True)),
+                ('half_made_since', models.DateTimeField(null=True)),
+                ('watches', models.PositiveSmallIntegerField(default=0)),
+                ('watched_since', models.DateTimeField(null=True)),
+                ('ended_at', models.DateTimeField(null=True)),
+                ('marketplace', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='storage.marketplace')),
+                ('store', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='trials', to='storage.store')),
+            ],
+        ),
+        migrations.CreateModel(
             name='Vendor',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -731,6 +772,7 @@ class Migration(migrations.Migration):
                 ('holiday_from', models.DateField(blank=True, null=True)),
                 ('holiday_until', models.DateField(blank=True, null=True)),
                 ('on_holiday', models.BooleanField(db_default=False, default=False)),
+                ('placing', models.JSONField(blank=True, default=dict)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('marketplace', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='storage.marketplace')),
             ],
@@ -1222,6 +1264,14 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='bulkrun',
             index=models.Index(condition=models.Q(('state__in', ['prepared', 'running'])), fields=['marketplace'], name='bulk_run_open'),
+        ),
+        migrations.AddIndex(
+            model_name='trialorder',
+            index=models.Index(fields=['store', '-asked_at'], name='trial_order_newest'),
+        ),
+        migrations.AddConstraint(
+            model_name='trialorder',
+            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['asked', 'sending', 'uncertain', 'placed'])), fields=('store',), name='trial_order_one_at_a_time'),
         ),
         migrations.AddConstraint(
             model_name='vendor',

@@ -123,8 +123,7 @@ class PurchaseOrders:
         row.store_order_id = order.order_id
         row.store_order_number = order.number
         row.store_state, row.raw_status = order.state, order.raw_status
-        allowed = policy_of(row.vendor.placing).completed.allows(digital=order.digital)
-        row.born_completed = not allowed and _born_completed(order, adopted=adopted)
+        row.born_completed = _born_completed(row, order, adopted=adopted)
         row.look_ups += adopted
         row.draft = shown(draft)
         if row.order.canceled_at is not None:
@@ -350,8 +349,10 @@ def _forget_search(row: PurchaseOrder) -> None:
     row.clean_look_ups, row.clean_since, row.half_made_since = 0, None, None
 
 
-def _born_completed(order: StoreOrder, *, adopted: bool) -> bool:
-    if order.state is not StoreOrderState.COMPLETED:
+def _born_completed(row: PurchaseOrder, order: StoreOrder, *, adopted: bool) -> bool:
+    """Whether nobody may believe that it was shipped: no rule of its vendor says so."""
+    completed = policy_of(row.vendor.placing).completed
+    if order.state is not StoreOrderState.COMPLETED or completed.allows(digital=order.digital):
         return False
     if not adopted:
         return True

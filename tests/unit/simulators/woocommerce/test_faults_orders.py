@@ -55,6 +55,14 @@ def test_refuse_order(client: Any) -> None:
     client.post(f"orders/{order['id']}/notes", {"note": "A note is no order."})
 
 
+def test_email_required(client: Any) -> None:
+    client.simulator.faults.add("email_required")
+    body = {"line_items": [{"product_id": 35, "quantity": 1}]}
+    answer = client.post("orders", body, status=400)
+    assert answer["code"] == "checkout_plugin_missing_billing_email"
+    assert client.order(35, billing={"email": "buyer@example.com"})["status"]
+
+
 def test_ignore_filters(client: Any) -> None:
     ids = [client.order(35)["id"] for _ in range(3)]
     client.simulator.faults.add("ignore_filters")
