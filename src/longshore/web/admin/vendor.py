@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -15,11 +16,12 @@ from longshore.storage.queries.checks import visits
 from longshore.storage.queries.figures import figures
 from longshore.storage.queries.home import lately
 from longshore.storage.queries.problems import open_problems
+from longshore.storage.queries.trials import newest_trials
 from longshore.storage.queries.vendor import VendorPage, vendor_page
 from longshore.web.admin import actions, params
 from longshore.web.admin.effects import effects
 from longshore.web.admin.forms import InviteForm, VendorSettingsForm
-from longshore.web.shared import check_words, deed_words
+from longshore.web.shared import check_words, deed_words, trial_words
 from longshore.web.shared.accounts import mail_row, send_hub_mail
 from longshore.web.shared.invitations import invite_vendor
 from longshore.web.shared.order_words import brief
@@ -66,6 +68,7 @@ def vendor_of(request: PageRequest, vendor_id: int) -> VendorPage:
 def vendor(request: PageRequest, vendor_id: int) -> HttpResponse:
     owner, found = request.tenant.marketplace_id, vendor_of(request, vendor_id)
     form = VendorSettingsForm(initial=_initial(found))
+    trials = newest_trials(owner, vendor_id)
     return render(
         request,
         "admin/vendor.html",
@@ -79,6 +82,9 @@ def vendor(request: PageRequest, vendor_id: int) -> HttpResponse:
                     signing_words(store),
                     clock_words(store),
                     limits_words(store),
+                    trial := trials.get(store.id),
+                    trial_words.told(trial) if trial else None,
+                    reverse("admin:vendor_trial_steps", args=[vendor_id]),
                 )
                 for store in found.stores
             ],

@@ -55,6 +55,7 @@ KINDS: Mapping[str, tuple[str, Any]] = {
     "conflict_settled": ("check", gettext_lazy("decided about the parcel of {about}")),
     "part_sent_again": ("send", gettext_lazy("had {about} sent again")),
     "part_sent_as_it_is": ("send", gettext_lazy("had {about} sent as it is")),
+    "trial_asked": ("send", gettext_lazy("had a test order sent to {about}")),
     "status_understood": ("check", gettext_lazy("said what a status of {about} means")),
     "status_forgotten": ("x", gettext_lazy("took back what a status of {about} means")),
     "order_noted": ("pencil", gettext_lazy("wrote a note on {about}")),

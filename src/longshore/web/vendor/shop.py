@@ -5,13 +5,16 @@ from typing import Any
 from django import forms
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from longshore.storage.queries.checks import last_check
 from longshore.storage.queries.problems import open_problems
+from longshore.storage.queries.trials import newest_trials
 from longshore.storage.queries.vendor import VendorPage, vendor_page
+from longshore.web.shared import trial_words
 from longshore.web.shared.doing import change_vendor, put_on, tell
 from longshore.web.shared.portal_words import trouble
 from longshore.web.shared.tenancy import PageRequest
@@ -81,6 +84,20 @@ def _save(request: PageRequest, vendor: VendorPage, form: forms.Form) -> bool:
     return not put_on(form, saved) and tell(request, saved, _("Saved."))
 
 
+def _trials(owner: int, vendor: VendorPage) -> list[tuple[Any, ...]]:
+    """(store, its newest test order, that in words, where its steps are)."""
+    found = newest_trials(owner, vendor.id)
+    return [
+        (
+            store,
+            trial := found.get(store.id),
+            trial_words.told(trial) if trial else None,
+            reverse("vendor:trial_steps"),
+        )
+        for store in vendor.stores
+    ]
+
+
 def _page(request: PageRequest, vendor: VendorPage, **bound: forms.Form) -> HttpResponse:
     owner, vendor_id = mine.ids(request)
     usual = {name: getattr(vendor, name) for name in SettingsForm.base_fields}
@@ -92,6 +109,7 @@ def _page(request: PageRequest, vendor: VendorPage, **bound: forms.Form) -> Http
         "troubles": [told for problem in problems if (told := trouble(problem))],
         "settings": SettingsForm(initial=usual),
         "holiday": HolidayForm(initial=dates),
+        "trials": _trials(owner, vendor),
         "tab": "shop",
         **bound,
     }

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from longshore.web.shared import row_ids  # noqa: F401 - registers <id:...>
-from longshore.web.vendor import checks, home, orders, products, shop
+from longshore.web.vendor import checks, home, orders, products, shop, trial
 
 app_name = "vendor"
 urlpatterns = [
@@ -18,6 +18,8 @@ urlpatterns = [
     path("shop/", shop.shop, name="shop"),
     path("shop/settings/", shop.settings, name="settings"),
     path("shop/holiday/", shop.holiday, name="holiday"),
+    path("shop/trial/", trial.ask, name="trial"),
+    path("shop/trial/steps/", trial.steps, name="trial_steps"),
     path("connect/", checks.connect, name="connect"),
     path("check/again/", checks.again, name="check_again"),
     path("check/<uuid:examination>/", checks.check, name="check"),
