@@ -109,5 +109,5 @@ class PricesTold:
             "order_needs_rate"
             if there.currency != here.currency and not vendor.rate
             else "order_needs_tax_rule",
-            {"vendor": vendor.name, "from": here.currency, "to": there.currency},
+            {"vendor": vendor.name, "from": here.currency, "to": there.currency or "?"},
         )

@@ -60,8 +60,7 @@ def change_vendor(vendor_id: int, at: datetime, **switches: Switch) -> frozenset
     row = Vendor.objects.select_for_update(no_key=True).get(pk=vendor_id)
     still_right = bool(switches.pop("rate_still_right", False)) and row.rate is not None
     changed = frozenset(name for name, value in switches.items() if getattr(row, name) != value)
-    if "placing" in changed:
-        _check_placing(switches["placing"])
+    _check_placing(switches.get("placing"))
     for name in changed:
         setattr(row, name, switches[name])
     if "rate" in changed or still_right:
