@@ -34,7 +34,7 @@ def addresses(world) -> dict[str, str]:
     """All pages of an admin, in the states that look most different."""
     found = {one.name: one.url for one in readable(world.ids()) if "_" not in one.name}
     found |= {one.name: one.url for one in readable(world.ids()) if one.name.startswith("vendor_")}
-    for fragment in ("vendor_scan", "vendor_effects"):
+    for fragment in ("vendor_scan", "vendor_effects", "vendor_trial_steps"):
         del found[fragment]
     return found | {
         "orders, none found": "/orders/?q=nothing-like-it",
@@ -100,7 +100,7 @@ def test_pages_for_everybody_and_for_vendors_are_accessible(world, new_page, sig
     page.add_init_script(WATCH_SHIFTS)
     sign_in(page, world.vendor_user)
     for one in readable(world.ids(), "vendor"):
-        if one.name not in {"slip", "approved"}:  # a file, and a page that moves on by itself
+        if one.name not in {"slip", "approved", "trial_steps"}:  # a file, what moves on, a part
             page.goto(one.url)
             wrong += look_at(page, f"portal {one.name}")
     page.goto("/my/")

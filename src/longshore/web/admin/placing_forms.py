@@ -216,8 +216,8 @@ def typed(policy: PlacingPolicy) -> dict[str, Any]:
     return {
         "email": policy.email.value if policy.email else USUAL,
         "prices": policy.prices.value if policy.prices else USUAL,
-        "cost_percent": policy.cost_percent.normalize() if policy.cost_percent else 0,
-        "tax_percent": policy.tax_percent.normalize() if policy.tax_percent else 0,
+        "cost_percent": f"{policy.cost_percent.normalize():f}",
+        "tax_percent": f"{policy.tax_percent.normalize():f}",
         "shipping_title": policy.shipping_title,
         "shipping_method": policy.shipping_method,
         "shipping_price": policy.shipping_price.value,
