@@ -102,6 +102,13 @@ LISTING_KINDS = (
         "Nothing to do. Give the field to the marketplace if edits should stay.",
     ),
     FindingKind(
+        "stock_changed_on_shopify",
+        Severity.NOTE,
+        Who.NOBODY,
+        "Somebody changed the stock of {product} on Shopify from {before} to {shown}.",
+        "Nothing to do. It is put right by itself; the line's history shows when.",
+    ),
+    FindingKind(
         "variant_deleted_on_shopify",
         Severity.WARNING,
         Who.OPERATOR,

@@ -40,6 +40,7 @@ HEAL_EVERY_S = 3600.0
 HEAL_BROKEN_EVERY_S = 300.0
 EXAMINE_EVERY_S = 24 * 3600.0
 COMPARE_EVERY_S = 6 * 3600.0
+CHECK_STOCK_EVERY_S = 3600.0
 _WAITING = (
     PurchaseOrderState.PENDING,
     PurchaseOrderState.SENDING,
@@ -72,6 +73,7 @@ def ask_for_polls(settings: Settings, now: datetime) -> int:
         (work.heal_storefront, _due(shops, "healed_at", HEAL_EVERY_S, now)),
         (work.heal_storefront, _due(broken_shops, "healed_at", HEAL_BROKEN_EVERY_S, now)),
         (work.compare_storefront, _due(shops, "compared_at", COMPARE_EVERY_S, now)),
+        (work.check_stock, _due(shops, "stock_checked_at", CHECK_STOCK_EVERY_S, now)),
     ]
     return asked + sum(ask(owner) for ask, owners in polls for owner in owners)
 

@@ -174,6 +174,11 @@ def push_stock(marketplace_id: int, in_s: float | None = SOON) -> bool:
     return _for_storefront("push_stock", "stock", marketplace_id, STOCK, in_s)
 
 
+def check_stock(marketplace_id: int, in_s: float | None = SOON) -> bool:
+    """Reads again what Shopify shows of lines that agree; never beside `push_stock`."""
+    return _for_storefront("check_stock", "stock", marketplace_id, SWEEP, in_s)
+
+
 def pull_orders(marketplace_id: int, in_s: float | None = SOON) -> bool:
     """Reads Shopify's changed orders, reserves their goods and routes them."""
     return _for_storefront("pull_orders", "orders", marketplace_id, ORDERS, in_s)

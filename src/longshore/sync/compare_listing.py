@@ -54,6 +54,7 @@ def compare_listing(
         findings=_findings(source, edits, removed),
         image_errors={one.media_id: one.error for one in shown.images if one.error},
         product_id=shown.product_id,
+        switches={key: (one.tracked, one.oversell) for key, one in matched.items()},
     )
 
 

@@ -6,10 +6,11 @@ from longshore.ports.ledger.catalog import Phase
 from longshore.ports.storefronts import Storefront
 from longshore.storage import work
 from longshore.storage.job_queue import CATALOG, STOCK, SWEEP
-from longshore.storage.repositories import reading_plan
+from longshore.storage.repositories import reading_plan, stock_checks
 from longshore.storage.repositories.catalog import Catalog
 from longshore.storage.repositories.orders import Orders
 from longshore.storage.repositories.stock_writes import StockWrites
+from longshore.sync.check_stock import check_stock as _check_stock
 from longshore.sync.import_catalog import import_catalog as _import_catalog
 from longshore.sync.poll_products import poll_products
 from longshore.sync.pull_orders import pull_orders
@@ -20,6 +21,9 @@ from longshore.sync.sweep_stock import sweep_stock as _sweep_stock
 from longshore.worker.shops import only_in_use, store_at_work, storefront_at_work
 from longshore.worker.task import job
 from longshore.worker.turns import turn_of
+
+CHECK_ON_S = 20.0
+"""Between two parts of a check: orders and changed stock need Shopify's budget more."""
 
 
 @job("import_catalog", priority=CATALOG)
@@ -84,6 +88,24 @@ def push_stock(*, marketplace_id: int) -> None:
         )
     if report.left:
         work.push_stock(marketplace_id, in_s=5 if report.stale else None)
+
+
+@job("check_stock", priority=SWEEP)
+def check_stock(*, marketplace_id: int) -> None:
+    after = stock_checks.check_after(marketplace_id)
+    with storefront_at_work(marketplace_id) as storefront:
+        orders = Orders(marketplace_id)
+        report = _check_stock(
+            storefront,
+            stock_checks.StockChecks(),
+            wiring.clock,
+            marketplace_id=marketplace_id,
+            after=after,
+            catch_up=lambda: _catch_up(storefront, orders),
+        )
+    stock_checks.keep_check_after(marketplace_id, report.after)
+    if report.after:
+        work.check_stock(marketplace_id, in_s=CHECK_ON_S)
 
 
 def _plan(store_id: int) -> None:

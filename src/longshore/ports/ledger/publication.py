@@ -40,7 +40,8 @@ class Change:
 class Compared:
     """A listing beside what Shopify shows. `known`, `own` and `variants` (ids by key) are what
     holds from now on. `removed`: keys of variants that are not on Shopify any more. `arrived` says
-    of each write in doubt whether Shopify shows it. `image_errors`: codes by media id.
+    of each write in doubt whether Shopify shows it. `image_errors`: codes by media id. `switches`:
+    (counted, sold at zero) by key.
     """
 
     source: ListingSource
@@ -52,6 +53,7 @@ class Compared:
     findings: tuple[Finding, ...] = ()
     image_errors: Mapping[str, str] = field(default_factory=dict[str, str])
     product_id: str = ""
+    switches: Mapping[int, tuple[bool, bool]] = field(default_factory=dict[int, tuple[bool, bool]])
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,38 @@ class Intent:
     writes: tuple[StockWrite, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Belief:
+    """What a line is believed to show, since when: a counted line that agrees."""
+
+    line_id: int
+    item_gid: str
+    location_id: str
+    quantity: int
+    since: datetime | None
+
+
+class StockCheckLedger(Protocol):
+    """Every call commits on its own."""
+
+    def beliefs(self, marketplace_id: int, after: int, limit: int) -> Sequence[Belief]:
+        """Lines on Shopify that are counted and agree, in the order of their ids."""
+        ...
+
+    def keep_checked(
+        self,
+        marketplace_id: int,
+        beliefs: Sequence[Belief],
+        shown: Mapping[int, int | None],
+        at: datetime,
+    ) -> int:
+        """Keeps what Shopify shows (by line; None: it is not stocked there any more) of those that
+        nothing moved meanwhile, tells of those that differ, and asks for their writing. Returns how
+        many differ.
+        """
+        ...
+
+
 class StockLedger(Protocol):
     """Every call commits on its own."""
 

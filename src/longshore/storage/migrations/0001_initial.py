@@ -513,6 +513,8 @@ class Migration(migrations.Migration):
                 ('orders_read_to', models.DateTimeField(blank=True, null=True)),
                 ('orders_polled_at', models.DateTimeField(blank=True, null=True)),
                 ('webhooks_active', models.JSONField(blank=True, default=list)),
+                ('stock_checked_at', models.DateTimeField(blank=True, null=True)),
+                ('stock_check_after', models.BigIntegerField(db_default=0, default=0)),
                 ('healed_at', models.DateTimeField(blank=True, null=True)),
                 ('webhooks_checked_at', models.DateTimeField(blank=True, null=True)),
                 ('last_webhook_at', models.DateTimeField(blank=True, null=True)),

@@ -61,6 +61,9 @@ class Storefront(Owned):
     orders_read_to = models.DateTimeField(null=True, blank=True)
     orders_polled_at = models.DateTimeField(null=True, blank=True)
     webhooks_active = models.JSONField(default=list, blank=True)
+    stock_checked_at = models.DateTimeField(null=True, blank=True)
+    stock_check_after = models.BigIntegerField(default=0, db_default=0)
+    """The line behind which the check of all lines goes on; 0: it begins anew."""
     healed_at = models.DateTimeField(null=True, blank=True)
     webhooks_checked_at = models.DateTimeField(null=True, blank=True)
     last_webhook_at = models.DateTimeField(null=True, blank=True)

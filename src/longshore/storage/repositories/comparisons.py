@@ -179,17 +179,19 @@ def _stocked_somewhere(change: ListingChange) -> None:
 def keep_compared(compared: Sequence[Compared], at: datetime) -> None:
     """In the caller's transaction."""
     by_listing = {one.source.listing.listing_id: one for one in compared if one.source.listing}
-    rows = Listing.objects.filter(pk__in=by_listing).order_by("pk").select_for_update(of=("self",))
+    found = Listing.objects.filter(pk__in=by_listing).order_by("pk").select_related("product")
+    rows = list(found.select_for_update(of=("self",)))
     changed: list[int] = []
     lines: list[int] = []
-    for row in rows.select_related("product"):
+    for row in rows:
         one = by_listing[row.pk]
         if _keep_listing(row, one, at) | _keep_variants(one, lines, at):
             changed.append(row.product_id)
         _tell(row, one, at)
     if changed:
         review_again(changed)
-    refresh_dirty(lines)
+    if refresh_dirty(lines) and rows:
+        work.push_stock(rows[0].marketplace_id)
 
 
 def _keep_listing(row: Listing, one: Compared, at: datetime) -> bool:
@@ -207,7 +209,7 @@ def _keep_variants(one: Compared, lines: list[int], at: datetime) -> bool:
     keys = {*one.variants, *one.removed}
     changed: list[ListingVariant] = []
     for line in ListingVariant.objects.filter(pk__in=keys):
-        before = (line.known, line.own, line.variant_gid, line.removed_at)
+        before = _seen_of(line)
         if line.pk in one.removed:
             line.removed_at = at
             line.variant_gid = line.inventory_item_gid = line.stocked_at_location = ""
@@ -218,13 +220,21 @@ def _keep_variants(one: Compared, lines: list[int], at: datetime) -> bool:
             line.inventory_item_gid = shown.inventory_item_id
             line.known = dict(one.known.variants.get(line.pk, {}))
             line.own = plain_own(one.own.variants.get(line.pk, {}))
-        if before != (line.known, line.own, line.variant_gid, line.removed_at):
+            switches = one.switches.get(line.pk)
+            if switches and line.known_tracked is not None and not line.stock_dirty:
+                line.known_tracked, line.known_oversell = switches
+        if before != _seen_of(line):
             changed.append(line)
             lines.append(line.pk)
     names = ("known", "own", "variant_gid", "inventory_item_gid", "stocked_at_location",
-             "removed_at")  # fmt: skip
+             "removed_at", "known_tracked", "known_oversell")  # fmt: skip
     ListingVariant.objects.bulk_update(changed, names, batch_size=500)
     return bool(changed)
+
+
+def _seen_of(line: ListingVariant) -> tuple[object, ...]:
+    switches = (line.known_tracked, line.known_oversell)
+    return (line.known, line.own, line.variant_gid, line.removed_at, *switches)
 
 
 def _tell(row: Listing, one: Compared, at: datetime) -> None:

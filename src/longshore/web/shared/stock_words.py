@@ -102,6 +102,9 @@ _TELLERS: dict[str, Callable[[StockHappening], Happened]] = {
     "sale": _sale,
     "source": _source,
     "write": lambda _event: Happened(_("Written to Shopify"), ""),
+    "drift": lambda _event: Happened(
+        _("Somebody changed it on Shopify"), _("found by a check, and put right")
+    ),
     "stale": lambda _event: Happened(
         _("Shopify had another number than believed"), _("orders were read again before writing")
     ),
