@@ -76,10 +76,10 @@ def configure(log_format: str, *, also_redact: Callable[[str], str] | None = Non
     root.handlers = [handler]
     root.setLevel(logging.INFO)
     # Procrastinate logs every start and end of a job; ours is one line an end.
-    logging.getLogger("procrastinate").setLevel(logging.WARNING)
     worker = logging.getLogger("procrastinate.worker")
     worker.filters = [lambda record: not str(getattr(record, "action", "")).startswith("job_")]
-    logging.getLogger("httpx2").setLevel(logging.WARNING)
+    for talker in ("procrastinate", "httpx2", "fontTools"):  # a packing slip would fill a page
+        logging.getLogger(talker).setLevel(logging.WARNING)
 
 
 def _renderer(log_format: str) -> Any:

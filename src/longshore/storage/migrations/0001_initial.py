@@ -1396,6 +1396,10 @@ class Migration(migrations.Migration):
             index=models.Index(fields=['marketplace', 'product_gid'], name='listing_by_gid'),
         ),
         migrations.AddIndex(
+            model_name='listing',
+            index=models.Index(condition=models.Q(('state', 'review'), models.Q(models.Q(('product_gid', ''), _negated=True), models.Q(('candidate_gid', ''), _negated=True), _connector='OR')), fields=['marketplace', 'vendor'], name='listing_review_known'),
+        ),
+        migrations.AddIndex(
             model_name='vendorvariant',
             index=models.Index(condition=models.Q(('sold_out_at__isnull', False)), fields=['store', 'sold_out_at'], name='vendor_variant_sold_out'),
         ),

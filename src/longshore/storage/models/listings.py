@@ -97,6 +97,12 @@ class Listing(Owned):
                 fields=["marketplace"], name="listing_dirty", condition=models.Q(dirty=True)
             ),
             models.Index(fields=["marketplace", "product_gid"], name="listing_by_gid"),
+            models.Index(
+                fields=["marketplace", "vendor"],
+                name="listing_review_known",
+                condition=models.Q(state="review")
+                & (~models.Q(product_gid="") | ~models.Q(candidate_gid="")),
+            ),
         ]
 
     def __str__(self) -> str:

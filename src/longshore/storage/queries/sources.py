@@ -53,11 +53,14 @@ _TWINS = """
 SELECT other.id FROM storage_listing mine
 JOIN storage_vendorvariant v ON v.product_id = mine.product_id AND v.barcode <> ''
 JOIN storage_vendorvariant w ON w.marketplace_id = mine.marketplace_id
-    AND w.barcode = v.barcode AND w.product_id <> v.product_id
+    AND w.barcode = v.barcode AND w.barcode <> '' AND w.product_id <> v.product_id
 JOIN storage_listing other ON other.product_id = w.product_id AND other.joins_id IS NULL
     AND other.product_gid = '' AND other.vendor_id <> mine.vendor_id
 WHERE mine.marketplace_id = %(owner)s AND mine.id = %(listing)s AND mine.joins_id IS NULL
 GROUP BY other.id ORDER BY count(*) DESC, other.id LIMIT 10
+"""
+"""That `w.barcode` is not empty follows from the rest, but only written out lets PostgreSQL use the
+index of barcodes.
 """
 
 

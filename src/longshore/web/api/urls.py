@@ -1,5 +1,6 @@
 """The API's addresses, its description, and the page that tells it."""
 
+from functools import cache
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -11,7 +12,7 @@ from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 
 from longshore.web.api import catalog, following, orders, problems
-from longshore.web.api.reference import operations_of
+from longshore.web.api.reference import Group, operations_of
 from longshore.web.shared.tenancy import PageRequest
 
 FIRST_ERROR = 400
@@ -57,10 +58,16 @@ for _router in (
     api.add_router("", _router)
 
 
+@cache
+def _operations() -> list[Group]:
+    """They change only with the program."""
+    return operations_of(api.get_openapi_schema())
+
+
 @require_safe
 def docs(request: PageRequest) -> HttpResponse:
     """The description as a page, made from what the program itself says."""
-    context = {"operations": operations_of(api.get_openapi_schema())}
+    context = {"operations": _operations()}
     return render(request, "api_docs.html", context)
 
 
