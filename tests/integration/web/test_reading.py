@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from longshore.storage.models import Deed, StoreReading
+from longshore.storage.models import Deed, Scan, StoreReading
 from support.screens import World
 
 
@@ -61,3 +61,13 @@ def test_an_old_page_overwrites_no_limit(world: World, owner: Client, url: str):
     answer = owner.post(url, typed)
     assert answer.status_code == 422
     assert StoreReading.objects.get(store=world.store).most_requests_an_hour == 70
+
+
+def test_how_far_a_first_reading_is_stands_on_the_vendors_page(world: World, owner: Client):
+    Scan.objects.filter(store=world.store, kind="full").update(
+        phase="products", products_seen=412, products_total=1930, finished_at=None
+    )
+    for path in (f"/vendors/{world.vendor.pk}/", f"/vendors/{world.vendor.pk}/scan/"):
+        page = owner.get(path).content.decode()
+        assert "Reading products: 412 of 1,930." in page
+        assert 'hx-trigger="every 2s"' in page, "it follows by itself"
