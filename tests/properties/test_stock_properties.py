@@ -6,12 +6,14 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from longshore.domain.stock import (
+    Claim,
     Reservation,
     StockPolicy,
     StockStatus,
     StoreStock,
     Tracked,
     Untracked,
+    beyond,
     decide_stock,
     reserved_units,
 )
@@ -51,3 +53,24 @@ def test_more_reserved_never_offers_more(stock, reserved, further, policy):
 def test_a_later_reading_never_brings_a_reservation_back(held, first, second):
     earlier, later = sorted((first, second))
     assert reserved_units(held, later) <= reserved_units(held, earlier)
+
+
+claims = some.lists(
+    some.builds(
+        Claim, some.integers(1, 99), some.integers(0, 9), some.datetimes(timezones=some.just(UTC))
+    ),
+    max_size=8,
+    unique_by=lambda one: one.claim_id,
+)
+
+
+@given(some.integers(-5, 60), claims)
+def test_as_few_of_the_newest_as_cover_what_is_missing(missing, given_claims):
+    found = beyond(missing, given_claims)
+    assert len({one.claim_id for one in found}) == len(found)
+    kept = [one for one in given_claims if one not in found and one.quantity]
+    if found:
+        assert sum(one.quantity for one in found[:-1]) < missing
+        assert all(one.opened_at <= found[-1].opened_at for one in kept)
+    if sum(one.quantity for one in given_claims) >= missing:
+        assert sum(one.quantity for one in found) >= missing

@@ -13,6 +13,7 @@ from longshore.storage.models import (
     PurchaseOrder,
     Reservation,
     SavedFilter,
+    SenderChoice,
     StockEvent,
     Store,
     Storefront,
@@ -71,6 +72,7 @@ class World:
             "listing_id": self.review.pk,
             "line_id": self.line.pk,
             "order_id": self.order.pk,
+            "order_line_id": self.order.lines.get(title="Blue mug, large").pk,
             "member_id": self.reader.membership_set.get().pk,
             "key_id": self.key_id,
             "examination": self.check.uuid,
@@ -140,10 +142,23 @@ def make_world(slug: str = "nordic", name: str = "Nordic Table", *, live: bool =
         purchase=purchase,
         decided={
             **make_rules(marketplace),
+            "choice_id": _remember(marketplace, goods["mug"]),
             "brake_id": make_held(first, goods["mug"]),
             "run_id": make_run(goods["mug"]),
         },
     )
+
+
+def _remember(marketplace: Marketplace, listing: Listing) -> int:
+    """Who sends something that no listing sells."""
+    variant = listing.product.variants.order_by("pk").first()
+    return SenderChoice.objects.create(
+        marketplace=marketplace,
+        variant_gid="gid://shopify/ProductVariant/77",
+        title="Blue mug, small",
+        variant=variant,
+        made_at=ago(days=4),
+    ).pk
 
 
 def _keep_a_list(owner: User, marketplace: Marketplace) -> int:

@@ -8,7 +8,14 @@ ORDER_KINDS = (
         Severity.WARNING,
         Who.OPERATOR,
         "Order {order} has a line that no vendor sells: {line}.",
-        "No vendor gets it: fulfill it on Shopify. Link its product to have a vendor sell it.",
+        "Choose who sends it; the choice can be remembered for the orders to come.",
+    ),
+    FindingKind(
+        "country_not_served",
+        Severity.STOP,
+        Who.OPERATOR,
+        "{vendor} does not send to {country}: {line} of {order} waits.",
+        "Choose who sends it, or let the vendor send it all the same.",
     ),
     FindingKind(
         "order_before_go_live",
@@ -16,6 +23,13 @@ ORDER_KINDS = (
         Who.NOBODY,
         "Order {order} is from before going live and is sent only by hand.",
         "Send it from the order's page if a vendor should ship it.",
+    ),
+    FindingKind(
+        "order_risky",
+        Severity.STOP,
+        Who.OPERATOR,
+        "{order} over {amount} may be a fraud: Shopify advises to {advice}.",
+        "Look at it on Shopify. Then send it anyway, or leave it out and cancel it there.",
     ),
     FindingKind(
         "order_refused",
@@ -122,7 +136,7 @@ ORDER_KINDS = (
         Severity.STOP,
         Who.OPERATOR,
         "{order} sold more of {product} than {vendor} has.",
-        "Ask the vendor when it can ship, or cancel the line.",
+        "Ask the vendor when it can ship, or refund what it cannot.",
     ),
     FindingKind(
         "canceled_but_shipped",

@@ -39,6 +39,28 @@ class Payment(StrEnum):
     VOIDED = "voided"
 
 
+class Delivery(StrEnum):
+    """How goods come to the buyer (Shopify's DeliveryMethodType). UNKNOWN: no fulfillment order
+    names the line yet, they come a moment after the order. IN_STORE: handed over already.
+    """
+
+    SHIPPING = "shipping"
+    PICKUP = "pickup"
+    IN_STORE = "in_store"
+    NONE = "none"
+    UNKNOWN = "unknown"
+
+
+class Risk(StrEnum):
+    """What Shopify advises about fraud (OrderRiskSummary). PENDING: it is not decided yet."""
+
+    NONE = "none"
+    PENDING = "pending"
+    ACCEPT = "accept"
+    INVESTIGATE = "investigate"
+    CANCEL = "cancel"
+
+
 @dataclass(frozen=True, slots=True)
 class OrderLine:
     """One line of a storefront order. `quantity` is the current one, after edits and removals;
@@ -53,6 +75,7 @@ class OrderLine:
     unit_price: Money
     ships: bool = True
     gift_card: bool = False
+    delivery: Delivery = Delivery.SHIPPING
     details: tuple[tuple[str, str], ...] = ()
     """What the buyer chose for it besides (an engraving), (name, text)."""
 
@@ -75,6 +98,7 @@ class FulfillmentOrder:
     location_id: str | None
     can_fulfill: bool
     lines: tuple[FulfillmentOrderLine, ...]
+    delivery: Delivery = Delivery.SHIPPING
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +123,13 @@ class StorefrontOrder:
     refunds: tuple[Refund, ...] = ()
     attributes: tuple[tuple[str, str], ...] = ()
     """What the buyer filled in besides (a gift message), (name, text)."""
+    risk: Risk = Risk.NONE
+
+    @property
+    def total(self) -> Money:
+        """What the buyer pays as it is now: goods and shipping."""
+        goods = (line.unit_price.times(line.quantity) for line in self.lines)
+        return sum(goods, self.shipping_price)
 
 
 class PurchaseOrderState(StrEnum):

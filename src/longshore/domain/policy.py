@@ -8,7 +8,7 @@ from longshore.domain.linking import WhenWithdrawn
 from longshore.domain.mapping import ImportRule, NameRule, Templates
 from longshore.domain.markup import MarkupRule, Tolerance
 from longshore.domain.ownership import Owner, Owners
-from longshore.domain.sources import Choice
+from longshore.domain.sources import USUAL_RULES, Choice, OrderRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +37,12 @@ class Policy:
     tolerance: Tolerance = field(default_factory=Tolerance)
     choice: Choice = Choice.PRIORITY
     linked: WhenWithdrawn = WhenWithdrawn.SOLD_OUT
+    order_rules: tuple[OrderRule, ...] = USUAL_RULES
 
     def over(self, given: Mapping[str, Any]) -> "Policy":
         """The policy with what a row has differently; empty values change nothing. Keys are those
         of the row: title, description, sku, shown_vendor, owners, merges, price_rise_percent,
-        price_drop_percent, choice, linked.
+        price_drop_percent, choice, linked, order_rules.
         """
         texts = {
             name: given[name]
@@ -63,4 +64,5 @@ class Policy:
             tolerance=replace(self.tolerance, **limits),
             choice=Choice(given["choice"]) if given.get("choice") else self.choice,
             linked=WhenWithdrawn(given["linked"]) if given.get("linked") else self.linked,
+            order_rules=tuple(map(OrderRule, given.get("order_rules") or ())) or self.order_rules,
         )

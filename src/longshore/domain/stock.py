@@ -1,6 +1,6 @@
 """What is true about stock: the three rules, reservations, and the quantity to show."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -118,3 +118,26 @@ class Reservation:
 def reserved_units(reservations: Iterable[Reservation], reading_requested_at: datetime) -> int:
     """Units to take off a reading asked for at `reading_requested_at`."""
     return sum(r.quantity for r in reservations if r.counts_against(reading_requested_at))
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Units of one shelf that an order wants, and since when."""
+
+    claim_id: int
+    quantity: int
+    opened_at: datetime
+
+
+def beyond(missing: int, claims: Iterable[Claim]) -> Sequence[Claim]:
+    """The claims that cannot be met where `missing` units are not there: the newest, as few as
+    cover what is missing; whoever ordered first is served first.
+    """
+    found: list[Claim] = []
+    for claim in sorted(claims, key=lambda one: (one.opened_at, one.claim_id), reverse=True):
+        if missing <= 0:
+            break
+        if claim.quantity > 0:
+            found.append(claim)
+            missing -= claim.quantity
+    return found

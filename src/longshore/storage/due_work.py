@@ -124,14 +124,16 @@ def ask_for_leftovers(now: datetime) -> int:
 
 
 def let_go(now: datetime) -> int:
-    """Orders whose hold is over are looked at again, as they are on Shopify then."""
-    rows = StorefrontOrder.objects.filter(routing=RoutingState.WAITING, waits_for="hold")
+    """Orders whose hold is over, or that wait for something Shopify does not tell by itself, are
+    looked at again, as they are on Shopify then.
+    """
+    rows = StorefrontOrder.objects.filter(routing=RoutingState.WAITING)
     over = rows.annotate(
         until=ExpressionWrapper(
             F("created_in_shop") + F("marketplace__hold_minutes") * timedelta(minutes=1),
             output_field=DateTimeField(),
         )
-    ).filter(until__lte=now)
+    ).filter(Q(waits_for="hold", until__lte=now) | Q(look_at__lte=now))
     held = list(over.values_list("order_gid", "marketplace_id"))
     owners = {owner for _, owner in held}
     shops = dict(

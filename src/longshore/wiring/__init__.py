@@ -66,12 +66,16 @@ from longshore.wiring.letters import choose_letters as choose_letters
 from longshore.wiring.letters import letter_choice as letter_choice
 from longshore.wiring.letters import send_letters as send_letters
 from longshore.wiring.ordering import ask_trial as ask_trial
+from longshore.wiring.ordering import choose_sender as choose_sender
 from longshore.wiring.ordering import choose_status_meaning as choose_status_meaning
+from longshore.wiring.ordering import forget_sender as forget_sender
 from longshore.wiring.ordering import forget_status_meaning as forget_status_meaning
 from longshore.wiring.ordering import forget_tracking as forget_tracking
 from longshore.wiring.ordering import give_up_part as give_up_part
+from longshore.wiring.ordering import leave_out_order as leave_out_order
 from longshore.wiring.ordering import send_part_again as send_part_again
 from longshore.wiring.ordering import send_part_as_it_is as send_part_as_it_is
+from longshore.wiring.ordering import send_risky_order as send_risky_order
 from longshore.wiring.ordering import settle_conflict as settle_conflict
 from longshore.wiring.ordering import teach_tracking as teach_tracking
 from longshore.wiring.ordering import tell_shipment_again as tell_shipment_again

@@ -1,10 +1,13 @@
 """What people decide about orders."""
 
 from longshore.domain.placing import Conflict, Resend
+from longshore.domain.routing import RiskAnswer
 from longshore.storage.repositories import (
     deciding,
     fulfillments,
     resending,
+    risks,
+    senders,
     status_meanings,
     suggestions,
     tracking_keys,
@@ -52,3 +55,27 @@ teach_tracking = tracking_keys.teach
 forget_tracking = tracking_keys.forget
 choose_status_meaning = status_meanings.choose_meaning
 forget_status_meaning = status_meanings.forget_meaning
+
+
+def send_risky_order(marketplace_id: int, order_id: int) -> None:
+    """Sends an order that is held for its risk. Raises Rejected."""
+    risks.answer_risk(marketplace_id, order_id, RiskAnswer.SEND, clock.now())
+
+
+def leave_out_order(marketplace_id: int, order_id: int) -> None:
+    """No vendor gets an order that is held for its risk. Raises Rejected."""
+    risks.answer_risk(marketplace_id, order_id, RiskAnswer.LEAVE_OUT, clock.now())
+
+
+def choose_sender(
+    marketplace_id: int, line_id: int, variant_id: int | None, *, remember: bool
+) -> int:
+    """Who sends an order line, None: the marketplace itself; returns how many orders were routed.
+    Raises Rejected.
+    """
+    return senders.choose_sender(
+        marketplace_id, line_id, variant_id, clock.now(), remember=remember
+    )
+
+
+forget_sender = senders.forget_sender

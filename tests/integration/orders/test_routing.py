@@ -172,3 +172,13 @@ def test_an_authorized_order_goes_out_where_the_marketplace_says_so(harbor: Harb
     Marketplace.objects.update(route_authorized=True)
     row = keep(harbor, bought(1, NOW, (harbor.lines[0], 1), payment=Payment.AUTHORIZED))
     assert row.routing == "routed"
+
+
+def test_an_attempt_that_was_put_back_is_made_again_and_not_twice(harbor: Harbor):
+    """Read from Shopify meanwhile, the order keeps the part that is tried again."""
+    order = bought(1, NOW, (harbor.lines[0], 1))
+    keep(harbor, order)
+    PurchaseOrder.objects.update(posts=1, draft={"reference": "LS-1"})
+    keep(harbor, replace(order, note="Ring twice.", updated_at=LATER))
+    assert PurchaseOrder.objects.count() == 1
+    assert PurchaseOrder.objects.get().lines.count() == 1

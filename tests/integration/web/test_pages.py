@@ -47,7 +47,7 @@ def test_a_marketplace_that_has_nothing_yet_is_told_what_to_do(db, signed_in):
 def _without_rows() -> Iterator[str]:
     names = ("vendor_id", "listing_id", "line_id", "order_id", "member_id", "key_id", "part_id",
         "deed_id", "filter_id", "import_id", "name_id", "markup_id", "brake_id",
-        "run_id")  # fmt: skip
+        "run_id", "order_line_id", "choice_id")  # fmt: skip
     ids = dict.fromkeys(names, 0) | {"examination": uuid.UUID(int=0), "code": "silence"}
     return (one.url for one in readable(ids) if not one.of_row)
 

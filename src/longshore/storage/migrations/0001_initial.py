@@ -4,6 +4,7 @@ import longshore.domain.markup
 import longshore.domain.orders
 import longshore.domain.placing_policy
 import longshore.domain.pricing
+import longshore.domain.routing
 import longshore.domain.trial
 import longshore.ports.ledger.connections
 import longshore.storage.encrypted
@@ -35,6 +36,7 @@ class Migration(migrations.Migration):
                 ('buyer_email', models.CharField(choices=[('none', 'none'), ('relay', 'relay'), ('marketplace', 'marketplace'), ('buyer', 'buyer')], default=longshore.domain.placing_policy.BuyerEmail['NONE'], max_length=12)),
                 ('relay_domain', models.CharField(blank=True, default='', max_length=255)),
                 ('order_email', models.EmailField(blank=True, default='', max_length=254)),
+                ('hold_risk', models.CharField(choices=[('never', 'never'), ('cancel', 'cancel'), ('investigate', 'investigate')], default=longshore.domain.routing.RiskHold['INVESTIGATE'], max_length=12)),
                 ('notify_buyers', models.BooleanField(default=True)),
                 ('keep_buyer_days', models.PositiveSmallIntegerField(default=90)),
                 ('second_step', models.BooleanField(default=False)),
@@ -556,6 +558,9 @@ class Migration(migrations.Migration):
                 ('attributes', models.JSONField(blank=True, default=list)),
                 ('routing', models.CharField(choices=[('waiting', 'Waiting'), ('routed', 'Routed'), ('closed', 'Closed')], default='waiting', max_length=10)),
                 ('waits_for', models.CharField(blank=True, default='', max_length=30)),
+                ('look_at', models.DateTimeField(null=True)),
+                ('risk', models.CharField(choices=[('none', 'none'), ('pending', 'pending'), ('accept', 'accept'), ('investigate', 'investigate'), ('cancel', 'cancel')], default=longshore.domain.orders.Risk['NONE'], max_length=12)),
+                ('risk_answer', models.CharField(blank=True, choices=[('', ''), ('send', 'send'), ('leave_out', 'leave_out')], default='', max_length=10)),
                 ('routed_at', models.DateTimeField(null=True)),
                 ('routed_by_hand', models.BooleanField(default=False)),
                 ('first_seen_at', models.DateTimeField()),
@@ -614,8 +619,10 @@ class Migration(migrations.Migration):
                 ('unit_price', models.DecimalField(decimal_places=6, max_digits=18)),
                 ('ships', models.BooleanField(default=True)),
                 ('gift_card', models.BooleanField(default=False)),
+                ('delivery', models.CharField(choices=[('shipping', 'shipping'), ('pickup', 'pickup'), ('in_store', 'in_store'), ('none', 'none'), ('unknown', 'unknown')], default=longshore.domain.orders.Delivery['SHIPPING'], max_length=10)),
                 ('left_out', models.CharField(blank=True, default='', max_length=30)),
                 ('details', models.JSONField(blank=True, default=list)),
+                ('by_hand', models.BooleanField(default=False)),
                 ('listing_variant', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='order_lines', to='storage.listingvariant')),
                 ('marketplace', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='storage.marketplace')),
                 ('order', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='storage.storefrontorder')),
@@ -771,6 +778,7 @@ class Migration(migrations.Migration):
                 ('silent_hours', models.PositiveIntegerField(default=24)),
                 ('location_id', models.CharField(blank=True, default='', max_length=100)),
                 ('ship_days', models.PositiveSmallIntegerField(default=2)),
+                ('countries', models.JSONField(blank=True, default=list)),
                 ('holiday_from', models.DateField(blank=True, null=True)),
                 ('holiday_until', models.DateField(blank=True, null=True)),
                 ('on_holiday', models.BooleanField(db_default=False, default=False)),
@@ -883,6 +891,7 @@ class Migration(migrations.Migration):
                 ('price_drop_percent', models.DecimalField(blank=True, decimal_places=2, max_digits=9, null=True)),
                 ('choice', models.CharField(blank=True, choices=[('priority', 'priority'), ('stock', 'stock'), ('cost', 'cost')], default='', max_length=10)),
                 ('linked', models.CharField(blank=True, choices=[('sold_out', 'sold_out'), ('take_off', 'take_off')], db_default='', default='', max_length=10)),
+                ('order_rules', models.JSONField(blank=True, default=list)),
                 ('marketplace', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='storage.marketplace')),
                 ('vendor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='storage.vendor')),
             ],
@@ -1018,6 +1027,17 @@ class Migration(migrations.Migration):
                 ('listing_variant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sources', to='storage.listingvariant')),
                 ('marketplace', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='storage.marketplace')),
                 ('variant', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='source', to='storage.vendorvariant')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='SenderChoice',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('variant_gid', models.CharField(max_length=100)),
+                ('title', models.TextField()),
+                ('made_at', models.DateTimeField()),
+                ('marketplace', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='storage.marketplace')),
+                ('variant', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='sender_choices', to='storage.vendorvariant')),
             ],
         ),
         migrations.CreateModel(
@@ -1410,6 +1430,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='variantsource',
             index=models.Index(fields=['listing_variant'], name='variant_source_by_line'),
+        ),
+        migrations.AddConstraint(
+            model_name='senderchoice',
+            constraint=models.UniqueConstraint(fields=('marketplace', 'variant_gid'), name='sender_choice_once'),
         ),
         migrations.AddIndex(
             model_name='reservation',

@@ -58,6 +58,7 @@ from longshore.storage.models.reading import (
 )
 from longshore.storage.models.refunds import OrderRefund, RefundSide
 from longshore.storage.models.rules import ImportRule, ListingPolicy, MarkupRule, NameRule
+from longshore.storage.models.senders import SenderChoice
 from longshore.storage.models.storefront_catalog import ForeignProduct, ForeignVariant
 from longshore.storage.models.storefronts import (
     CallBudget,
@@ -118,6 +119,7 @@ __all__ = [
     "Scan",
     "ScanKind",
     "ScanPhase",
+    "SenderChoice",
     "Shipment",
     "ShipmentLine",
     "ShipmentState",

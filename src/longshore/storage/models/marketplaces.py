@@ -7,6 +7,7 @@ from django.db import models
 
 from longshore.domain.placing_policy import BuyerEmail
 from longshore.domain.pricing import PurchasePrices
+from longshore.domain.routing import RiskHold
 from longshore.storage.encrypted import EncryptedTextField
 from longshore.storage.models.owned import Owned
 
@@ -38,6 +39,12 @@ class Marketplace(models.Model):
     """Its mail comes to the marketplace: each purchase order has an address of its own there."""
     order_email = models.EmailField(default="", blank=True)
     """The marketplace's own address for vendors' orders."""
+    hold_risk = models.CharField(
+        max_length=12,
+        choices=[(choice.value, choice.value) for choice in RiskHold],
+        default=RiskHold.INVESTIGATE,
+    )
+    """Which of Shopify's advices about fraud hold an order until a person releases it."""
     notify_buyers = models.BooleanField(default=True)
     keep_buyer_days = models.PositiveSmallIntegerField(default=90)
     """How long after an order is closed it still names its buyer."""

@@ -2,7 +2,15 @@
 
 from django.db import models
 
-from longshore.domain.orders import Payment, PurchaseOrderState, PutBack, StoreOrderState
+from longshore.domain.orders import (
+    Delivery,
+    Payment,
+    PurchaseOrderState,
+    PutBack,
+    Risk,
+    StoreOrderState,
+)
+from longshore.domain.routing import RiskAnswer
 from longshore.storage.models.catalog import VendorVariant
 from longshore.storage.models.listings import ListingVariant
 from longshore.storage.models.owned import Owned
@@ -40,6 +48,14 @@ class StorefrontOrder(Owned):
     """[name, text] of what the buyer filled in besides, such as a gift message."""
     routing = models.CharField(max_length=10, choices=RoutingState, default=RoutingState.WAITING)
     waits_for = models.CharField(max_length=30, default="", blank=True)
+    look_at = models.DateTimeField(null=True)
+    """When Shopify should be asked again whether it still waits."""
+    risk = models.CharField(
+        max_length=12, choices=[(r.value, r.value) for r in Risk], default=Risk.NONE
+    )
+    risk_answer = models.CharField(
+        max_length=10, choices=[(r.value, r.value) for r in RiskAnswer], default="", blank=True
+    )
     routed_at = models.DateTimeField(null=True)
     routed_by_hand = models.BooleanField(default=False)
     first_seen_at = models.DateTimeField()
@@ -94,9 +110,14 @@ class StorefrontOrderLine(Owned):
     unit_price = models.DecimalField(max_digits=18, decimal_places=6)
     ships = models.BooleanField(default=True)
     gift_card = models.BooleanField(default=False)
+    delivery = models.CharField(
+        max_length=10, choices=[(d.value, d.value) for d in Delivery], default=Delivery.SHIPPING
+    )
     left_out = models.CharField(max_length=30, default="", blank=True)
     details = models.JSONField(default=list, blank=True)
     """[name, text] of what the buyer chose for it besides, such as an engraving."""
+    by_hand = models.BooleanField(default=False)
+    """A person chose who sends it: no rule speaks against that."""
 
     class Meta:
         constraints = [

@@ -83,7 +83,8 @@ class MarkupRule(Rule):
 class ListingPolicy(Owned):
     """How listings are made: the marketplace's row (`vendor` empty), and one of a vendor's for what
     it has differently. Empty values are the marketplace's, and there the built-in ones. `owners`:
-    {field: owner}, see `domain.ownership`; `merges`: [[option, option, ...], ...].
+    {field: owner}, see `domain.ownership`; `merges`: [[option, option, ...], ...];
+    `order_rules`: [`domain.sources.OrderRule`, ...].
     """
 
     vendor = models.ForeignKey(
@@ -102,6 +103,7 @@ class ListingPolicy(Owned):
         max_length=10, choices=_choices(WhenWithdrawn), default="", db_default="", blank=True
     )
     """What becomes of a linked product whose goods are not for sale any more."""
+    order_rules = models.JSONField(default=list, blank=True)
 
     class Meta:
         constraints = [

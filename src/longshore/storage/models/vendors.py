@@ -38,6 +38,8 @@ class Vendor(Owned):
     location_id = models.CharField(max_length=100, default="", blank=True)
     ship_days = models.PositiveSmallIntegerField(default=2)
     """Working days from an order to its parcel."""
+    countries = models.JSONField(default=list, blank=True)
+    """Where it sends to (ISO codes), nothing: everywhere."""
     holiday_from = models.DateField(null=True, blank=True)
     holiday_until = models.DateField(null=True, blank=True)
     on_holiday = models.BooleanField(default=False, db_default=False)

@@ -155,6 +155,16 @@ class OrderPage:
         return self.goods + self.shipping_price
 
     @property
+    def may_choose(self) -> bool:
+        """Whether it may be said who sends what no vendor has."""
+        return self.routing == "routed" and self.canceled_at is None
+
+    @property
+    def held_for_risk(self) -> bool:
+        """Whether a person may say what becomes of it although Shopify warns, or changed it."""
+        return self.waits_for in {"risk", "risk_pending", "left_out"} and self.routing != "routed"
+
+    @property
     def may_route_by_hand(self) -> bool:
         return self.routing == "waiting" and self.waits_for == "before_go_live"
 

@@ -48,16 +48,18 @@ UNION (SELECT id FROM storage_vendorproduct
     LIMIT {MOST})
 LIMIT {MOST}
 """
+_VARIANTS = f"""
+(SELECT id FROM storage_vendorvariant WHERE marketplace_id = %(m)s
+    AND lower(sku) LIKE %(begin)s LIMIT {MOST})
+UNION (SELECT id FROM storage_vendorvariant WHERE marketplace_id = %(m)s
+    AND barcode = %(text)s AND barcode <> '' LIMIT {MOST})
+UNION (SELECT v.id FROM (SELECT id FROM storage_vendorproduct
+    WHERE {PRODUCT_WORDS} @@ to_tsquery('simple', %(words)s) AND marketplace_id = %(m)s
+    LIMIT {MOST}) p JOIN storage_vendorvariant v ON v.product_id = p.id LIMIT {MOST})
+LIMIT {MOST}
+"""
 _LINES = f"""
-SELECT lv.id FROM storage_listingvariant lv WHERE lv.variant_id IN (
-    (SELECT id FROM storage_vendorvariant WHERE marketplace_id = %(m)s
-        AND lower(sku) LIKE %(begin)s LIMIT {MOST})
-    UNION (SELECT id FROM storage_vendorvariant WHERE marketplace_id = %(m)s
-        AND barcode = %(text)s AND barcode <> '' LIMIT {MOST})
-    UNION (SELECT v.id FROM (SELECT id FROM storage_vendorproduct
-        WHERE {PRODUCT_WORDS} @@ to_tsquery('simple', %(words)s) AND marketplace_id = %(m)s
-        LIMIT {MOST}) p JOIN storage_vendorvariant v ON v.product_id = p.id LIMIT {MOST})
-) LIMIT {MOST}
+SELECT lv.id FROM storage_listingvariant lv WHERE lv.variant_id IN ({_VARIANTS}) LIMIT {MOST}
 """
 
 
@@ -76,6 +78,11 @@ def found_products(marketplace_id: int, text: str) -> list[int]:
 def found_lines(marketplace_id: int, text: str) -> list[int]:
     """Stock lines by the begin of an SKU, a barcode, or words of the product; at most MOST."""
     return _ids(_LINES, marketplace_id, text)
+
+
+def found_variants(marketplace_id: int, text: str) -> list[int]:
+    """Vendor variants by the begin of an SKU, a barcode, or words of the product; at most MOST."""
+    return _ids(_VARIANTS, marketplace_id, text)
 
 
 def _ids(sql: str, marketplace_id: int, text: str) -> list[int]:

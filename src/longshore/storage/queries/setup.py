@@ -40,6 +40,7 @@ class SetupPage:
     purchase_prices: str
     hold_minutes: int
     route_authorized: bool
+    hold_risk: str
     buyer_email: str
     relay_domain: str
     order_email: str
@@ -64,6 +65,7 @@ def setup_page(marketplace_id: int) -> SetupPage:
         purchase_prices=row.purchase_prices,
         hold_minutes=row.hold_minutes,
         route_authorized=row.route_authorized,
+        hold_risk=row.hold_risk,
         buyer_email=row.buyer_email,
         relay_domain=row.relay_domain,
         order_email=row.order_email,

@@ -97,6 +97,7 @@ class VendorPage:
     rate_days: int
     tax_factor: Decimal | None
     ship_days: int
+    countries: tuple[str, ...]
     holiday_from: date | None
     holiday_until: date | None
     on_holiday: bool
@@ -174,6 +175,7 @@ def vendor_page(marketplace_id: int, vendor_id: int) -> VendorPage | None:
         rate_days=row.rate_days,
         tax_factor=row.tax_factor,
         ship_days=row.ship_days,
+        countries=tuple(row.countries),
         holiday_from=row.holiday_from,
         holiday_until=row.holiday_until,
         on_holiday=row.on_holiday,

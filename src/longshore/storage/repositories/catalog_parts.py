@@ -33,6 +33,7 @@ from longshore.storage.repositories.catalog_variants import (
 )
 from longshore.storage.repositories.findings import note_finding
 from longshore.storage.repositories.hints import ask_again
+from longshore.storage.repositories.oversold import check_oversold
 from longshore.storage.repositories.stock import redecide
 from longshore.storage.repositories.stock_lines import StockEventRow, keep_events
 from longshore.storage.repositories.translations import INCOMING
@@ -111,7 +112,14 @@ def _follow(where: Where, changes: Changes, products: set[int]) -> int:
         variants |= _listed_of(products)
     _note_readings(where, changes)
     redecide(where.marketplace_id, variants, where.at)
+    fell = [row_id for row_id, before, after in changes.readings if _fell(before or 0, after or 0)]
+    check_oversold(where.marketplace_id, fell, where.at)
     return len(changed) + len(changes.moved - changed)
+
+
+def _fell(before: int, after: int) -> bool:
+    """Whether orders may want more than is there now."""
+    return after < before or after < 0
 
 
 def _listed_of(products: set[int]) -> set[int]:

@@ -6,14 +6,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from longshore.domain.orders import OrderLine, StorefrontOrder
-from longshore.storage import work
-from longshore.storage.models import ListingVariant, Reservation, StorefrontOrderLine
+from longshore.storage.models import ListingVariant, StorefrontOrderLine
 from longshore.storage.models import StorefrontOrder as OrderRow
-from longshore.storage.repositories.stock import lower_known, redecide, refresh_dirty
+from longshore.storage.repositories.reserving import held_for, hold, whose_goods
 
 _WRITTEN = (
-    *("quantity", "counted", "title", "sku", "unit_price", "ships", "gift_card"),
-    *("listing_variant", "details"),
+    *("quantity", "counted", "title", "sku", "unit_price", "ships", "gift_card", "delivery"),
+    *("listing_variant", "left_out", "details"),
 )
 
 
@@ -26,28 +25,32 @@ def keep_lines(row: OrderRow, order: StorefrontOrder, at: datetime) -> bool:
     kept = {one.line_gid: one for one in row.lines.select_related("listing_variant")}
     linked = {gid for gid, one in kept.items() if one.listing_variant is not None}
     listed = _listed(row.marketplace_id, [told[gid] for gid in told.keys() - linked])
-    new: list[StorefrontOrderLine] = []
-    changed: list[StorefrontOrderLine] = []
-    moved: list[tuple[StorefrontOrderLine, ListingVariant, int]] = []
+    before = {gid: _values(one) for gid, one in kept.items()}
+    lines: list[StorefrontOrderLine] = []
     for line in told.values():
         one = kept.get(line.line_id) or _new(row, line)
-        before = [getattr(one, name) for name in _WRITTEN]
         _write(one, line, canceled=order.canceled_at is not None)
         if row.erased_at is None:
             one.details = [list(detail) for detail in line.details]
-        goods = one.listing_variant = one.listing_variant or listed.get(line.variant_id or "")
-        if goods is not None and one.quantity != one.counted:
-            moved.append((one, goods, one.quantity - one.counted))
+        one.listing_variant = one.listing_variant or listed.get(line.variant_id or "")
+        lines.append(one)
+    moved = [one for one in lines if one.quantity != one.counted]
+    units = {one.line_gid: one.quantity - one.counted for one in moved}
+    held = held_for(moved)
+    whose = whose_goods(row, moved, held, at) if moved else {}
+    for one in moved:
+        if one.line_gid in whose or one.listing_variant is not None:
             one.counted = one.quantity
-        if line.line_id not in kept:
-            new.append(one)
-        elif before != [getattr(one, name) for name in _WRITTEN]:
-            changed.append(one)
-    StorefrontOrderLine.objects.bulk_create(new)
+    StorefrontOrderLine.objects.bulk_create([one for one in lines if one.line_gid not in kept])
+    changed = [one for one in lines if before.get(one.line_gid, _values(one)) != _values(one)]
     StorefrontOrderLine.objects.bulk_update(changed, _WRITTEN)
-    if moved:
-        _hold(row, moved, order.created_at, at)
-    return bool(new or changed)
+    if whose or any(one.listing_variant is not None for one in moved):
+        hold(row, moved, units, whose, held, order.created_at, at)
+    return bool(changed) or len(kept) < len(lines)
+
+
+def _values(one: StorefrontOrderLine) -> Sequence[object]:
+    return [getattr(one, name) for name in _WRITTEN]
 
 
 def _listed(marketplace_id: int, lines: Sequence[OrderLine]) -> Mapping[str, ListingVariant]:
@@ -74,43 +77,4 @@ def _write(one: StorefrontOrderLine, line: OrderLine, *, canceled: bool) -> None
     one.unit_price = line.unit_price.amount
     one.ships = line.ships
     one.gift_card = line.gift_card
-
-
-def _hold(
-    row: OrderRow,
-    moved: Sequence[tuple[StorefrontOrderLine, ListingVariant, int]],
-    opened_at: datetime,
-    at: datetime,
-) -> None:
-    """Whether Shopify must be told is asked once, at the end: a sale lowers what it shows and what
-    it shall show alike.
-    """
-    sold: dict[int, int] = {}
-    for _, goods, units in moved:
-        sold[goods.pk] = sold.get(goods.pk, 0) + units
-    lowered = lower_known(row.marketplace_id, sold, at)
-    held = {
-        one.order_line_id: one
-        for one in Reservation.objects.filter(order_line__in=[line.pk for line, _, _ in moved])
-    }
-    new: list[Reservation] = []
-    for line, goods, _ in moved:
-        one = held.get(line.pk)
-        if one is None:
-            one = Reservation(
-                marketplace_id=row.marketplace_id,
-                order_line=line,
-                variant_id=goods.variant_id,
-                opened_at=opened_at,
-            )
-            new.append(one)
-        elif one.quantity == 0:
-            one.closed_at = None
-        if line.quantity == 0:
-            one.closed_at = at
-        one.quantity = line.quantity
-    Reservation.objects.bulk_update(held.values(), ("quantity", "closed_at"))
-    Reservation.objects.bulk_create(new)
-    redecide(row.marketplace_id, {one.variant_id for one in (*held.values(), *new)}, at)
-    if refresh_dirty(lowered):
-        work.push_stock(row.marketplace_id)
+    one.delivery = line.delivery

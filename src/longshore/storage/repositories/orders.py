@@ -78,7 +78,7 @@ def _keep_head(owner: int, order: StorefrontOrder, at: datetime) -> tuple[OrderR
     return row, made
 
 
-_DECIDES = ("canceled_at", "payment", "test", "currency")
+_DECIDES = ("canceled_at", "payment", "test", "currency", "risk", "shipping_address")
 """What routing looks at, besides the lines."""
 
 
@@ -105,6 +105,7 @@ def _head(order: StorefrontOrder, at: datetime) -> dict[str, Any]:
         "canceled_at": order.canceled_at,
         "payment": order.payment,
         "test": order.test,
+        "risk": order.risk,
         "currency": order.currency,
         "shipping_title": order.shipping_title,
         "shipping_price": order.shipping_price.amount,

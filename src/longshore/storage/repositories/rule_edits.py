@@ -54,7 +54,7 @@ FIELDS: Mapping[RuleKind, tuple[str, ...]] = {
 """What a person says of a rule, by the names of its row."""
 POLICY = (
     "title", "description", "sku", "shown_vendor", "owners", "merges", "price_rise_percent",
-    "price_drop_percent", "choice", "linked",
+    "price_drop_percent", "choice", "linked", "order_rules",
 )  # fmt: skip
 
 Values = Mapping[str, Any]

@@ -29,7 +29,7 @@ def rechoose(marketplace_id: int, variant_ids: Collection[int], at: datetime) ->
         return set()
     rows = ListingVariant.objects.filter(pk__in=lines).order_by("pk")
     locked = list(rows.select_for_update(of=("self",)).select_related("listing"))
-    candidates = _candidates(marketplace_id, lines)
+    candidates = candidates_of(marketplace_id, lines)
     policies = policies_of(marketplace_id, {row.listing.vendor_id for row in locked})
     moved: list[tuple[ListingVariant, int]] = []
     for row in locked:
@@ -70,7 +70,8 @@ def free_units(variant_ids: Sequence[int]) -> dict[int, int]:
     return found
 
 
-def _candidates(marketplace_id: int, lines: Sequence[int]) -> Mapping[int, list[Candidate]]:
+def candidates_of(marketplace_id: int, lines: Sequence[int]) -> Mapping[int, list[Candidate]]:
+    """The vendors behind each of these listing variants, in the marketplace's order."""
     rows = list(
         VariantSource.objects.filter(listing_variant_id__in=lines)
         .select_related("variant__store__vendor")

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from longshore.storage.models import PurchaseOrder, Reservation
 from longshore.storage.repositories.hints import ask_again
+from longshore.storage.repositories.oversold import check_oversold
 from longshore.storage.repositories.stock import redecide
 
 READ_AFTER_S = 5.0
@@ -38,3 +39,4 @@ def close_reservations(row: PurchaseOrder, at: datetime) -> None:
     variants = list(held.values_list("variant_id", flat=True))
     if held.update(closed_at=at):
         redecide(row.marketplace_id, variants, at)
+        check_oversold(row.marketplace_id, (), at)

@@ -17,6 +17,7 @@ from longshore.storage.models import Store, Vendor
 from longshore.storage.repositories.findings import resolve_findings
 from longshore.storage.repositories.listings import review_everything
 from longshore.storage.repositories.rates import look_at_rates
+from longshore.storage.repositories.senders import route_unserved
 from longshore.storage.repositories.stock import redecide_vendor
 
 SWITCHES = frozenset(
@@ -35,6 +36,7 @@ SWITCHES = frozenset(
         "when_silent",
         "silent_hours",
         "ship_days",
+        "countries",
         "holiday_from",
         "holiday_until",
         "placing",
@@ -79,13 +81,19 @@ def change_vendor(vendor_id: int, at: datetime, **switches: Switch) -> frozenset
         raise Rejected(
             f"There is a vendor named {row.name} already. Choose another name."
         ) from None
+    _follow(row, changed, at)
+    return changed
+
+
+def _follow(row: Vendor, changed: frozenset[str], at: datetime) -> None:
     if changed & _RATE:
         look_at_rates([row], at)
     if changed & _STOCK:
-        redecide_vendor(row.marketplace_id, vendor_id, at)
+        redecide_vendor(row.marketplace_id, row.pk, at)
+    if "countries" in changed:
+        route_unserved(row.marketplace_id, at)
     if changed & _LISTINGS:
         review_everything(row.stores.all())
-    return changed
 
 
 @transaction.atomic

@@ -8,10 +8,12 @@ from typing import Any, cast
 from longshore.domain.money import Money
 from longshore.domain.orders import (
     Address,
+    Delivery,
     FulfillmentOrder,
     FulfillmentOrderLine,
     OrderLine,
     Payment,
+    Risk,
     StorefrontOrder,
 )
 from longshore.ports.storefronts import ChangedOrders
@@ -27,6 +29,17 @@ _PAYMENTS = {
     "VOIDED": Payment.VOIDED,
     "EXPIRED": Payment.VOIDED,
     "AUTHORIZED": Payment.AUTHORIZED,
+}
+_DELIVERIES = {
+    "PICK_UP": Delivery.PICKUP,
+    "RETAIL": Delivery.IN_STORE,
+    "NONE": Delivery.NONE,
+}
+"""Every other way is a parcel that somebody sends."""
+_RISKS = {
+    "ACCEPT": Risk.ACCEPT,
+    "INVESTIGATE": Risk.INVESTIGATE,
+    "CANCEL": Risk.CANCEL,
 }
 
 
@@ -57,6 +70,8 @@ def read(client: ShopifyClient, order_ids: Sequence[str]) -> Mapping[str, Storef
 def _order(client: ShopifyClient, node: Json) -> StorefrontOrder:
     currency = str(node["currencyCode"])
     lines = _lines(client, node)
+    works = tuple(_work(client, one) for one in _all_work(client, node))
+    ways = _ways(works)
     return StorefrontOrder(
         order_id=str(node["id"]),
         name=str(node["name"]),
@@ -71,8 +86,9 @@ def _order(client: ShopifyClient, node: Json) -> StorefrontOrder:
         shipping_title=str(obj(node["shippingLine"]).get("title") or ""),
         shipping_price=_money(obj(node["shippingLine"]).get("discountedPriceSet"), currency),
         note=str(node["note"] or ""),
-        lines=tuple(_line(line, currency) for line in lines),
-        fulfillment_orders=tuple(_work(client, work) for work in _all_work(client, node)),
+        lines=tuple(_line(line, currency, ways) for line in lines),
+        fulfillment_orders=works,
+        risk=_risk(obj(node["risk"])),
         refunds=refunds.read(client, str(node["id"])) if refunds.may_have(node, lines) else (),
         attributes=_attributes(node),
     )
@@ -130,6 +146,9 @@ def _work(client: ShopifyClient, node: Json) -> FulfillmentOrder:
         fulfillment_order_id=str(node["id"]),
         status=str(node["status"]),
         location_id=str(place) if place else None,
+        delivery=_DELIVERIES.get(
+            str(obj(node.get("deliveryMethod")).get("methodType")), Delivery.SHIPPING
+        ),
         can_fulfill=any(action["action"] == CREATE for action in rows(node["supportedActions"])),
         lines=tuple(
             FulfillmentOrderLine(
@@ -145,7 +164,28 @@ def _next(page: Json) -> str | None:
     return str(info["endCursor"]) if info["hasNextPage"] else None
 
 
-def _line(node: Json, currency: str) -> OrderLine:
+def _ways(works: Sequence[FulfillmentOrder]) -> Mapping[str, Delivery]:
+    """How each line comes to the buyer; a line that is sent in part is sent."""
+    found: dict[str, Delivery] = {}
+    for work in works:
+        if work.status == "CANCELLED":
+            continue
+        for line in work.lines:
+            if found.get(line.line_id) is not Delivery.SHIPPING:
+                found[line.line_id] = work.delivery
+    return found
+
+
+def _risk(node: Json) -> Risk:
+    """PENDING while an assessment is under way and nothing is advised."""
+    advice = _RISKS.get(str(node["recommendation"]))
+    if advice is not None:
+        return advice
+    levels = {str(one["riskLevel"]) for one in rows(node["assessments"])}
+    return Risk.PENDING if "PENDING" in levels else Risk.NONE
+
+
+def _line(node: Json, currency: str, ways: Mapping[str, Delivery]) -> OrderLine:
     variant = obj(node["variant"]).get("id")
     title = str(node["title"])
     if node["variantTitle"]:
@@ -159,6 +199,7 @@ def _line(node: Json, currency: str) -> OrderLine:
         unit_price=_money(node["discountedUnitPriceAfterAllDiscountsSet"], currency),
         ships=bool(node["requiresShipping"]),
         gift_card=bool(node["isGiftCard"]),
+        delivery=ways.get(str(node["id"]), Delivery.UNKNOWN),
         details=_attributes(node),
     )
 

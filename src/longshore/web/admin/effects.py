@@ -32,6 +32,7 @@ def effects(form: VendorSettingsForm, vendor: VendorPage) -> dict[str, str]:
         "auto_approve": _approved(form),
         "ship_days": _ship(_number(form["ship_days"])),
         "when_silent": _silent(form),
+        "countries": _countries(form["countries"]),
         "rate": _rate(_number(form["rate"]), vendor),
         "rate_days": _asked(_number(form["rate_days"]), vendor),
         "tax_factor": _tax(_number(form["tax_factor"]), vendor),
@@ -69,6 +70,13 @@ def _ship(days: Decimal | None) -> str:
         return ""
     due = ship_by(MONDAY, int(days))
     return _("An order of Monday is to be shipped by %(day)s.") % {"day": date_format(due, "l")}
+
+
+def _countries(field: BoundField) -> str:
+    typed: Any = field.value()
+    if not typed:
+        return _("It gets orders from everywhere.")
+    return _("An order to another country waits until you say who sends it.")
 
 
 def _silent(form: VendorSettingsForm) -> str:

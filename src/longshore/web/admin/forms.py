@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from longshore.domain.countries import CODES
 from longshore.domain.health import WhenSilent
 from longshore.ports.ledger.connections import StorefrontKeys
 from longshore.web.shared.shop_fields import (
@@ -106,6 +107,24 @@ class StoreForm(forms.Form):
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
+class CountriesField(forms.CharField):
+    """Country codes as people type them: "cz, SK de"."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return ", ".join(value) if isinstance(value, list | tuple) else value
+
+    def clean(self, value: Any) -> tuple[str, ...]:
+        typed = re.split(r"[\s,;]+", str(super().clean(value)).upper())
+        codes = tuple(dict.fromkeys(code for code in typed if code))
+        unknown = [code for code in codes if code not in CODES]
+        if unknown:
+            raise forms.ValidationError(
+                _("There is no country %(code)s. Write two letters each, such as CZ, SK, DE."),
+                params={"code": unknown[0]},
+            )
+        return codes
+
+
 class VendorSettingsForm(forms.Form):
     """The effect of each is told beside it by `effects.py`."""
 
@@ -150,6 +169,9 @@ class VendorSettingsForm(forms.Form):
     silent_hours = forms.IntegerField(
         label=_("For long means, hours"), min_value=1, max_value=720, required=False, initial=24
     )
+    countries = CountriesField(
+        label=_("Sends to these countries only"), required=False, max_length=1200
+    )
     holiday_from = forms.DateField(label=_("Holiday, first day"), required=False, widget=DAY)
     holiday_until = forms.DateField(label=_("Holiday, last day"), required=False, widget=DAY)
 
@@ -158,6 +180,8 @@ class VendorSettingsForm(forms.Form):
         for name in ("ship_days", "when_silent", "silent_hours", "rate_days"):
             if self.cleaned_data.get(name) in {None, ""}:
                 self.cleaned_data[name] = self.initial.get(name, self.fields[name].initial)
+        if "countries" not in self.data:
+            self.cleaned_data["countries"] = tuple(self.initial.get("countries", ()))
 
     def clean_rate(self) -> Any:
         return self._above_zero("rate")

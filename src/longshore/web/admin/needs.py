@@ -13,7 +13,7 @@ from longshore.domain.findings import KINDS
 from longshore.storage.queries.needs import need_rows, subjects_of
 from longshore.storage.queries.needs import needs as read
 from longshore.web.admin import actions, params
-from longshore.web.admin.need_actions import ACTIONS
+from longshore.web.admin.need_actions import ACTIONS, Action
 from longshore.web.shared.need_words import told
 from longshore.web.shared.tenancy import PageRequest
 from longshore.web.shared.words import advice, shown
@@ -47,9 +47,13 @@ def cause(request: PageRequest, code: str) -> HttpResponse:
         "advice": advice(code, page.rows[0].problem.evidence) if page.rows else "",
         "back": request.get_full_path(),
         "knowable": any(row.problem.knowable for row in page.rows),
-        "action": ACTIONS[code].label if code in ACTIONS and request.tenant.may_work else "",
+        "actions": _offered(code) if request.tenant.may_work else (),
     }
     return render(request, "admin/need.html", context)
+
+
+def _offered(code: str) -> list[tuple[str, object]]:
+    return [(name, action.label) for name, action in ACTIONS.get(code, {}).items()]
 
 
 def _title(code: str) -> str:
@@ -90,17 +94,18 @@ def settle(request: PageRequest) -> HttpResponse:
 
 @require_POST
 def apply(request: PageRequest, code: str) -> HttpResponse:
-    """Does the cause's one action for all that are picked; each stands for itself."""
-    if code not in ACTIONS:
+    """Does one of the cause's actions for all that are picked; each stands for itself."""
+    action = ACTIONS.get(code, {}).get(request.POST.get("do", ""))
+    if action is None:
         raise Http404
-    action, owner = ACTIONS[code], request.tenant.marketplace_id
+    owner = request.tenant.marketplace_id
     ids = [number for text in request.POST.getlist("ids") if (number := params.digits(text))]
     there = actions.back(request.POST.get("back", ""), reverse("admin:needs"))
     subjects = [number for kind, number in subjects_of(owner, code, ids) if kind == action.kind]
     if not subjects:
         messages.error(request, _("Nothing was picked. Tick at least one."))
         return redirect(there)
-    results = [_apply(request, code, action.kind, number) for number in subjects]
+    results = [_apply(request, code, action, number) for number in subjects]
     failed = [one for one in results if isinstance(one, actions.Failed)]
     done = len(results) - len(failed)
     if done:
@@ -112,7 +117,8 @@ def apply(request: PageRequest, code: str) -> HttpResponse:
     return redirect(there)
 
 
-def _apply(request: PageRequest, code: str, kind: str, number: int) -> object:
+def _apply(request: PageRequest, code: str, action: Action, number: int) -> object:
     owner = request.tenant.marketplace_id
-    what = wiring.What("need_applied", f"{kind}:{number}", _title(code))
-    return actions.noted(request, lambda: ACTIONS[code].call(owner, number), what)
+    about = f"{_title(code)} {action.label}"
+    what = wiring.What("need_applied", f"{action.kind}:{number}", about)
+    return actions.noted(request, lambda: action.call(owner, number), what)

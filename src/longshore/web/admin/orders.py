@@ -1,13 +1,15 @@
 """Orders: the list that finds any number, and one order with what happened to it."""
 
 from dataclasses import replace
+from functools import partial
 
-from django.http import Http404, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBadRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from longshore import wiring
 from longshore.storage.queries.order import OrderPage, order_page
 from longshore.storage.queries.orders import TABS, OrderRow, order_counts, order_rows
 from longshore.storage.queries.paging import Cursor, Slice
@@ -93,7 +95,10 @@ def order(request: PageRequest, order_id: int) -> HttpResponse:
             ],
             "events": [(event, told(event)) for event in found.events],
             "problems": [shown(problem) for problem in problems_about(owner, found.subjects)],
-            "waits": waits(found.waits_for) if found.routing == "waiting" else "",
+            "may_choose": found.may_choose and request.tenant.may_work,
+            "waits": waits(found.waits_for)
+            if found.routing == "waiting" or found.held_for_risk
+            else "",
         },
     )
 
@@ -113,6 +118,35 @@ def numbers(request: PageRequest) -> HttpResponse:
     """Parcel numbers of many orders at once, of any vendor."""
     more = {"show_vendor": True}
     return numbers_page(request, "admin/numbers.html", actions.doer_of(request), None, more)
+
+
+RISK = {
+    # what the button says: (use case, the deed's kind, what is said when it is done)
+    "send": (
+        wiring.send_risky_order,
+        "order_sent",
+        gettext_lazy("Order %(name)s goes on in spite of the warning."),
+    ),
+    "leave_out": (
+        wiring.leave_out_order,
+        "order_left_out",
+        gettext_lazy("No vendor gets order %(name)s. Cancel or refund it on Shopify."),
+    ),
+}
+
+
+@require_POST
+def answer_risk(request: PageRequest, order_id: int) -> HttpResponse:
+    """`do` says whether an order of which Shopify warns is sent or left out."""
+    found = _order(request, order_id)
+    if request.POST.get("do") not in RISK:
+        return HttpResponseBadRequest(_("There is no such decision."))
+    call, kind, done = RISK[request.POST["do"]]
+    what = wiring.What(kind, f"order:{order_id}", found.name)
+    owner = request.tenant.marketplace_id
+    result = actions.noted(request, partial(call, owner, order_id), what)
+    actions.tell(request, result, str(done) % {"name": found.name})
+    return redirect("admin:order", order_id)
 
 
 def _order(request: PageRequest, order_id: int) -> OrderPage:

@@ -14,7 +14,7 @@ from longshore.domain.linking import WhenWithdrawn
 from longshore.domain.mapping import Comparison, NameKind, Subject
 from longshore.domain.markup import CompareAt, Markup, RoundTo
 from longshore.domain.ownership import Owner
-from longshore.domain.sources import Choice
+from longshore.domain.sources import Choice, OrderRule
 from longshore.web.shared import rule_words as words
 
 Choices = list[tuple[str, Any]]
@@ -148,6 +148,9 @@ OWNED = ("title", "description", "vendor", "product_type", "tags", "images", "pr
 """Fields whose owner is chosen here."""
 
 
+PLACES = tuple(f"order_rule_{place}" for place in range(len(words.PLACES)))
+
+
 class PolicyForm(forms.Form):
     """How products are written; empty is the usual way."""
 
@@ -215,6 +218,12 @@ class PolicyForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for place, label in enumerate(words.PLACES):
+            self.fields[f"order_rule_{place}"] = forms.ChoiceField(
+                label=label,
+                required=False,
+                choices=[("", _("nothing more")), *choices(OrderRule, words.ORDER_RULES)],
+            )
         for name in OWNED:
             self.fields[f"owner_{name}"] = forms.ChoiceField(
                 label=words.owned(name),
@@ -230,8 +239,12 @@ class PolicyForm(forms.Form):
         return [self[name] for name in ("title", "description", "sku", "shown_vendor", "merges")]
 
     def limits(self) -> list[Any]:
-        names = ("price_rise_percent", "price_drop_percent", "choice", "linked")
+        names = ("price_rise_percent", "price_drop_percent", "linked")
         return [self[name] for name in names]
+
+    def sources(self) -> list[Any]:
+        """Who is on sale where several vendors have the same goods, and who gets an order."""
+        return [self["choice"], *(self[name] for name in PLACES)]
 
     def values(self) -> dict[str, Any]:
         data = dict(self.cleaned_data)
@@ -239,6 +252,7 @@ class PolicyForm(forms.Form):
         lines = [line.split(",") for line in data["merges"].splitlines()]
         merges = [[word.strip() for word in line if word.strip()] for line in lines]
         data["merges"] = [line for line in merges if len(line) > 1]
+        data["order_rules"] = [*dict.fromkeys(filter(None, map(data.pop, PLACES)))]
         data["owners"] = {name: owner for name, owner in owners.items() if owner}
         return data
 
@@ -248,6 +262,8 @@ def policy_initial(values: Mapping[str, Any]) -> dict[str, Any]:
     shown = dict(values)
     shown["merges"] = "\n".join(", ".join(line) for line in values.get("merges") or ())
     owners: Mapping[str, str] = values.get("owners") or {}
+    rules = shown.pop("order_rules", None) or ()
+    shown |= {f"order_rule_{place}": rule for place, rule in enumerate(rules)}
     return shown | {f"owner_{name}": owners.get(name, "") for name in OWNED}
 
 

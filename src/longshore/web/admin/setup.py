@@ -21,6 +21,7 @@ MARKETPLACE = (
     "timezone",
     "hold_minutes",
     "route_authorized",
+    "hold_risk",
     "purchase_prices",
     "buyer_email",
     "relay_domain",

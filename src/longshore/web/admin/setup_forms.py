@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from longshore.domain.placing_policy import BuyerEmail, is_domain
 from longshore.domain.pricing import PurchasePrices
+from longshore.domain.routing import RiskHold
 from longshore.web.shared.shop_fields import PLAIN, secret_field
 
 EMAILS = [
@@ -36,6 +37,17 @@ class MarketplaceForm(forms.Form):
     )
     route_authorized = forms.BooleanField(
         label=_("Send orders whose payment is authorized but not collected yet"), required=False
+    )
+    hold_risk = forms.ChoiceField(
+        label=_("Orders that Shopify warns of"),
+        required=False,
+        choices=[
+            (RiskHold.INVESTIGATE.value, _("Hold those it advises to investigate or to cancel")),
+            (RiskHold.CANCEL.value, _("Hold only those it advises to cancel")),
+            (RiskHold.NEVER.value, _("Send them like any other")),
+        ],
+        widget=forms.RadioSelect,
+        help_text=_("A held order goes to no vendor until somebody says so."),
     )
     purchase_prices = forms.ChoiceField(
         label=_("Prices on the vendors' orders"),
@@ -89,6 +101,10 @@ class MarketplaceForm(forms.Form):
 
     def clean_hold_minutes(self) -> int:
         return int(self.cleaned_data.get("hold_minutes") or 0)
+
+    def clean_hold_risk(self) -> str:
+        """What an older page did not send is the safe way."""
+        return str(self.cleaned_data.get("hold_risk") or RiskHold.INVESTIGATE)
 
     def clean_timezone(self) -> str:
         text = str(self.cleaned_data["timezone"]).strip()

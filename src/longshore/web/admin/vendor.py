@@ -51,6 +51,7 @@ SETTINGS = (
     "ship_days",
     "when_silent",
     "silent_hours",
+    "countries",
     "holiday_from",
     "holiday_until",
 )

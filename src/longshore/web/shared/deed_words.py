@@ -51,6 +51,10 @@ KINDS: Mapping[str, tuple[str, Any]] = {
     "products_excluded": ("minus", gettext_lazy("keeps {about} in the own shop")),
     "products_included": ("plus", gettext_lazy("offers {about} again")),
     "order_sent": ("send", gettext_lazy("sent {about} by hand")),
+    "sender_chosen": ("check", gettext_lazy("chose who sends a line of {about}")),
+    "sent_by_us": ("check", gettext_lazy("sends a line of {about} without a vendor")),
+    "sender_forgotten": ("minus", gettext_lazy("forgot who sends {about}")),
+    "order_left_out": ("ban", gettext_lazy("left out {about} for its risk")),
     "part_given_up": ("ban", gettext_lazy("gave up {about}")),
     "conflict_settled": ("check", gettext_lazy("decided about the parcel of {about}")),
     "part_sent_again": ("send", gettext_lazy("had {about} sent again")),
@@ -105,11 +109,14 @@ SETTINGS: Mapping[str, Any] = {
     "purchase_prices": gettext_lazy("Prices on the vendors' orders"),
     "hold_minutes": gettext_lazy("Minutes before vendors get an order"),
     "route_authorized": gettext_lazy("Send orders that are authorized"),
+    "hold_risk": gettext_lazy("Hold orders Shopify warns of"),
     "buyer_email": gettext_lazy("E-mail address on the vendors' orders"),
     "relay_domain": gettext_lazy("Domain of relay addresses"),
     "order_email": gettext_lazy("Own address for the vendors' orders"),
     "placing": gettext_lazy("How orders are placed"),
     "notify_buyers": gettext_lazy("Shopify tells the buyer"),
+    "goods": gettext_lazy("Goods"),
+    "remembered": gettext_lazy("Remembered"),
     "role": gettext_lazy("Role"),
     "keep_buyer_days": gettext_lazy("Days buyers' data is kept"),
     "second_step": gettext_lazy("Second step of the team"),
@@ -117,6 +124,7 @@ SETTINGS: Mapping[str, Any] = {
     "mail_from": gettext_lazy("Mail is sent from"),
     "when_silent": gettext_lazy("Stock while the shop is silent"),
     "silent_hours": gettext_lazy("Hours of silence"),
+    "countries": gettext_lazy("Sends to"),
     "holiday_from": gettext_lazy("Holiday from"),
     "holiday_until": gettext_lazy("Holiday until"),
     "language": gettext_lazy("Import language"),
@@ -173,6 +181,6 @@ def said(value: Any) -> str:
         return _("on") if value else _("off")
     if isinstance(value, dict):
         return ", ".join(f"{name}: {said(one)}" for name, one in value.items()) or _("as usual")
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return ", ".join(said(one) for one in value)
     return str(value)

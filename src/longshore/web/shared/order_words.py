@@ -20,6 +20,10 @@ WAITS = {
     "test": gettext_lazy("A test order, not sent"),
     "payment": gettext_lazy("Waits for payment"),
     "before_go_live": gettext_lazy("From before going live"),
+    "risk": gettext_lazy("Held, Shopify warns of it"),
+    "risk_pending": gettext_lazy("Waits for Shopify's advice about fraud"),
+    "left_out": gettext_lazy("Left out by hand"),
+    "delivery": gettext_lazy("Waits a moment, Shopify has not said yet how it is delivered"),
     "hold": gettext_lazy("Held a moment, the buyer may still change it"),
 }
 PAYMENTS = {
@@ -34,6 +38,9 @@ LEFT_OUT = {
     "removed": gettext_lazy("removed from the order"),
     "gift_card": gettext_lazy("a gift card, nothing to ship"),
     "no_shipping": gettext_lazy("needs no shipping"),
+    "pickup": gettext_lazy("the buyer picks it up"),
+    "in_store": gettext_lazy("handed over in the shop"),
+    "own": gettext_lazy("you send it yourself"),
 }
 STORE_STATES = {
     "draft": gettext_lazy("half made"),
@@ -132,6 +139,10 @@ EVENTS: Mapping[str, tuple[str, str, Any]] = {
     "waits": ("", "clock", gettext_lazy("Waits")),
     "routed": ("", "send", gettext_lazy("Split by vendor")),
     "left_out": ("", "minus", gettext_lazy("A line is no vendor's work")),
+    "sender_chosen": ("", "check", gettext_lazy("It was chosen who sends a line")),
+    "sender_known": ("", "check", gettext_lazy("A line goes to whom you chose before")),
+    "picked": ("", "check", gettext_lazy("Several vendors have a line; one was picked")),
+    "risk_answered": ("", "check", gettext_lazy("It was decided about its risk")),
     "edited": ("need", "pencil", gettext_lazy("Changed on Shopify")),
     "payment": ("", "check", gettext_lazy("Payment changed")),
     "sending": ("", "send", gettext_lazy("Being sent to {vendor}")),
@@ -183,12 +194,13 @@ def told(event: Happening) -> Told:
 def _details(event: Happening) -> str:
     """The few facts of an event that people ask for."""
     data = event.data
-    found: list[str] = []
+    found = [str(data[name]) for name in ("goods", "at_vendor") if data.get(name)]
     number = data.get("number")
     if number and event.kind in PARCEL_EVENTS:
         found.append(_("parcel %(number)s") % {"number": number})
     elif number:
         found.append(_("their order %(number)s") % {"number": number})
+    found += _picked(data) if event.kind == "picked" else []
     if isinstance(units := data.get("units"), int):
         found.append(ngettext("%(n)d unit", "%(n)d units", units) % {"n": units})
     if isinstance(vendors := data.get("vendors"), int):
@@ -203,8 +215,46 @@ def _details(event: Happening) -> str:
         found.append(str(STORE_STATES.get(str(data["state"])) or data["state"]))
     why = data.get("why") or data.get("reason") or data.get("difference")
     if why:
-        found.append(str(WAITS.get(str(why)) or why))
+        found.append(str(WAITS.get(str(why)) or LEFT_OUT.get(str(why)) or why))
     return ", ".join(found)
+
+
+PASSED: Mapping[str, Any] = {
+    "stock": gettext_lazy("%(vendor)s has %(has)s"),
+    "country": gettext_lazy("%(vendor)s is in another country"),
+    "cost": gettext_lazy("%(vendor)s asks more"),
+    "priority": gettext_lazy("%(vendor)s comes later in your order"),
+    "not_now": gettext_lazy("%(vendor)s is not on sale now"),
+    "not_served": gettext_lazy("%(vendor)s does not send there"),
+    "short": gettext_lazy("%(vendor)s has only %(has)s"),
+}
+BETTER: Mapping[str, Any] = {
+    "stock": gettext_lazy("has enough"),
+    "country": gettext_lazy("is in the buyer's country"),
+    "cost": gettext_lazy("is cheaper"),
+    "priority": gettext_lazy("comes first in your order"),
+}
+NOT_COUNTED = 1_000_000
+
+
+def _picked(data: Mapping[str, Any]) -> list[str]:
+    """Who got it because of what it has, and each of the others with why not."""
+    has = _has(data.get("has"))
+    return [_("has %(has)s") % {"has": has}, *(_passed(one) for one in data.get("passed") or ())]
+
+
+def _passed(one: Mapping[str, Any]) -> str:
+    words = {"vendor": one.get("vendor"), "has": _has(one.get("has"))}
+    text = str(PASSED.get(str(one.get("because")), "%(vendor)s")) % words
+    better = [str(BETTER[rule]) for rule in one.get("better") or () if rule in BETTER]
+    if not better:
+        return text
+    return _("%(text)s, though it %(better)s") % {"text": text, "better": ", ".join(better)}
+
+
+def _has(units: Any) -> str:
+    counted = isinstance(units, int) and units < NOT_COUNTED
+    return str(units) if counted else _("it uncounted")
 
 
 BRIEF: Mapping[str, tuple[str, str, Any]] = {

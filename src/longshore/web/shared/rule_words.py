@@ -66,6 +66,18 @@ WITHDRAWN: Mapping[str, Any] = {
     "sold_out": gettext_lazy("stays on Shopify, sold out"),
     "take_off": gettext_lazy("is taken off, as our own are"),
 }
+PLACES = (
+    gettext_lazy("Who gets an order: asked first"),
+    gettext_lazy("Then, where that tells nothing"),
+    gettext_lazy("Then"),
+    gettext_lazy("At last"),
+)
+ORDER_RULES: Mapping[str, Any] = {
+    "stock": gettext_lazy("who has all that was ordered"),
+    "country": gettext_lazy("who is in the buyer's country"),
+    "cost": gettext_lazy("who asks less"),
+    "priority": gettext_lazy("who is first in your order"),
+}
 OWNERS: Mapping[str, Any] = {
     "vendor": gettext_lazy("the vendor; edits are put back"),
     "until_edited": gettext_lazy("the vendor, until somebody edits it"),
