@@ -72,7 +72,7 @@ class World:
             "listing_id": self.review.pk,
             "line_id": self.line.pk,
             "order_id": self.order.pk,
-            "order_line_id": self.order.lines.get(title="Blue mug, large").pk,
+            "order_line_id": self.order.lines.order_by("pk").last().pk,
             "member_id": self.reader.membership_set.get().pk,
             "key_id": self.key_id,
             "examination": self.check.uuid,
