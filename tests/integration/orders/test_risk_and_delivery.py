@@ -38,6 +38,7 @@ def buy(quay: Quay, **more: object) -> StorefrontOrder:
 
 def keep(quay: Quay, gid: str) -> StorefrontOrder:
     read = quay.shop.storefront.read_orders([gid])[gid]
+    quay.clock.time = max(quay.clock.time, read.created_at)
     Orders(quay.harbor.marketplace.pk).keep_order(read, quay.clock.now())
     return StorefrontOrder.objects.get(order_gid=gid)
 
