@@ -7,6 +7,7 @@ from longshore.domain.holding_back import CODES, held_back
 from longshore.domain.orders import Address, PurchaseOrderState
 from longshore.storage.models import OpenFinding, PurchaseOrder
 from longshore.storage.repositories.findings import note_finding, resolve_findings
+from longshore.storage.repositories.purchase_drafts import lines_of
 from longshore.storage.repositories.purchase_prices import PricesTold
 from longshore.storage.repositories.timeline import note_event
 
@@ -20,8 +21,9 @@ def hold_back(row: PurchaseOrder, at: datetime) -> bool:
     """
     subject = f"purchase_order:{row.pk}"
     problem = _problem(row, at)
-    ended = [code for code in CODES if problem is None or code != problem.code]
-    resolve_findings(row.marketplace_id, subject, at, ended)
+    if row.next_try_at is not None:  # it may have waited for something else before
+        ended = [code for code in CODES if problem is None or code != problem.code]
+        resolve_findings(row.marketplace_id, subject, at, ended)
     if problem is None:
         return False
     row.state, row.next_try_at = PurchaseOrderState.PENDING, at + LOOK_AGAIN
@@ -40,8 +42,8 @@ def _problem(row: PurchaseOrder, at: datetime) -> Finding | None:
     """What was committed to be sent once is sent again as it was."""
     if row.draft is not None:
         return None
-    lines = row.lines.select_related("variant", "order_line").order_by("pk")
-    price = PricesTold(row.order, row.store, at).missing(lines)
+    row.store.vendor = row.vendor
+    price = PricesTold(row.order, row.store, at).missing(lines_of(row))
     if row.sent_as_it_is:
         return None
     kept = row.order.shipping_address

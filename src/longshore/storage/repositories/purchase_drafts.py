@@ -1,9 +1,12 @@
 """The exact order a store is sent: built once from rows, then kept as it was committed."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
+
+from django.db.models import Prefetch, prefetch_related_objects
 
 from longshore.domain.findings import Finding
 from longshore.domain.money import Money
@@ -29,8 +32,8 @@ def draft_of(row: PurchaseOrder, at: datetime) -> StoreOrderDraft:
     order, marketplace = row.order, row.order.marketplace
     policy = policy_of(row.vendor.placing)
     currency = row.store.currency or order.currency
-    rows = row.lines.select_related("variant", "order_line").filter(quantity__gt=0)
-    lines = list(rows.order_by("pk"))
+    row.store.vendor = row.vendor
+    lines = [line for line in lines_of(row) if line.quantity > 0]
     address = Address(**order.shipping_address) if order.shipping_address else Address()
     shared = policy.shipping_price is ShippingPrice.SHARE
     facts = ToPlace(
@@ -50,6 +53,13 @@ def draft_of(row: PurchaseOrder, at: datetime) -> StoreOrderDraft:
         status_moves_stock=bool(row.store.profile.get("restocks", True)),
     )
     return replace(draft_for(policy, facts), as_it_is=row.sent_as_it_is)
+
+
+def lines_of(row: PurchaseOrder) -> Sequence[PurchaseOrderLine]:
+    """Its lines in their order, with what they are of; read once for each row object."""
+    rows = PurchaseOrderLine.objects.select_related("variant", "order_line").order_by("pk")
+    prefetch_related_objects([row], Prefetch("lines", rows))
+    return list(row.lines.all())
 
 
 def addressed(marketplace: Marketplace, buyer: str = "") -> Addressed:

@@ -138,7 +138,8 @@ class PurchaseOrders:
             note_event(row, at, "differs", **finding.evidence)
         if row.born_completed:
             self._find(row, "order_born_completed", at)
-        note_status(row, at)
+        if order.state is StoreOrderState.OTHER:
+            note_status(row, at)
         if order.state in OVER and row.cancel_asked_at is None:
             self._find(row, "order_canceled_by_vendor", at)
         if order.state.reduces_stock:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from longshore.domain.holding_back import CODES
 from longshore.domain.orders import PurchaseOrderState, StoreOrderState
 from longshore.domain.placing import Resend, resend
 from longshore.ports.errors import Rejected
@@ -43,7 +44,7 @@ def send_again(marketplace_id: int, purchase_order_id: int, at: datetime) -> Res
     row.next_try_at, row.why = None, ""
     row.save()
     note_event(row, at, "resent", how=how.value)
-    codes = ["order_refused", "order_gone", "order_half_made", "order_canceled_by_vendor"]
+    codes = [*CODES, "order_refused", "order_gone", "order_half_made", "order_canceled_by_vendor"]
     resolve_findings(marketplace_id, f"purchase_order:{row.pk}", at, codes)
     work.place_purchase_orders(row.store_id)
     return how
