@@ -138,8 +138,7 @@ class PurchaseOrders:
             note_event(row, at, "differs", **finding.evidence)
         if row.born_completed:
             self._find(row, "order_born_completed", at)
-        if order.state is StoreOrderState.OTHER:
-            note_status(row, at)
+        note_status(row, at, changed=False)
         if order.state in OVER and row.cancel_asked_at is None:
             self._find(row, "order_canceled_by_vendor", at)
         if order.state.reduces_stock:

@@ -113,8 +113,7 @@ class StoreOrders:
         if changed:
             note_event(row, at, "store_state", state=order.state, status=order.raw_status)
             _reopened(row, before, at)
-        if changed or order.state is StoreOrderState.OTHER:
-            note_status(row, at)
+        note_status(row, at, changed=changed)
         if order.state.reduces_stock:
             note_reduced(row, at)
         keep_store_refunds(row, order.refunds, at)

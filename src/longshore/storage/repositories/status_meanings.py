@@ -14,13 +14,14 @@ from longshore.storage.repositories.findings import note_finding, resolve_findin
 CODE = "order_status_unknown"
 
 
-def note_status(row: PurchaseOrder, at: datetime) -> None:
+def note_status(row: PurchaseOrder, at: datetime, *, changed: bool) -> None:
     """A part whose order is in a status nobody knows is a finding until somebody says what it
-    means. In the caller's transaction.
+    means. `changed`: it was in another before. In the caller's transaction.
     """
     subject = f"purchase_order:{row.pk}"
     if row.store_state != StoreOrderState.OTHER:
-        resolve_findings(row.marketplace_id, subject, at, [CODE])
+        if changed:
+            resolve_findings(row.marketplace_id, subject, at, [CODE])
         return
     evidence = {
         "order": row.order.name,
