@@ -11,7 +11,7 @@ import pytest
 from longshore.domain.money import Money
 from longshore.domain.orders import Address, StatusMeaning, StoreOrderState
 from longshore.ports.errors import Rejected
-from longshore.storage.models import OpenFinding, OrderEvent, PurchaseOrder
+from longshore.storage.models import OpenFinding, OrderEvent, PurchaseOrder, VendorVariant
 from longshore.storage.repositories.orders import Orders
 from longshore.storage.repositories.purchase_drafts import draft_of, read, shown
 from longshore.storage.repositories.purchase_orders import PurchaseOrders
@@ -306,6 +306,7 @@ def test_a_status_that_means_refused_is_a_refusal(harbor: Harbor, clock: HandClo
 
 
 def test_an_order_of_300_lines_in_every_script_goes_out_whole(harbor: Harbor, clock: HandClock):
+    VendorVariant.objects.filter(store=harbor.stores[0]).update(quantity=1000)
     order = bought(
         1,
         clock.now(),
@@ -323,6 +324,14 @@ def test_an_order_of_300_lines_in_every_script_goes_out_whole(harbor: Harbor, cl
     assert len(draft.note) <= 2000
     assert all(row.lines.values_list("line_item_id", flat=True))
     assert open_codes() == set()
+
+
+def test_more_than_the_vendor_has_is_told(harbor: Harbor, clock: HandClock):
+    store = FakeStore(clock)
+    order = bought(1, clock.now(), (harbor.lines[0], 21))
+    Orders(harbor.marketplace.pk).keep_order(order, clock.now())
+    run(harbor, store, clock)
+    assert open_codes() == {"order_oversold"}
 
 
 def test_two_orders_with_one_number_stay_two(harbor: Harbor, clock: HandClock):
