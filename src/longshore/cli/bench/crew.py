@@ -9,7 +9,7 @@ import sys
 
 from longshore.cli.database import hub
 
-CONCURRENCY = 8
+CONCURRENCY = 6
 
 
 def main() -> None:

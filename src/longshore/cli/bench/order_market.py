@@ -22,7 +22,7 @@ PRODUCTS = 12
 LATENCY_MS = 40
 PLENTY = 100_000
 """Units of everything: nothing is sold out on the way."""
-READY_WITHIN_S = 240.0
+READY_WITHIN_S = 300.0
 TWO_VENDORS = 0.15
 """The share of orders that two vendors have a part of."""
 

@@ -18,11 +18,11 @@ from longshore.cli.bench.report import Report
 from longshore.cli.output import err
 from longshore.cli.ports import free_port
 
-CREW = 2
+CREW = 3
 CALM = 0.1
 """The first share of the orders meets no mischief; its times are measured."""
-CALM_A_SECOND, A_SECOND = 12.0, 20.0
-"""Orders that come in: 10,000 in nine minutes."""
+CALM_A_SECOND, A_SECOND = 12.0, 22.0
+"""Orders that come in: 10,000 in eight minutes and a half."""
 REST_WITHIN_S = 300.0
 SEED = 7
 LOST = ("commit_then_502", "reset_after_bytes", "truncated", "commit_then_timeout", "empty_200")
@@ -31,7 +31,7 @@ OTHER = ("burst_5xx", "reset", "hang", "rate_limit")
 TIMEOUT_S = 3
 ENV = {
     "LONGSHORE_STORE_TIMEOUT_S": str(TIMEOUT_S),
-    "LONGSHORE_DEAD_WORKER_AFTER_S": "2",
+    "LONGSHORE_DEAD_WORKER_AFTER_S": "1.5",
     "LONGSHORE_DELTA_INTERVAL_S": "36000",
     "LONGSHORE_SWEEP_INTERVAL_S": "36000",
     "LONGSHORE_OPEN_ORDERS_INTERVAL_S": "36000",
