@@ -64,7 +64,7 @@ def test_what_an_accepted_order_has_read(quay: Quay, state: StoreOrderState, fol
     ProcrastinateJob.objects.all()._raw_delete("default")
     ledger = PurchaseOrders(row.store_id)
     store = FakeStore(quay.clock)  # type: ignore[arg-type]
-    store.create_order(draft_of(row))
+    store.create_order(draft_of(row, quay.clock.now()))
     (number,) = store.orders
     store.change(number, state=state)
     ledger.accepted(row.pk, store.orders[number], quay.clock.now(), adopted=False)
