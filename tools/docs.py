@@ -44,6 +44,23 @@ def headings(document: Path) -> set[str]:
     return {re.sub(r"[^\w\- ]", "", title).replace(" ", "-") for title in titles}
 
 
+def untrue_tour() -> list[str]:
+    """Files and functions that docs/tour.md names and the source does not have."""
+    text = (ROOT / "docs" / "tour.md").read_text(encoding="utf-8")
+    source = ROOT / "src"
+    code = "\n".join(file.read_text(encoding="utf-8") for file in source.rglob("*.py"))
+    files = set(re.findall(r"`([\w/]+\.py)`", text))
+    functions = set(re.findall(r"`(\w+)\(\)`", text))
+    return [
+        *(
+            one
+            for one in files
+            if not any((source / top / one).exists() for top in (".", "longshore"))
+        ),
+        *(one for one in functions if not re.search(rf"^ *def {one}\(", code, re.MULTILINE)),
+    ]
+
+
 def settings_in_code() -> set[str]:
     found: set[str] = set()
     for file in (ROOT / "src" / "longshore").rglob("*.py"):

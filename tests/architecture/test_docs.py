@@ -17,6 +17,10 @@ def test_links_lead_somewhere() -> None:
     assert docs.broken_links() == []
 
 
+def test_the_tour_names_what_there_is() -> None:
+    assert docs.untrue_tour() == []
+
+
 def test_every_command_is_documented() -> None:
     titles = [line for line in docs.commands().splitlines() if line.startswith("## ")]
     written = docs.COMMANDS.read_text().splitlines()

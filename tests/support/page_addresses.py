@@ -34,6 +34,7 @@ WRITES_ONLY = frozenset(
         "needs_settle",
         "undo",
         "key_revoke",
+        "order_carrier",
         "order_decide",
         "order_mean",
         "order_risk",

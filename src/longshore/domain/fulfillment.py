@@ -11,6 +11,7 @@ from longshore.domain.parcel_numbers import bare
 from longshore.domain.tracking import Tracking
 
 NOTHING: Mapping[int, int] = MappingProxyType({})
+ALIVE = frozenset({StoreOrderState.PROCESSING, StoreOrderState.ON_HOLD, StoreOrderState.COMPLETED})
 WAITING = frozenset({"ON_HOLD", "SCHEDULED"})
 """Work of Shopify that cannot be fulfilled now and will be (schema: FulfillmentOrderStatus)."""
 
@@ -37,6 +38,8 @@ def shipments_in(
     already: Mapping[int, int],
     known: frozenset[str],
     refunded: Mapping[int, int] = NOTHING,
+    *,
+    labels_ship: bool = False,
 ) -> Sequence[ShippedGoods]:
     """The shipments of a store order that are new since `already` (shipped so far, by line item).
     `known`: keys and bare numbers of the parcels noted before. `refunded`: units that the vendor
@@ -44,7 +47,8 @@ def shipments_in(
 
     A parcel that names its goods ships those, also before the order is completed, unless it is only
     a label. A completed order ships all that is left: with the numbers of its new parcels, else
-    without one. Quantities never exceed what was ordered, whatever a plugin says.
+    without one. With `labels_ship` a label is as good as a parcel, and one that names no goods
+    ships all that is left of a living order. Quantities never exceed what was ordered.
     """
     left = {
         line.line_item_id: line.quantity
@@ -53,8 +57,7 @@ def shipments_in(
         for line in order.lines
         if line.product_id
     }
-    completed = order.state is StoreOrderState.COMPLETED
-    new = [parcel for parcel in order.trackings if not known_by(parcel, known)]
+    new, completed = _as_meant(order, known, labels_ship=labels_ship)
     found: list[ShippedGoods] = []
     for parcel in new:
         if parcel.lines and (completed or not parcel.label):
@@ -67,6 +70,18 @@ def shipments_in(
         key = parcels[0].key if parcels else "completed"
         found.append(ShippedGoods(key, rest, together(parcels)))
     return found
+
+
+def _as_meant(
+    order: StoreOrder, known: frozenset[str], *, labels_ship: bool
+) -> tuple[Sequence[Tracking], bool]:
+    """The new parcels, and whether all that is left was shipped."""
+    new = [parcel for parcel in order.trackings if not known_by(parcel, known)]
+    completed = order.state is StoreOrderState.COMPLETED
+    if not labels_ship or order.state not in ALIVE:
+        return new, completed
+    whole = any(one.label and one.number and not one.lines for one in new)
+    return [replace(parcel, label=False) for parcel in new], completed or whole
 
 
 def together(parcels: Sequence[Tracking]) -> Tracking | None:

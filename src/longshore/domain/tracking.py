@@ -20,7 +20,8 @@ class Tracking:
     `key` is stable for one parcel of one store order, also when its number is corrected. `number`
     may be empty where goods are named. `label`: the number is there since the label was made, the
     goods may still be in the house. `others`: (number, url) of further parcels with the same goods.
-    `country`: of the sender, which tells carriers of one name apart.
+    `country`: of the sender, which tells carriers of one name apart. `company`: the
+    storefront's name of the carrier where the marketplace said it; it goes before all guesses.
     """
 
     key: str
@@ -32,6 +33,7 @@ class Tracking:
     label: bool = False
     others: tuple[tuple[str, str], ...] = ()
     country: str = ""
+    company: str = ""
 
     @property
     def numbers(self) -> tuple[str, ...]:

@@ -97,20 +97,42 @@ def _place(
     if clock.monotonic() - began > FRESH_S:
         # This process was held up; others may believe it gone and look for what it has not sent.
         return
+    if sending.instead_of is not None and not _dead_is_over(
+        store, ledger, clock, order.purchase_order_id, sending, began
+    ):
+        return
     _send(store, ledger, clock, order.purchase_order_id, sending)
+
+
+def _dead_is_over(
+    store: VendorStore,
+    ledger: PurchaseOrderLedger,
+    clock: Clock,
+    number: int,
+    sending: Sending,
+    began: float,
+) -> bool:
+    """Cancels the dead order that this one is sent instead of. False: it surely is not sent now,
+    as the store does not cancel it, or took so long that others may believe this process gone.
+    """
+    try:
+        with suppress(Rejected):  # gone by itself
+            store.cancel_order(sending.instead_of or 0)
+    except TryLater as error:
+        ledger.put_back(number, sending.attempt, error.person, clock.now(), clock.now() + PAUSE)
+        return False
+    ledger.dead_is_over(number, sending.attempt)
+    if clock.monotonic() - began > FRESH_S:
+        why = "Its dead order was canceled first."
+        ledger.put_back(number, sending.attempt, why, clock.now(), clock.now())
+        return False
+    return True
 
 
 def _send(
     store: VendorStore, ledger: PurchaseOrderLedger, clock: Clock, number: int, sending: Sending
 ) -> None:
     attempt = sending.attempt
-    try:
-        if sending.instead_of is not None:
-            with suppress(Rejected):  # gone by itself
-                store.cancel_order(sending.instead_of)
-    except TryLater as error:
-        ledger.put_back(number, attempt, error.person, clock.now(), clock.now() + PAUSE)
-        return
     try:
         order = store.create_order(sending.draft)
     except TryLater as error:

@@ -65,7 +65,9 @@ from longshore.wiring.letters import LetterKind as LetterKind
 from longshore.wiring.letters import choose_letters as choose_letters
 from longshore.wiring.letters import letter_choice as letter_choice
 from longshore.wiring.letters import send_letters as send_letters
+from longshore.wiring.ordering import SHOPIFY_CARRIERS as SHOPIFY_CARRIERS
 from longshore.wiring.ordering import ask_trial as ask_trial
+from longshore.wiring.ordering import carrier_on_shopify as carrier_on_shopify
 from longshore.wiring.ordering import choose_sender as choose_sender
 from longshore.wiring.ordering import choose_status_meaning as choose_status_meaning
 from longshore.wiring.ordering import forget_sender as forget_sender
@@ -73,6 +75,7 @@ from longshore.wiring.ordering import forget_status_meaning as forget_status_mea
 from longshore.wiring.ordering import forget_tracking as forget_tracking
 from longshore.wiring.ordering import give_up_part as give_up_part
 from longshore.wiring.ordering import leave_out_order as leave_out_order
+from longshore.wiring.ordering import name_carrier as name_carrier
 from longshore.wiring.ordering import send_part_again as send_part_again
 from longshore.wiring.ordering import send_part_as_it_is as send_part_as_it_is
 from longshore.wiring.ordering import send_risky_order as send_risky_order

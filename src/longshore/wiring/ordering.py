@@ -3,6 +3,7 @@
 from longshore.domain.placing import Conflict, Resend
 from longshore.domain.routing import RiskAnswer
 from longshore.storage.repositories import (
+    carrier_names,
     deciding,
     fulfillments,
     resending,
@@ -13,6 +14,7 @@ from longshore.storage.repositories import (
     tracking_keys,
     trials,
 )
+from longshore.stores.shopify import carriers
 from longshore.wiring.shops import clock
 
 
@@ -49,6 +51,24 @@ def settle_conflict(marketplace_id: int, part_id: int, how: Conflict) -> None:
 def use_suggestion(marketplace_id: int, shipment_id: int) -> None:
     """A number found in a note becomes the shipment's. Raises Rejected."""
     suggestions.use_suggestion(marketplace_id, shipment_id, clock.now())
+
+
+def name_carrier(
+    marketplace_id: int, part_id: int, said: str, name: str, *, everywhere: bool
+) -> None:
+    """What a vendor's shop calls a carrier is told to Shopify as `name`. Raises Rejected."""
+    carrier_names.name_carrier(
+        marketplace_id, part_id, said, name, clock.now(), everywhere=everywhere
+    )
+
+
+SHOPIFY_CARRIERS = carriers.KNOWN
+
+
+def carrier_on_shopify(carrier: str, number: str, url: str, country: str) -> tuple[str, bool]:
+    """How Shopify hears of a carrier, and whether it knows that name."""
+    name = carriers.company(carrier, number, url, country)
+    return name, carriers.is_known(name)
 
 
 teach_tracking = tracking_keys.teach

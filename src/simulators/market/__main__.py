@@ -8,6 +8,7 @@ import json
 import sys
 from pathlib import Path
 
+from simulators.market.fates import Played
 from simulators.market.shops import StorefrontShop, VendorShop
 from simulators.market.story import NotInTime, play, settle
 
@@ -27,14 +28,17 @@ def main(arguments: list[str]) -> int:
         )
         for one in given["shops"]
     ]
-    played = None
+    played, early = Played(), ""
     if arguments == ["play"]:
         try:
-            played = play(front, shops, _tell)
-        except (NotInTime, AssertionError) as problem:
+            play(front, shops, _tell, played)
+        except NotInTime as problem:
+            early = str(problem)
+        except AssertionError as problem:
             _tell(str(problem))
             return 1
     found = settle(front, shops, _tell, played)
+    found.problems[:0] = [early] if early else []
     for problem in found.problems[:50]:
         _tell(f"MISMATCH {problem}")
     apart = {"problems", "fates"}

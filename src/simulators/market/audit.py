@@ -12,6 +12,7 @@ from simulators.market.fates import (
     LOST_ANSWER,
     ORDERS_ROUTE,
     OVER,
+    Fate,
     Part,
     Played,
     audit_fate,
@@ -64,6 +65,7 @@ def audit(
     _audit_requests(found, front, state, shops, orders)
     found.refunds = sum(len(order["refunds"]) for order in state["orders"])
     found.refunded = str(paid_back(state))
+    found.fates |= dict.fromkeys(map(str, Fate), 0)
     found.vendor_refunds = sum(len(one["refunds"]) for rows in orders.values() for one in rows)
     if played is not None:
         _audit_played(found, played, state, shops, orders, sources)

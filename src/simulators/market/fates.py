@@ -77,7 +77,6 @@ class Tally(Protocol):
 
 def audit_fate(found: Tally, fate: Fate, parts: Iterable[Part]) -> None:
     """Counts the parts that ended as they had to; the others are problems."""
-    found.fates.setdefault(fate.value, 0)
     for part in parts:
         wrong = _CHECKS[fate](found, part)
         if wrong:

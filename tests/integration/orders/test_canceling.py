@@ -278,6 +278,38 @@ def test_a_part_that_is_given_up_is_canceled_in_the_store(
         give_up(part.marketplace_id, part.pk, clock.now())
 
 
+def test_one_that_the_store_put_off_waits_whole_when_the_order_is_read_again(
+    harbor: Harbor, store: FakeStore, clock: HandClock
+):
+    order = bought(1, clock.now(), (harbor.lines[0], 3), (harbor.lines[1], 1))
+    keep(harbor, order, clock)
+    part = PurchaseOrder.objects.get()
+    store.mischief[part.reference] = "busy"
+    run(harbor, store, clock)
+    for units in ((3, 1), (2, 1)):
+        keep(harbor, less(order, *units), clock)
+        assert PurchaseOrder.objects.get().lines.count() == 2
+    clock.forward(60)
+    run(harbor, store, clock)
+    (made,) = store.orders.values()
+    assert [line.quantity for line in made.lines] == [2, 1]
+    assert open_codes() == []
+
+
+def test_one_that_the_store_put_off_is_over_when_its_buyer_cancels(
+    harbor: Harbor, store: FakeStore, clock: HandClock
+):
+    order = bought(1, clock.now(), (harbor.lines[0], 3))
+    keep(harbor, order, clock)
+    store.mischief[PurchaseOrder.objects.get().reference] = "busy"
+    run(harbor, store, clock)
+    keep(harbor, order, clock)
+    keep(harbor, replace(order, canceled_at=clock.now()), clock)
+    clock.forward(60)
+    run(harbor, store, clock)
+    assert (store.orders, PurchaseOrder.objects.get().state) == ({}, "canceled")
+
+
 # --- money ---
 
 

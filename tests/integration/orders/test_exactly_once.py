@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from longshore.domain.orders import PurchaseOrderState, StoreOrderState
+from longshore.domain.orders import PurchaseOrderState, StoreOrder, StoreOrderState
 from longshore.domain.placing import Resend
 from longshore.ports.errors import Rejected
 from longshore.storage.models import OpenFinding, PurchaseOrder, Reservation
@@ -334,6 +334,36 @@ def test_an_order_that_stays_half_made_is_told_and_made_anew(harbor: Harbor, clo
     states = [order.state for order in store.orders.values()]
     assert states == [StoreOrderState.CANCELED, StoreOrderState.PROCESSING]
     assert not OpenFinding.objects.filter(resolved_at=None).exists()
+
+
+def test_a_store_that_is_slow_to_cancel_the_dead_one_gets_the_new_one_once(
+    harbor: Harbor, clock: HandClock
+):
+    """While it cancels, another worker believes the first gone, looks twice and sends."""
+    store = FakeStore(clock)
+    ordered(harbor, clock, 1)
+    row = PurchaseOrder.objects.get()
+    store.mischief[row.reference] = "stuck"
+    for _ in range(50):
+        run(harbor, store, clock)
+        clock.forward(25)
+    send_again(row.marketplace_id, row.pk, clock.now())
+    honest = store.cancel_order
+
+    def slow(order_id: int) -> StoreOrder:
+        store.cancel_order = honest  # type: ignore[method-assign]
+        for _ in range(6):
+            clock.forward(40)
+            run(harbor, store, clock)
+        return honest(order_id)
+
+    store.cancel_order = slow  # type: ignore[method-assign]
+    for _ in range(4):
+        run(harbor, store, clock)
+        clock.forward(40)
+    alive = [one for one in store.every() if one.state is StoreOrderState.PROCESSING]
+    assert len(alive) == 1
+    assert PurchaseOrder.objects.get().store_order_id == alive[0].order_id
 
 
 def test_another_marketplaces_order_is_not_sent_again(harbor: Harbor, clock: HandClock):

@@ -1,4 +1,7 @@
+from dataclasses import replace
 from decimal import Decimal
+
+import pytest
 
 from longshore.domain.fulfillment import plan_fulfillment, shipments_in
 from longshore.domain.money import Money
@@ -105,3 +108,27 @@ def test_goods_of_two_locations_are_two_calls():
 def test_held_or_closed_work_is_not_used_and_what_is_missing_is_said():
     plan = plan_fulfillment({"a": 2}, [work("1", "north", ("a", 2), open_=False)])
     assert (plan.calls, dict(plan.missing)) == ((), {"a": 2})
+
+
+def label(key: str, *lines: tuple[int, int]) -> Tracking:
+    return replace(parcel(key, *lines), label=True)
+
+
+def test_a_label_ships_only_where_the_vendor_means_it_so():
+    made = order(OPEN, label("a", (11, 1)), label("b"))
+    assert shipped(made, {}, NONE) == []
+    found = shipped(made, {}, NONE, labels_ship=True)
+    assert found == [("a", {11: 1}, "FAKE-a"), ("b", {11: 1, 12: 1}, "FAKE-b")]
+    assert shipped(order(OPEN, parcel("c")), {}, NONE, labels_ship=True) == []
+
+
+@pytest.mark.parametrize("state", ["canceled", "refunded", "trashed", "draft", "pending", "failed"])
+def test_a_label_of_an_order_that_is_over_ships_nothing(state: str):
+    made = order(StoreOrderState(state), label("a"), label("b", (11, 1)))
+    assert shipped(made, {}, NONE, labels_ship=True) == []
+
+
+def test_what_the_vendor_paid_back_is_not_shipped():
+    assert shipped(order(DONE), {}, NONE, {11: 1}) == [("completed", {11: 1, 12: 1}, "")]
+    assert shipped(order(DONE), {11: 2}, NONE, {11: 1}) == [("completed", {12: 1}, "")]
+    assert shipped(order(DONE), {}, NONE, {11: 2, 12: 1}) == []

@@ -131,6 +131,10 @@ class PurchaseOrderLedger(Protocol):
         """Surely not sent; it waits again."""
         ...
 
+    def dead_is_over(self, purchase_order_id: int, attempt: int) -> None:
+        """What this attempt is sent instead of is canceled in the store."""
+        ...
+
     def uncertain(self, purchase_order_id: int, attempt: int, at: datetime) -> None:
         """It may have been sent although no answer came."""
         ...

@@ -779,6 +779,7 @@ class Migration(migrations.Migration):
                 ('location_id', models.CharField(blank=True, default='', max_length=100)),
                 ('ship_days', models.PositiveSmallIntegerField(default=2)),
                 ('countries', models.JSONField(blank=True, default=list)),
+                ('labels_ship', models.BooleanField(db_default=False, default=False)),
                 ('holiday_from', models.DateField(blank=True, null=True)),
                 ('holiday_until', models.DateField(blank=True, null=True)),
                 ('on_holiday', models.BooleanField(db_default=False, default=False)),
@@ -936,6 +937,16 @@ class Migration(migrations.Migration):
                 ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('marketplace', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='storage.marketplace')),
                 ('vendor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='storage.vendor')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='CarrierName',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('said', models.CharField(max_length=200)),
+                ('name', models.CharField(max_length=100)),
+                ('marketplace', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='storage.marketplace')),
+                ('vendor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='storage.vendor')),
             ],
         ),
         migrations.CreateModel(
@@ -1374,6 +1385,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='deed',
             index=models.Index(fields=['marketplace', 'vendor', '-id'], name='deed_of_vendor'),
+        ),
+        migrations.AddConstraint(
+            model_name='carriername',
+            constraint=models.UniqueConstraint(fields=('marketplace', 'vendor', 'said'), name='carrier_name_once', nulls_distinct=False),
         ),
         migrations.AddIndex(
             model_name='vendorproduct',

@@ -1,6 +1,7 @@
 """What we remember, one noun a file."""
 
 from longshore.storage.models.accounts import ApiReply, ApiToken, Deed, SavedFilter
+from longshore.storage.models.carriers import CarrierName
 from longshore.storage.models.catalog import Scan, ScanKind, ScanPhase, VendorProduct, VendorVariant
 from longshore.storage.models.examinations import (
     Approval,
@@ -80,6 +81,7 @@ __all__ = [
     "BulkRun",
     "BulkState",
     "CallBudget",
+    "CarrierName",
     "Deed",
     "Delivery",
     "Examination",

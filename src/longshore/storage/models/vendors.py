@@ -40,6 +40,8 @@ class Vendor(Owned):
     """Working days from an order to its parcel."""
     countries = models.JSONField(default=list, blank=True)
     """Where it sends to (ISO codes), nothing: everywhere."""
+    labels_ship = models.BooleanField(default=False, db_default=False)
+    """A label counts as a shipment: its vendor hands parcels over the day it prints them."""
     holiday_from = models.DateField(null=True, blank=True)
     holiday_until = models.DateField(null=True, blank=True)
     on_holiday = models.BooleanField(default=False, db_default=False)

@@ -26,6 +26,7 @@ from longshore.storage.models import (
 )
 from longshore.storage.queries.links import shopify_admin
 from longshore.storage.queries.orders import store_order_url
+from longshore.storage.repositories.carrier_names import CarrierNames, name_for, names_of
 
 EVENTS_SHOWN = 200
 
@@ -61,6 +62,9 @@ class Parcel:
     told_at: datetime | None
     units: int
     why: str
+    country: str
+    company: str
+    """The sender's country, and the carrier's name that the marketplace's people said, or ""."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +233,7 @@ def _parts(marketplace_id: int, order_id: int) -> list[PurchaseOrder]:
     return list(rows.prefetch_related(Prefetch("lines", lines), Prefetch("shipments", parcels)))
 
 
-def _part(row: Any) -> Part:
+def _part(row: Any, names: CarrierNames) -> Part:
     unnumbered = any(not one.tracking_number for one in row.shipments.all())
     canceled = row.order.canceled_at is not None or row.cancel_asked_at is not None
     open_ = row.state == "accepted" and not canceled
@@ -254,7 +258,7 @@ def _part(row: Any) -> Part:
         posts=row.posts,
         look_ups=row.look_ups,
         lines=tuple(_line(one.order_line, one.shipped, one.quantity) for one in row.lines.all()),
-        parcels=tuple(_parcel(one) for one in row.shipments.all()),
+        parcels=tuple(_parcel(one, row, names) for one in row.shipments.all()),
         sent=_shown(_masked(row.draft)) if row.draft else "",
         answered=_shown(_answer(row)) if row.answered_at else "",
         fields=tuple((str(key), str(value)) for key, value in row.order_fields),
@@ -266,8 +270,8 @@ def _part(row: Any) -> Part:
 
 
 def _told(marketplace_id: int, rows: Sequence[PurchaseOrder]) -> tuple[Part, ...]:
-    held = _held(marketplace_id, rows)
-    return tuple(replace(_part(row), held=held.get(row.pk, "")) for row in rows)
+    held, names = _held(marketplace_id, rows), names_of(marketplace_id)
+    return tuple(replace(_part(row, names), held=held.get(row.pk, "")) for row in rows)
 
 
 def _held(marketplace_id: int, rows: Sequence[PurchaseOrder]) -> Mapping[int, str]:
@@ -326,7 +330,7 @@ def _line(row: StorefrontOrderLine, shipped: int, quantity: int | None = None) -
     )
 
 
-def _parcel(row: Shipment) -> Parcel:
+def _parcel(row: Shipment, part: PurchaseOrder, names: CarrierNames) -> Parcel:
     return Parcel(
         state=row.state,
         carrier=row.carrier,
@@ -337,6 +341,8 @@ def _parcel(row: Shipment) -> Parcel:
         told_at=row.fulfilled_at,
         units=sum(line.quantity for line in row.lines.all()),
         why=row.why,
+        country=str(part.store.profile.get("country") or ""),
+        company=name_for(names, part.vendor_id, row.carrier),
     )
 
 

@@ -98,6 +98,7 @@ class VendorPage:
     tax_factor: Decimal | None
     ship_days: int
     countries: tuple[str, ...]
+    labels_ship: bool
     holiday_from: date | None
     holiday_until: date | None
     on_holiday: bool
@@ -176,6 +177,7 @@ def vendor_page(marketplace_id: int, vendor_id: int) -> VendorPage | None:
         tax_factor=row.tax_factor,
         ship_days=row.ship_days,
         countries=tuple(row.countries),
+        labels_ship=row.labels_ship,
         holiday_from=row.holiday_from,
         holiday_until=row.holiday_until,
         on_holiday=row.on_holiday,

@@ -1,6 +1,7 @@
 """Shipments on their way to Shopify as rows: what it has not heard, was told, holds back."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -12,6 +13,7 @@ from longshore.ports.errors import Rejected
 from longshore.ports.ledger.shipments import Correction, PendingShipment
 from longshore.storage import work
 from longshore.storage.models import Shipment, ShipmentLine, ShipmentState
+from longshore.storage.repositories.carrier_names import name_for, names_of
 from longshore.storage.repositories.findings import note_finding, resolve_findings
 from longshore.storage.repositories.timeline import note_event
 
@@ -24,6 +26,7 @@ class Shipments:
 
     def __init__(self, marketplace_id: int) -> None:
         self._owner = marketplace_id
+        self._names = names_of(marketplace_id)
 
     def pending(self, at: datetime) -> Sequence[PendingShipment]:
         rows = self._rows().filter(
@@ -35,7 +38,14 @@ class Shipments:
             rows.prefetch_related(Prefetch("lines", lines)).order_by("found_at", "pk")[:AT_ONCE]
         )
         claimed = self._claimed({row.purchase_order.order_id for row in found})
-        return [_pending(row, claimed) for row in found]
+        self._names = names_of(self._owner)
+        return [_pending(row, claimed, self._tracking(row)) for row in found]
+
+    def _tracking(self, row: Shipment) -> Tracking:
+        """With the carrier's name that the marketplace's people said."""
+        found = tracking_of(row)
+        name = name_for(self._names, row.purchase_order.vendor_id, found.carrier)
+        return replace(found, company=name)
 
     def _rows(self) -> "QuerySet[Shipment]":
         return Shipment.objects.filter(marketplace_id=self._owner).select_related(
@@ -104,7 +114,7 @@ class Shipments:
             Correction(
                 row.pk,
                 tuple(row.fulfillment_gids),
-                tracking_of(row),
+                self._tracking(row),
                 row.purchase_order.order.marketplace.notify_buyers,
             )
             for row in rows.order_by("pk")[:AT_ONCE]
@@ -115,7 +125,8 @@ class Shipments:
         """What was changed again meanwhile is told once more."""
         row = self._locked(shipment_id)
         row.told_number = "\n".join(tracking.numbers)
-        row.correction = _told(tracking_of(row)) != _told(tracking)
+        self._names = names_of(self._owner)
+        row.correction = _told(self._tracking(row)) != _told(tracking)
         row.save(update_fields=["told_number", "correction"])
         note_event(row.purchase_order, at, "fulfilled", number=row.told_number.replace("\n", ", "))
 
@@ -162,7 +173,7 @@ def tracking_of(row: Shipment) -> Tracking:
     )
 
 
-def _pending(row: Shipment, claimed: Mapping[str, int]) -> PendingShipment:
+def _pending(row: Shipment, claimed: Mapping[str, int], tracking: Tracking) -> PendingShipment:
     wanted: dict[str, int] = {}
     for line in row.lines.all():
         gid = line.purchase_line.order_line.line_gid
@@ -172,7 +183,7 @@ def _pending(row: Shipment, claimed: Mapping[str, int]) -> PendingShipment:
         shipment_id=row.pk,
         order_gid=order.order_gid,
         wanted=wanted,
-        tracking=tracking_of(row) if row.tracking_number else None,
+        tracking=tracking if row.tracking_number else None,
         notify=order.marketplace.notify_buyers,
         sent_before=row.state == ShipmentState.SENDING,
         own=frozenset(row.fulfillment_gids),
@@ -182,4 +193,4 @@ def _pending(row: Shipment, claimed: Mapping[str, int]) -> PendingShipment:
 
 
 def _told(tracking: Tracking) -> tuple[object, ...]:
-    return tracking.number, tracking.carrier, tracking.url, tracking.others
+    return tracking.number, tracking.carrier, tracking.url, tracking.others, tracking.company

@@ -170,6 +170,10 @@ class PurchaseOrders:
         resolve_findings(row.marketplace_id, _subject(row), at, ["order_uncertain"])
         self._again(at, again_at)
 
+    def dead_is_over(self, purchase_order_id: int, attempt: int) -> None:
+        mine = PurchaseOrder.objects.filter(pk=purchase_order_id, store_id=self._store_id)
+        mine.filter(posts=attempt).update(instead_of=None)
+
     @transaction.atomic
     def uncertain(self, purchase_order_id: int, attempt: int, at: datetime) -> None:
         row = self._locked(purchase_order_id)

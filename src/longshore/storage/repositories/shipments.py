@@ -179,7 +179,8 @@ class StoreOrders:
         }
         already = {number: line.shipped for number, line in lines.items()}
         refunded = units_refunded(row)
-        for goods in shipments_in(order, already, _known(row), refunded):
+        labels = row.vendor.labels_ship
+        for goods in shipments_in(order, already, _known(row), refunded, labels_ship=labels):
             self._keep(row, goods, lines, at)
         gone = [line.shipped + refunded.get(number, 0) for number, line in lines.items()]
         if (

@@ -37,6 +37,7 @@ SWITCHES = frozenset(
         "silent_hours",
         "ship_days",
         "countries",
+        "labels_ship",
         "holiday_from",
         "holiday_until",
         "placing",

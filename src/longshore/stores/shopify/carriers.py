@@ -142,6 +142,7 @@ def _bare(name: str) -> str:
     return "".join(mark for mark in name.casefold() if mark.isalnum())
 
 
+_KNOWN_NAMES = frozenset(KNOWN)
 _BY_BARE_NAME = {_bare(name): name for name in KNOWN} | _OTHER_NAMES
 
 
@@ -155,6 +156,11 @@ def company(carrier: str, number: str = "", url: str = "", country: str = "") ->
         or ("" if carrier.strip() else _by_host(url) or carrier_of(number))
         or " ".join(carrier.split())
     )
+
+
+def is_known(name: str) -> bool:
+    """Whether Shopify builds links for a carrier of exactly this name."""
+    return name in _KNOWN_NAMES
 
 
 def _named(carrier: str, number: str, country: str) -> str:

@@ -53,7 +53,9 @@ def _fulfillment(node: Json) -> StorefrontFulfillment:
 
 def _tracking(tracking: Tracking) -> Mapping[str, object]:
     """`url` requires a number and is only needed where Shopify does not know the carrier."""
-    name = company(tracking.carrier, tracking.number, tracking.url, tracking.country)
+    name = tracking.company or company(
+        tracking.carrier, tracking.number, tracking.url, tracking.country
+    )
     row: dict[str, object] = {"company": name} if name else {}
     links = [web_address(url) for url in (tracking.url, *(url for _, url in tracking.others))]
     if not tracking.others:

@@ -31,6 +31,9 @@ def effects(form: VendorSettingsForm, vendor: VendorPage) -> dict[str, str]:
         else _("At 0 nothing more is sold."),
         "auto_approve": _approved(form),
         "ship_days": _ship(_number(form["ship_days"])),
+        "labels_ship": _("As soon as a label is printed, the buyer is told that it was sent.")
+        if _on(form["labels_ship"])
+        else _("A label alone is no shipment: the order must be completed, or a parcel named."),
         "when_silent": _silent(form),
         "countries": _countries(form["countries"]),
         "rate": _rate(_number(form["rate"]), vendor),

@@ -157,6 +157,7 @@ class VendorSettingsForm(forms.Form):
     ship_days = forms.IntegerField(
         label=_("Ship within, working days"), min_value=0, max_value=60, required=False, initial=2
     )
+    labels_ship = forms.BooleanField(label=_("A label counts as shipped"), required=False)
     when_silent = forms.ChoiceField(
         label=_("When the shop does not answer for long"),
         choices=[

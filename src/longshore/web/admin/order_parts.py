@@ -112,6 +112,41 @@ def mean(request: PageRequest, order_id: int) -> HttpResponse:
     return redirect("admin:order", order_id)
 
 
+def carriers_of(part: Part) -> list[tuple[str, str]]:
+    """(what the vendor's shop calls it, what was said about it) of each carrier that Shopify does
+    not know, or that somebody named.
+    """
+    found: dict[str, str] = {}
+    for one in part.parcels:
+        known = wiring.carrier_on_shopify(one.carrier, one.number, one.url, one.country)[1]
+        if one.carrier and one.number and (one.company or not known):
+            found.setdefault(one.carrier, one.company)
+    return list(found.items())
+
+
+@require_POST
+def name_carrier(request: PageRequest, order_id: int) -> HttpResponse:
+    """`said` is told to Shopify as `name` from now on: of this vendor, or of `everywhere`."""
+    owner = request.tenant.marketplace_id
+    found = order_page(owner, order_id)
+    part = _part(found.parts if found else (), request.POST.get("part", ""))
+    if found is None or part is None:
+        raise Http404
+    said, name = request.POST.get("said", "")[:200], request.POST.get("name", "")[:100]
+    everywhere = "everywhere" in request.POST
+    what = wiring.What("carrier_named", f"vendor:{part.vendor_id}", part.vendor, part.vendor_id,
+                       after={said: name})  # fmt: skip
+    call = partial(wiring.name_carrier, owner, part.id, said, name, everywhere=everywhere)
+    done = (
+        _("%(said)s is %(name)s on Shopify from now on.")
+        if name.strip()
+        else _("%(said)s is told to Shopify as the vendor's shop writes it.")
+    )
+    words = {"said": said, "name": name.strip()}
+    actions.tell(request, actions.noted(request, call, what), done % words)
+    return redirect("admin:order", order_id)
+
+
 @require_POST
 def decide(request: PageRequest, order_id: int) -> HttpResponse:
     """`do` names the decision, `part` the vendor's part."""

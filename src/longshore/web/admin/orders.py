@@ -15,6 +15,7 @@ from longshore.storage.queries.orders import TABS, OrderRow, order_counts, order
 from longshore.storage.queries.paging import Cursor, Slice
 from longshore.storage.queries.problems import problems_about
 from longshore.web.admin import actions, list_files, params
+from longshore.web.admin.order_parts import carriers_of
 from longshore.web.shared.order_words import (
     LEFT_OUT,
     PAYMENTS,
@@ -88,7 +89,8 @@ def order(request: PageRequest, order_id: int) -> HttpResponse:
         "admin/order.html",
         {
             "order": found,
-            "parts": [(part, part_state(part)) for part in found.parts],
+            "parts": [(part, part_state(part), carriers_of(part)) for part in found.parts],
+            "carriers": wiring.SHOPIFY_CARRIERS,
             "payment": PAYMENTS.get(found.payment, found.payment),
             "left_out": [
                 ([line], LEFT_OUT.get(line.left_out, line.left_out)) for line in found.left_out

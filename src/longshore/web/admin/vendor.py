@@ -49,6 +49,7 @@ SETTINGS = (
     "rate_days",
     "tax_factor",
     "ship_days",
+    "labels_ship",
     "when_silent",
     "silent_hours",
     "countries",

@@ -209,6 +209,7 @@ class VendorSettings(Given):
     auto_approve: bool | None = None
     drafts_first: bool | None = None
     ship_days: Annotated[int, Field(ge=0, le=60), WHOLE] | None = None
+    labels_ship: bool | None = None
 
 
 class Made(Schema):

@@ -84,6 +84,7 @@ KINDS: Mapping[str, tuple[str, Any]] = {
         "truck",
         gettext_lazy("said where {about} keeps what tells a parcel"),
     ),
+    "carrier_named": ("truck", gettext_lazy("said what a carrier of {about} is on Shopify")),
     "tracking_forgotten": (
         "truck",
         gettext_lazy("took back where {about} keeps what tells a parcel"),
@@ -121,6 +122,7 @@ SETTINGS: Mapping[str, Any] = {
     "keep_buyer_days": gettext_lazy("Days buyers' data is kept"),
     "second_step": gettext_lazy("Second step of the team"),
     "ship_days": gettext_lazy("Ship within, working days"),
+    "labels_ship": gettext_lazy("A label counts as shipped"),
     "mail_from": gettext_lazy("Mail is sent from"),
     "when_silent": gettext_lazy("Stock while the shop is silent"),
     "silent_hours": gettext_lazy("Hours of silence"),
