@@ -10,7 +10,7 @@ import pytest
 
 from longshore.domain.orders import PurchaseOrderState, StoreOrder, StoreOrderState
 from longshore.domain.placing import Resend
-from longshore.ports.errors import Rejected
+from longshore.ports.errors import Rejected, TryLater
 from longshore.storage.models import OpenFinding, PurchaseOrder, Reservation
 from longshore.storage.repositories.orders import Orders
 from longshore.storage.repositories.purchase_orders import PurchaseOrders
@@ -144,6 +144,26 @@ def test_a_second_post_waits_for_the_stores_request_timeout(harbor: Harbor, cloc
         clock.forward(1)
         run(harbor, store, clock)
     assert clock.now() - began >= TIMEOUT
+
+
+def test_what_a_worker_that_was_held_up_sends_late_is_waited_for(harbor: Harbor, clock: HandClock):
+    """Others looked for it before it was sent, and the store takes as long as it may."""
+    store = FakeStore(clock)
+    ordered(harbor, clock, 1)
+    row = PurchaseOrder.objects.get()
+    sending = PurchaseOrders(harbor.stores[0].pk).begin_sending(row.pk, 0, clock.now())
+    assert sending is not None
+    for _ in range(2):  # to the others it is gone; then they look
+        run(harbor, store, clock)
+    clock.forward(4)
+    store.mischief[row.reference] = "last_moment"
+    with pytest.raises(TryLater):
+        store.create_order(sending.draft)
+    clock.forward(TIMEOUT.seconds - 3)
+    run(harbor, store, clock)
+    until_settled(harbor, store, clock)
+    check(store, 1)
+    assert len(store.posts) == 1
 
 
 def test_a_refusal_is_told_and_not_repeated(harbor: Harbor, clock: HandClock):

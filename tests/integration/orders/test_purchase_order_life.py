@@ -257,7 +257,7 @@ def test_a_purchase_order_is_in_its_store_exactly_once():
     run_state_machine_as_test(
         Life,
         settings=settings(
-            max_examples=60,
+            max_examples=50,
             stateful_step_count=30,
             deadline=None,
             phases=[Phase.explicit, Phase.generate],
