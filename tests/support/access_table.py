@@ -54,19 +54,22 @@ _BY_DOOR: Mapping[Door, str] = {
     " admin:vendor_connect admin:vendor_check admin:vendor_history admin:vendor_reading"
     " admin:vendor_settings admin:vendor_effects admin:vendor_scan admin:setup admin:activity"
     " admin:policy admin:policy_of admin:imports admin:import_add admin:import admin:names"
-    " admin:name_add admin:name admin:markups admin:markup_add admin:markup",
+    " admin:name_add admin:name admin:markups admin:markup_add admin:markup"
+    " admin:vendor_placing admin:placing_example admin:vendor_trial_steps",
     Door.WORK: "admin:needs_settle admin:needs_apply admin:order_route admin:order_teach"
     " admin:order_decide admin:decide admin:run_undo admin:product_edit admin:product_say"
     " admin:held_settle admin:vendor_check_again admin:vendor_pause admin:vendor_choose"
     " admin:vendor_invite admin:vendor_reconnect admin:undo admin:import_move admin:import_remove"
-    " admin:name_move admin:name_remove admin:markup_move admin:markup_remove",
+    " admin:name_move admin:name_remove admin:markup_move admin:markup_remove"
+    " admin:order_mean admin:vendor_trial",
     Door.OWN: "admin:list_keep admin:list_drop",
     Door.GOVERN: "admin:setup_shopify admin:setup_places admin:setup_marketplace admin:setup_mail"
     " admin:privacy admin:privacy_buyer admin:team admin:team_invite admin:team_second_step"
     " admin:team_role admin:team_remove admin:keys admin:key_make admin:key_revoke",
     Door.VENDOR: "vendor:home vendor:orders vendor:numbers vendor:order vendor:cannot vendor:slip"
     " vendor:products vendor:offer vendor:shop vendor:settings vendor:holiday vendor:connect"
-    " vendor:check_again vendor:check vendor:approve vendor:approved vendor:keys_pasted",
+    " vendor:check_again vendor:check vendor:approve vendor:approved vendor:keys_pasted"
+    " vendor:trial vendor:trial_steps",
     Door.KEY: "api:api-v1:list_orders api:api-v1:read_order api:api-v1:send_order"
     " api:api-v1:report_parcel api:api-v1:list_products api:api-v1:read_product"
     " api:api-v1:approve_products api:api-v1:decline_products api:api-v1:take_off_products"

@@ -21,7 +21,8 @@ NO_PAGES = frozenset(
         "admin:run_undo", "admin:setup_mail", "admin:setup_marketplace", "admin:setup_shopify",
         "admin:team_invite", "admin:team_remove", "admin:team_role", "admin:team_second_step",
         "admin:undo", "admin:vendor_check_again", "admin:vendor_choose", "admin:vendor_invite",
-        "admin:vendor_pause", "admin:vendor_reconnect", "vendor:approve", "vendor:check_again",
+        "admin:vendor_pause", "admin:vendor_reconnect", "admin:vendor_trial", "admin:order_mean",
+        "vendor:trial", "vendor:approve", "vendor:check_again",
         "vendor:holiday", "vendor:keys_pasted", "vendor:offer", "vendor:settings",
         # it asks Shopify first
         "admin:setup_places",
