@@ -22,8 +22,9 @@ NO_PAGES = frozenset(
         "admin:team_invite", "admin:team_remove", "admin:team_role", "admin:team_second_step",
         "admin:undo", "admin:vendor_check_again", "admin:vendor_choose", "admin:vendor_invite",
         "admin:vendor_pause", "admin:vendor_reconnect", "admin:vendor_trial", "admin:order_mean",
-        "vendor:trial", "vendor:approve", "vendor:check_again",
-        "vendor:holiday", "vendor:keys_pasted", "vendor:offer", "vendor:settings",
+        "admin:order_risk", "admin:sender_forget", "vendor:trial", "vendor:approve",
+        "vendor:check_again", "vendor:holiday", "vendor:keys_pasted", "vendor:offer",
+        "vendor:settings", "admin:order_carrier",
         # it asks Shopify first
         "admin:setup_places",
         # it moves on by itself
@@ -86,6 +87,11 @@ def _visit(namespace: str, pattern: URLPattern, rows: Mapping[str, Callable[[], 
     return Visit(f"portal_{pattern.name}" if vendor else str(pattern.name), url, vendor)
 
 
+def known_rows() -> set[str]:
+    """The parts of addresses that the bench can fill."""
+    return set(_rows(None))
+
+
 def _rows(vendor_id: int | None) -> Mapping[str, Callable[[], Any]]:
     """What each part of an address can name: one of the largest of its kind."""
     from longshore.storage import models as m
@@ -99,6 +105,7 @@ def _rows(vendor_id: int | None) -> Mapping[str, Callable[[], Any]]:
         "listing_id": lambda: _first(m.Listing.objects.filter(state="review")),
         "line_id": lambda: _first(m.ListingVariant.objects),
         "order_id": lambda: parts.latest("id").order_id,
+        "order_line_id": lambda: _first(parts.latest("id").order.lines),
         "part_id": lambda: parts.latest("id").pk,
         "examination": lambda: visits_.latest("id").uuid,
         "brake_id": lambda: _first(m.Brake.objects),
