@@ -20,7 +20,7 @@ from longshore.storage.queries.placing import PlacingPage
 from longshore.web.shared.amounts import money
 
 PAID, OWN, SHIPPING = Decimal(20), Decimal(18), Decimal(5)
-REFERENCE = "LS-7Q2M9KXA4T"
+REFERENCE = "LS-7Q2M9K4T8X"
 BUYER = "ada@example.com"
 
 
