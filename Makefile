@@ -8,7 +8,7 @@ ARGS ?=
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test e2e check bench fix docs pictures migration lock
+.PHONY: help setup demo test e2e check bench fix docs pictures messages migration lock
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -49,6 +49,9 @@ docs: setup ## Write docs/howto/commands.md anew and check every document's link
 
 pictures: setup ## Draw the pictures of the main screens anew (needs Chromium)
 	$(BIN)/python -m tools.pictures
+
+messages: setup ## Collect and compile the texts of a language: make messages ARGS=de (needs GNU gettext)
+	$(BIN)/python -m tools.messages $(ARGS)
 
 migration: setup ## Write the first migration anew from the models (until the first release)
 	$(BIN)/python -W ignore -m tools.initial_migration

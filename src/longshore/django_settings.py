@@ -1,6 +1,10 @@
 """Django's own settings module, derived from `settings.py`; nothing else reads the environment."""
 
+from pathlib import Path
 from urllib.parse import urlsplit
+
+from django.conf.locale import LANG_INFO
+from django.utils.translation import to_language
 
 from longshore import settings as environment
 from longshore.storage.postgres import django_database
@@ -107,6 +111,14 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _https
 
 LANGUAGE_CODE = "en"
+LOCALE_PATHS = [Path(__file__).parent / "locale"]
+LANGUAGES = [("en", LANG_INFO["en"]["name_local"])] + [
+    (code, LANG_INFO[code]["name_local"])
+    for code in sorted(
+        to_language(path.parts[-3]) for path in LOCALE_PATHS[0].glob("*/LC_MESSAGES/django.mo")
+    )
+]
+"""Those that somebody translated (docs/howto/languages.md): half a page in another is worse."""
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"

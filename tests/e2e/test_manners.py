@@ -2,7 +2,7 @@
 
 import pytest
 
-from longshore.storage.models import Listing, StorefrontOrder, Vendor
+from longshore.storage.models import Listing, Scan, StorefrontOrder, Vendor
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 
@@ -159,3 +159,29 @@ def test_a_button_is_not_pressed_twice(world, new_page, sign_in):
     button.dblclick()
     assert page.evaluate("window.sent") == 1
     assert button.get_attribute("aria-busy") == "true"
+
+
+def test_a_page_that_lost_its_server_says_so_and_goes_on(world, new_page, sign_in):
+    Scan.objects.filter(store=world.store, kind="full").update(phase="products", finished_at=None)
+    page = new_page()
+    sign_in(page, world.owner)
+    page.goto(f"/vendors/{world.vendor.pk}/")
+    lost = page.get_by_text("Not connected.")
+    assert not lost.is_visible()
+    page.context.set_offline(True)
+    lost.wait_for(state="visible")
+    page.context.set_offline(False)
+    lost.wait_for(state="hidden")
+
+
+def test_a_question_is_asked_in_a_dialog_that_begins_at_the_safe_button(world, new_page, sign_in):
+    world.owner.is_superuser = True
+    world.owner.save()
+    page = new_page()
+    sign_in(page, world.owner)
+    page.goto("/gallery/?look=rtl")
+    page.locator("[data-opens]").click()
+    assert page.get_by_role("dialog", name="Soap dish, slate?").is_visible()
+    assert focused(page) == "Keep the line"
+    page.keyboard.press("Escape")
+    assert not page.get_by_role("dialog").is_visible()

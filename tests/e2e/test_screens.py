@@ -53,6 +53,7 @@ def addresses(world) -> dict[str, str]:
         "password": "/account/password/change/",
         "devices": "/account/sessions/",
         "gallery": "/gallery/",
+        "gallery from right to left": "/gallery/?look=rtl",
     }
 
 

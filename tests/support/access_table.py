@@ -55,7 +55,7 @@ _BY_DOOR: Mapping[Door, str] = {
     " admin:vendor_settings admin:vendor_effects admin:vendor_scan admin:setup admin:activity"
     " admin:policy admin:policy_of admin:imports admin:import_add admin:import admin:names"
     " admin:name_add admin:name admin:markups admin:markup_add admin:markup"
-    " admin:vendor_placing admin:placing_example admin:vendor_trial_steps"
+    " admin:run_progress admin:vendor_placing admin:placing_example admin:vendor_trial_steps"
     " admin:choose_sender admin:senders",
     Door.WORK: "admin:needs_settle admin:needs_apply admin:order_route admin:order_teach"
     " admin:order_decide admin:decide admin:run_undo admin:product_edit admin:product_say"
@@ -63,7 +63,7 @@ _BY_DOOR: Mapping[Door, str] = {
     " admin:vendor_invite admin:vendor_reconnect admin:undo admin:import_move admin:import_remove"
     " admin:name_move admin:name_remove admin:markup_move admin:markup_remove"
     " admin:order_mean admin:order_risk admin:vendor_trial admin:sender_forget"
-    " admin:order_carrier",
+    " admin:order_carrier admin:orders_route admin:run_move admin:vendor_scan_move",
     Door.OWN: "admin:list_keep admin:list_drop",
     Door.GOVERN: "admin:setup_shopify admin:setup_places admin:setup_marketplace admin:setup_mail"
     " admin:privacy admin:privacy_buyer admin:team admin:team_invite admin:team_second_step"

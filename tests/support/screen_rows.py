@@ -339,4 +339,7 @@ def make_reading(store: Store) -> None:
         pace={"at_a_time": 2, "page_size": 100, "page_s": 0.8},
     )
     hour = ago(hours=2).replace(minute=0, second=0, microsecond=0)
-    StoreLoad.objects.create(marketplace=owner, store=store, hour=hour, requests=61, jobs=30)
+    took = {"waited_s": 20.74, "slowest_s": 1.25}
+    StoreLoad.objects.create(
+        marketplace=owner, store=store, hour=hour, requests=61, jobs=30, **took
+    )

@@ -188,12 +188,28 @@ class WebhookReport:
     failed: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
+@dataclass(frozen=True, slots=True)
+class AnswerTimes:
+    """How long a host took for its answers, also for those that never came."""
+
+    total_s: float = 0.0
+    slowest_s: float = 0.0
+
+    def plus(self, seconds: float) -> "AnswerTimes":
+        return AnswerTimes(self.total_s + seconds, max(self.slowest_s, seconds))
+
+
 class VendorStore(Protocol):
     """A vendor's shop as the use cases see it."""
 
     @property
     def requests_made(self) -> int:
         """HTTP requests since this object was made."""
+        ...
+
+    @property
+    def answer_times(self) -> AnswerTimes:
+        """How long it took to answer them."""
         ...
 
     @property

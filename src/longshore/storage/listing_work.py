@@ -14,12 +14,15 @@ from longshore.storage.models import (
     ListingChange,
     ListingState,
     Outcome,
+    Storefront,
 )
 
 
 def unpublished(marketplaces: "QuerySet[Any]", now: datetime) -> list[int]:
     """Of these marketplaces those that have something to write or to look at on Shopify."""
     differing = Listing.objects.filter(dirty=True, joins=None).exclude(state=ListingState.REVIEW)
+    stopped = Storefront.objects.filter(publishing_stopped_at__isnull=False)
+    differing = differing.exclude(marketplace_id__in=stopped.values("marketplace_id"))
     running = BulkRun.objects.filter(state__in=(BulkState.PREPARED, BulkState.RUNNING))
     doubtful = ListingChange.objects.filter(outcome=Outcome.SENT)
     images = Listing.objects.filter(Q(images_due_at__lte=now) | Q(unlink_asked=True))

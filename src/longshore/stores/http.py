@@ -19,6 +19,7 @@ import httpx2
 from longshore.domain.findings import Finding
 from longshore.domain.replies import CERTIFICATE, Trouble
 from longshore.ports.errors import LongshoreError, NeedsOperator, NeedsVendor, Rejected, TryLater
+from longshore.ports.stores import AnswerTimes
 from longshore.stores.guard import AddressRefused, GuardedBackend, Network
 
 USER_AGENT = "Longshore/0.1 (marketplace hub)"
@@ -72,6 +73,7 @@ class GuardedClient:
         )
         self._lock = threading.Lock()
         self.requests_made = 0
+        self.answer_times = AnswerTimes()
 
     def __enter__(self) -> Self:
         return self
@@ -161,6 +163,10 @@ class GuardedClient:
         with self._lock:
             self.requests_made += 1
 
+    def _ended(self, seconds: float) -> None:
+        with self._lock:
+            self.answer_times = self.answer_times.plus(seconds)
+
     def _once(
         self,
         method: str,
@@ -197,6 +203,8 @@ class GuardedClient:
             raise _private(error) from None
         except (httpx2.HTTPError, httpx2.InvalidURL) as error:
             raise _failed(error, host, write=method not in SAFE) from None
+        finally:
+            self._ended(time.monotonic() - started)
 
     def _timeout(self, deadline: float) -> httpx2.Timeout:
         left = max(0.1, deadline - time.monotonic())

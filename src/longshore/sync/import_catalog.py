@@ -16,9 +16,9 @@ def import_catalog(
     store: VendorStore, ledger: CatalogLedger, clock: Clock, *, store_id: int, turn: Turn
 ) -> ScanMark | None:
     """Goes on with the open walk until the turn is over, and keeps what it read part by part; the
-    ledger asks for the slice after it. Returns where the walk is then, `Phase.DONE` at its end,
-    None where there is none. Raises the errors of `ports.errors`; then it goes on after the last
-    part that was kept.
+    ledger asks for the slice after it. Returns where the walk is then: `Phase.DONE` at its end,
+    `Phase.STOPPED` where a person stopped it meanwhile; None where there is none. Raises the errors
+    of `ports.errors`; then it goes on after the last part that was kept.
     """
     mark = ledger.open_scan(store_id, Walk.FULL)
     if mark is None:
@@ -28,6 +28,8 @@ def import_catalog(
         for products in store.scan_products(mark.cursor, turn):
             made, counted = store.requests_made - counted, store.requests_made
             mark = ledger.keep_products(mark, products, clock.now(), made)
+            if mark.phase is Phase.STOPPED:
+                return mark
         if mark.phase is not Phase.VARIANTS or turn.over():
             return mark
     parents = ledger.variable_parents(store_id)
@@ -35,6 +37,8 @@ def import_catalog(
         made, counted = store.requests_made - counted, store.requests_made
         items = in_order(variants.items, parents)
         mark = ledger.keep_variants(mark, replace(variants, items=items), clock.now(), made)
+        if mark.phase is Phase.STOPPED:
+            break
     return mark
 
 

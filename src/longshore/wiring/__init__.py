@@ -65,6 +65,10 @@ from longshore.wiring.letters import LetterKind as LetterKind
 from longshore.wiring.letters import choose_letters as choose_letters
 from longshore.wiring.letters import letter_choice as letter_choice
 from longshore.wiring.letters import send_letters as send_letters
+from longshore.wiring.long_work import go_on_publishing as go_on_publishing
+from longshore.wiring.long_work import read_again as read_again
+from longshore.wiring.long_work import stop_import as stop_import
+from longshore.wiring.long_work import stop_publishing as stop_publishing
 from longshore.wiring.ordering import SHOPIFY_CARRIERS as SHOPIFY_CARRIERS
 from longshore.wiring.ordering import ask_trial as ask_trial
 from longshore.wiring.ordering import carrier_on_shopify as carrier_on_shopify

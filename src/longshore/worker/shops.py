@@ -61,9 +61,7 @@ def _noted(store_id: int) -> Iterator[VendorStore]:
         finally:
             seconds = wiring.clock.monotonic() - began
             at = wiring.clock.now()
-            failed_before = manners.note_visit(
-                store_id, store.requests_made, seconds, store.pace, at
-            )
+            failed_before = manners.note_visit(store, store_id, seconds, at)
         if failed_before:
             manners.note_success(store_id)
         shop_health.note_store_answer(store_id, wiring.clock.now())

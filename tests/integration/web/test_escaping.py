@@ -69,7 +69,7 @@ def poison(world: World, bad: str) -> None:
     m.StorefrontOrderLine.objects.update(title=bad, sku=bad)
     m.PurchaseOrder.objects.update(why=bad, raw_status=bad, store_order_number=bad)
     m.Shipment.objects.update(tracking_number=bad, carrier=bad, tracking_url=bad, why=bad)
-    m.Scan.objects.filter(kind="full").update(phase="failed", error=bad)
+    m.Scan.objects.filter(kind="full").update(phase="stopped", error=bad)
     m.OrderEvent.objects.update(data={"number": bad, "why": bad, "state": bad, "new": bad})
     evidence = dict.fromkeys(("vendor", "product", "order", "host", "line", "what", "from"), bad)
     m.OpenFinding.objects.update(evidence=evidence)

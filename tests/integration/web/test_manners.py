@@ -221,3 +221,26 @@ def test_nobody_settles_anothers(world: World, owner: Client):
     owner.post("/needs/settle/", {"ids": [row.pk]})
     row.refresh_from_db()
     assert row.resolved_at is None
+
+
+def test_lists_of_causes_held_changes_and_writes_are_files_too(world: World, owner: Client):
+    brake, run = world.decided["brake_id"], world.decided["run_id"]
+    needs = read(owner.get("/needs/line_without_vendor/?as=csv"))
+    assert needs[0][0] == "What"
+    assert "Blue mug, large" in needs[1][0]
+    assert "<b>" not in needs[1][0], "words, no HTML"
+    held = read(owner.get(f"/held/{brake}/?as=csv"))
+    assert len(held) > 1
+    assert held[1][0] == "Stoneware mug"
+    assert len(read(owner.get("/products/runs/?as=csv"))) == 2
+    writes = read(owner.get(f"/products/runs/{run}/?as=csv"))
+    assert writes[0][2:5] == ["Field", "Before", "After"]
+    assert "Stoneware mug" in {line[0] for line in writes}
+
+
+def test_activity_and_what_is_left_out_are_kept_as_well(world: World, owner: Client):
+    for page, query in (("activity", "who=owner"), ("left_out", f"vendor={world.vendor.pk}")):
+        typed = {"page": page, "query": query, "name": f"My {page}"}
+        there = owner.post("/lists/keep/", typed, follow=True)
+        assert there.status_code == 200
+        assert f"My {page}" in there.content.decode()

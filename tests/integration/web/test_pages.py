@@ -216,15 +216,6 @@ def test_a_storefront_alone_is_one_step(db, signed_in):
     assert "3 steps to your first order" in page.content.decode()
 
 
-def test_the_gallery_is_for_who_builds_screens(world: World, owner: Client):
-    assert owner.get("/gallery/").status_code == 404
-    world.owner.is_superuser = True
-    world.owner.save()
-    page = owner.get("/gallery/").content.decode()
-    for part in ("btn main", "state stop", "card need", "equation", "chart", "steps", "probs"):
-        assert f'class="{part}' in page, part
-
-
 def test_worlds_do_not_mix(world: World, owner: Client):
     make_world("west", "West Wares")
     for one in readable(world.ids()):

@@ -39,11 +39,11 @@ class Texts(HTMLParser):
         self._hidden = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._hidden += tag in {"script", "style", "code", "datalist", "option"}
+        self._hidden += tag in {"script", "style", "code", "datalist", "option", "text"}
         self.found += [value or "" for name, value in attrs if name in TOLD]
 
     def handle_endtag(self, tag: str) -> None:
-        self._hidden -= tag in {"script", "style", "code", "datalist", "option"}
+        self._hidden -= tag in {"script", "style", "code", "datalist", "option", "text"}
 
     def handle_data(self, data: str) -> None:
         """One text for the whole page: a sentence may hold bold names and links."""
@@ -83,7 +83,18 @@ def test_every_word_is_translatable(world: World, owner: Client, vendor_person: 
     pages = [(owner, one.url) for one in readable(world.ids())]
     pages += [(owner, f"/orders/{world.waiting.pk}/"), (owner, f"/vendors/{world.second.pk}/")]
     pages += [(owner, f"/stock/{world.loose_line.pk}/"), (owner, "/products/")]
-    pages += [(vendor_person, "/my/"), (Client(), "/join/nobody/"), (owner, "/orders/999999/")]
+    portal = [one for one in readable(world.ids(), "vendor") if one.name != "slip"]
+    pages += [(vendor_person, one.url) for one in portal]
+    pages += [
+        (vendor_person, "/my/orders/?show=done"),
+        (owner, "/you/"),
+        (Client(), "/guide/keys/"),
+    ]
+    pages += [
+        (Client(), "/join/nobody/"),
+        (Client(), "/account/login/"),
+        (owner, "/orders/999999/"),
+    ]
     wrong = {
         url: words
         for client, url in pages

@@ -117,6 +117,31 @@ def test_a_chart_steps_and_stays_inside():
     assert len(chart.times) == 5
 
 
+def test_a_line_ends_where_nothing_is_known_and_begins_again():
+    known = [at(0, 4), (NOW + timedelta(hours=6), None), at(12, 8), at(18, 0)]
+    chart = charts.steps([], known, NOW, NOW + timedelta(hours=24))
+    assert chart.first == ""
+    assert chart.second == "M0.0 160.0H250.0M500.0 80.0H750.0V240.0H1000"
+
+
+def test_days_are_bars_and_todays_is_open():
+    first = NOW.date() - timedelta(days=3)
+    counts = [(first + timedelta(days=index), count) for index, count in enumerate((3, 0, 12, 6))]
+    with translation.override("de"):  # it writes 37,5
+        chart = charts.days(counts)
+        page = Template("<c-bars :chart='chart' label='x' />").render(Context({"chart": chart}))
+    assert chart.ticks == (12, 8, 4, 0)
+    assert [(bar.x, bar.y, bar.height, bar.open) for bar in chart.bars] == [
+        ("37.5", "180.0", "60.0", False),
+        ("287.5", "240.0", "0.0", False),
+        ("537.5", "0.0", "240.0", False),
+        ("787.5", "120.0", "120.0", True),
+    ]
+    assert len(chart.times) == 5
+    assert "37,5" not in page
+    assert charts.days([]).bars == ()
+
+
 @pytest.mark.parametrize(("highest", "top"), [(0, 3), (3, 3), (12, 12), (13, 15), (118, 120)])
 def test_a_charts_axis_holds_the_highest_number(highest: int, top: int):
     chart = charts.steps([at(0, highest)], [], NOW, NOW + timedelta(hours=1))

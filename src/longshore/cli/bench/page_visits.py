@@ -22,7 +22,8 @@ NO_PAGES = frozenset(
         "admin:team_invite", "admin:team_remove", "admin:team_role", "admin:team_second_step",
         "admin:undo", "admin:vendor_check_again", "admin:vendor_choose", "admin:vendor_invite",
         "admin:vendor_pause", "admin:vendor_reconnect", "admin:vendor_trial", "admin:order_mean",
-        "admin:order_risk", "admin:sender_forget", "vendor:trial", "vendor:approve",
+        "admin:order_risk", "admin:orders_route", "admin:run_move", "admin:vendor_scan_move",
+        "admin:sender_forget", "vendor:trial", "vendor:approve",
         "vendor:check_again", "vendor:holiday", "vendor:keys_pasted", "vendor:offer",
         "vendor:settings", "admin:order_carrier",
         # it asks Shopify first

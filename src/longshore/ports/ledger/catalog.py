@@ -22,6 +22,7 @@ class Phase(StrEnum):
     PRODUCTS = "products"
     VARIANTS = "variants"
     DONE = "done"
+    STOPPED = "stopped"
 
 
 @dataclass(frozen=True, slots=True)

@@ -148,11 +148,13 @@ class ScanPhase(models.TextChoices):
     PRODUCTS = "products"
     VARIANTS = "variants"
     DONE = "done"
-    FAILED = "failed"
+    STOPPED = "stopped"
 
 
 class Scan(Owned):
-    """One walk over a store's whole catalog, in slices: where it is and what it found."""
+    """One walk over a store's whole catalog, in slices: where it is and what it found. STOPPED: a
+    person did not want it to go on.
+    """
 
     store = models.ForeignKey(Store, on_delete=models.CASCADE, related_name="scans")
     kind = models.CharField(max_length=10, choices=ScanKind)

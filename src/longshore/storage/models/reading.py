@@ -67,7 +67,7 @@ class StoreReading(Owned):
 
 class StoreLoad(Owned):
     """What we asked of a store in one hour (beginning at `hour`). `seconds`: how long jobs had it
-    open.
+    open; `waited_s`: how long its answers took all together, `slowest_s` the longest of them.
     """
 
     store = models.ForeignKey(Store, on_delete=models.CASCADE, related_name="load")
@@ -75,6 +75,8 @@ class StoreLoad(Owned):
     requests = models.IntegerField(default=0)
     jobs = models.IntegerField(default=0)
     seconds = models.FloatField(default=0)
+    waited_s = models.FloatField(default=0)
+    slowest_s = models.FloatField(default=0)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["store", "hour"], name="store_load_once")]

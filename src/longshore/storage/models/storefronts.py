@@ -51,6 +51,8 @@ class Storefront(Owned):
     )
     shared_location_id = models.CharField(max_length=100, default="", blank=True)
     prepared = models.BooleanField(default=False)
+    publishing_stopped_at = models.DateTimeField(null=True, blank=True)
+    """When a person stopped writing listings, until one lets it go on."""
     variants_refused_at = models.DateTimeField(null=True, blank=True)
     """When Shopify last refused new variants by its daily limit."""
     compared_at = models.DateTimeField(null=True, blank=True)

@@ -1,7 +1,9 @@
-"""The home page: how much is well, when each shop was last heard, and what happened lately."""
+"""The home page: how much is well, how many orders each day brought, when each shop was last heard,
+and what happened lately.
+"""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection
@@ -118,6 +120,27 @@ def numbers(marketplace_id: int, today: datetime, now: datetime) -> Numbers:
         vendors_well=well,
         vendors_without_shop=without,
     )
+
+
+DRAWN_DAYS = 28
+"""Four weeks: a week's rhythm shows, and a phone has room for it."""
+_A_DAY = """
+SELECT (created_in_shop AT TIME ZONE %(zone)s)::date, count(*) FROM storage_storefrontorder
+WHERE marketplace_id = %(m)s AND created_in_shop >= %(since)s GROUP BY 1
+"""
+
+
+def orders_a_day(marketplace_id: int, today: datetime) -> tuple[tuple[date, int], ...]:
+    """(day, orders placed on it) of the last DRAWN_DAYS days, the oldest first, canceled ones too.
+    `today` is midnight in the marketplace's zone, whose days these are.
+    """
+    since = today - timedelta(days=DRAWN_DAYS - 1)
+    asked: dict[str, Any] = {"m": marketplace_id, "since": since, "zone": str(today.tzinfo)}
+    with connection.cursor() as cursor:
+        cursor.execute(_A_DAY, asked)
+        found: dict[date, int] = dict(cursor.fetchall())
+    days = (since.date() + timedelta(days=index) for index in range(DRAWN_DAYS))
+    return tuple((day, found.get(day, 0)) for day in days)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
 """Orders in a list: who bought, how far each vendor's part is, and what is wrong."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -86,13 +86,17 @@ def order_rows(
     today: datetime,
     vendor_id: int | None = None,
     search: str = "",
+    day: datetime | None = None,
     cursor: Cursor = TOP,
-    total: int | None = None,
 ) -> Slice[OrderRow]:
-    """Orders, newest first. `search` fits Shopify's and the stores' numbers, references, tracking
-    numbers, buyers and SKUs. `total` is passed through to whoever knows it.
+    """Orders, newest first, of all time or of the `day` that begins then. `search` fits Shopify's
+    and the stores' numbers, references, tracking numbers, buyers and SKUs; only then the total is
+    counted.
     """
+    total: int | None = None
     rows = _of(marketplace_id, vendor_id)
+    if day is not None:
+        rows = rows.filter(created_in_shop__gte=day, created_in_shop__lt=day + timedelta(days=1))
     if search:
         found = found_orders(marketplace_id, search)
         rows, total = rows.filter(pk__in=found), len(found)
@@ -104,6 +108,12 @@ def order_rows(
         by="created_in_shop",
         total=total,
     )
+
+
+def order_names(marketplace_id: int, ids: Sequence[int]) -> list[tuple[int, str]]:
+    """(id, number) of those that are this marketplace's, the oldest first."""
+    rows = StorefrontOrder.objects.filter(marketplace_id=marketplace_id, pk__in=ids)
+    return list(rows.order_by("created_in_shop", "id").values_list("pk", "name"))
 
 
 _COUNTS = """

@@ -33,11 +33,14 @@ class LanePlan:
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What a store was asked in one hour, which begins at `hour`."""
+    """What a store was asked in one hour, which begins at `hour`. `answer_ms`: how long an answer
+    took on average, `slowest_ms` the longest; both None where it was not measured.
+    """
 
     hour: datetime
     requests: int
-    seconds: float
+    answer_ms: int | None
+    slowest_ms: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +115,15 @@ def _loads(store_ids: list[int], now: datetime) -> dict[int, tuple[Load, ...]]:
     rows = StoreLoad.objects.filter(store_id__in=store_ids, hour__gt=now - DRAWN_FOR)
     found: dict[int, list[Load]] = {}
     for one in rows.order_by("store_id", "hour"):
-        load = Load(one.hour, one.requests, one.seconds)
-        found.setdefault(one.store_id, []).append(load)
+        found.setdefault(one.store_id, []).append(_load(one))
     return {store: tuple(hours) for store, hours in found.items()}
+
+
+def _load(row: StoreLoad) -> Load:
+    if not row.requests or not row.waited_s:
+        return Load(row.hour, row.requests, None, None)
+    usual, slowest = round(1000 * row.waited_s / row.requests), round(1000 * row.slowest_s)
+    return Load(row.hour, row.requests, usual, slowest)
 
 
 def _hot(store_ids: list[int]) -> dict[int, int]:

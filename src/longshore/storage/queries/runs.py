@@ -1,12 +1,13 @@
-"""Runs of writes to Shopify, and what each wrote."""
+"""Runs of writes to Shopify: how far the open one is, and what each wrote."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from longshore.storage.models import ListingChange, SyncRun
+from longshore.storage.models import ListingChange, Storefront, SyncRun
 from longshore.storage.queries.paging import TOP, Cursor, Slice, slice_of
+from longshore.storage.queries.tallies import counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,39 @@ class RunRow:
     @property
     def undoable(self) -> bool:
         return self.finished_at is not None and self.undone_at is None
+
+
+@dataclass(frozen=True, slots=True)
+class Publishing:
+    """How far writing to Shopify is: listings `done` since the open run began, those `left` that
+    still differ, and when a person stopped it.
+    """
+
+    done: int
+    left: int
+    run_id: int | None
+    stopped_at: datetime | None
+
+    @property
+    def total(self) -> int:
+        return self.done + self.left
+
+
+def publishing(marketplace_id: int) -> Publishing | None:
+    """None while nothing is to be written."""
+    left = counts(marketplace_id, ["listing"])["listing"].of(
+        *(f"{state}|*|1|0" for state in ("approved", "published", "unpublished", "declined"))
+    )
+    if not left:
+        return None
+    run = SyncRun.objects.filter(marketplace_id=marketplace_id, finished_at=None).first()
+    fronts = Storefront.objects.filter(marketplace_id=marketplace_id)
+    return Publishing(
+        done=sum(run.counts.values()) if run else 0,
+        left=left,
+        run_id=run.pk if run else None,
+        stopped_at=fronts.values_list("publishing_stopped_at", flat=True).first(),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from longshore.storage.queries.vendors import open_orders
 
 @dataclass(frozen=True, slots=True)
 class ScanProgress:
-    """A full scan: where it is (`phase` products, variants, done, failed) and what it found."""
+    """A full scan: where it is (`phase` products, variants, done, stopped) and what it found."""
 
     phase: str
     products_seen: int

@@ -56,6 +56,8 @@ class Catalog:
     ) -> ScanMark:
         with transaction.atomic(), connection.cursor() as cursor:
             scan = _locked(mark)
+            if scan.phase == ScanPhase.STOPPED:
+                return _mark(scan)
             where = _where(scan, at, part.requested_at, Lane.IMPORT)
             changed = parts.keep_whole(cursor, where, part.items)
             parts.note_unreadable(cursor, where, part.unreadable, len(part.items))
@@ -76,6 +78,8 @@ class Catalog:
     ) -> ScanMark:
         with transaction.atomic(), connection.cursor() as cursor:
             scan = _locked(mark)
+            if scan.phase == ScanPhase.STOPPED:
+                return _mark(scan)
             where = _where(scan, at, part.requested_at, Lane.IMPORT)
             changed = parts.keep_variants(cursor, where, part.items)
             parts.note_unreadable(cursor, where, part.unreadable, len(part.items))
@@ -92,6 +96,8 @@ class Catalog:
     ) -> ScanMark:
         with transaction.atomic(), connection.cursor() as cursor:
             scan = _locked(mark)
+            if scan.phase == ScanPhase.STOPPED:
+                return _mark(scan)
             where = _where(scan, at, part.requested_at, Lane.SWEEP)
             changed = parts.keep_lines(cursor, where, part.items)
             parts.note_unreadable(cursor, where, part.unreadable, len(part.items))

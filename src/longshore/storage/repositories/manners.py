@@ -21,15 +21,19 @@ from longshore.domain.manners import (
 )
 from longshore.domain.pacing import PaceState
 from longshore.ports.errors import LongshoreError, Rejected, TryLater
+from longshore.ports.stores import VendorStore
 from longshore.storage.models import StoreLoad, StoreReading
 from longshore.storage.repositories.reading_plan import reading_of
 
 _LOAD = """
-INSERT INTO storage_storeload AS l (marketplace_id, store_id, hour, requests, jobs, seconds)
+INSERT INTO storage_storeload AS l (marketplace_id, store_id, hour, requests, jobs, seconds,
+    waited_s, slowest_s)
 SELECT marketplace_id, id, date_trunc('hour', %(at)s::timestamptz, 'UTC'), %(requests)s, 1,
-    %(seconds)s FROM storage_store WHERE id = %(store)s
+    %(seconds)s, %(waited_s)s, %(slowest_s)s FROM storage_store WHERE id = %(store)s
 ON CONFLICT (store_id, hour) DO UPDATE SET requests = l.requests + EXCLUDED.requests,
-    jobs = l.jobs + 1, seconds = l.seconds + EXCLUDED.seconds
+    jobs = l.jobs + 1, seconds = l.seconds + EXCLUDED.seconds,
+    waited_s = l.waited_s + EXCLUDED.waited_s,
+    slowest_s = greatest(l.slowest_s, EXCLUDED.slowest_s)
 """
 LOAD_KEPT = timedelta(days=14)
 _SILENT = frozenset({"store_unreachable", "store_answer_broken"})
@@ -64,14 +68,25 @@ def _asked(store_id: int, at: datetime) -> int:
     return rows.values_list("requests", flat=True).first() or 0
 
 
-def note_visit(store_id: int, requests: int, seconds: float, pace: PaceState, at: datetime) -> bool:
+def note_visit(store: VendorStore, store_id: int, seconds: float, at: datetime) -> bool:
     """A job is done with the store: counts its load, remembers the pace its host bears. Returns
     whether the store failed before: a success is to be noted.
     """
-    if requests:
+    if store.requests_made:
+        took = store.answer_times
+        names: dict[str, datetime | float] = {
+            "at": at,
+            "requests": store.requests_made,
+            "seconds": seconds,
+            "waited_s": took.total_s,
+            "slowest_s": took.slowest_s,
+        }
         with connection.cursor() as cursor:
-            names: dict[str, datetime | float] = {"at": at, "requests": requests}
-            cursor.execute(_LOAD, {**names, "seconds": seconds, "store": store_id})
+            cursor.execute(_LOAD, {**names, "store": store_id})
+    return _note_pace(store_id, store.pace, at)
+
+
+def _note_pace(store_id: int, pace: PaceState, at: datetime) -> bool:
     kept = asdict(pace)
     rows = StoreReading.objects.filter(store_id=store_id)
     known = rows.values_list("pace", "slow_until", "failures").first()

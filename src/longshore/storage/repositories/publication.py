@@ -238,16 +238,20 @@ class Publication(Comparisons, Images, Links):
 
 
 def _due(marketplace_id: int, now: datetime) -> "QuerySet[Listing]":
-    """Listings that differ, without those under way or waiting for another day."""
+    """Listings that differ, without those under way or waiting for another day; none while a person
+    has stopped it.
+    """
     rows = Listing.objects.filter(
         marketplace_id=marketplace_id, dirty=True, joins=None, link_gid="", unlink_asked=False
     )
     rows = rows.exclude(state=ListingState.REVIEW).exclude(Exists(_SENT))
     rows = rows.filter(Q(try_again_at=None) | Q(try_again_at__lte=now))
-    limited = Storefront.objects.filter(
-        marketplace_id=marketplace_id, variants_refused_at__gte=day_begins(now)
-    )
-    if limited.exists():  # no new products today
+    front = Storefront.objects.filter(marketplace_id=marketplace_id)
+    marks = front.values_list("publishing_stopped_at", "variants_refused_at").first()
+    stopped_at, refused_at = marks or (None, None)
+    if stopped_at is not None:
+        return rows.none()
+    if refused_at is not None and refused_at >= day_begins(now):  # no new products today
         rows = rows.exclude(product_gid="", state__in=ON)
     return rows
 

@@ -9,6 +9,7 @@ from longshore.domain.pacing import Pace, PaceState
 from longshore.domain.tracking import Tracking
 from longshore.ports.stores import (
     NOTHING_KNOWN,
+    AnswerTimes,
     Changes,
     ConnectionProfile,
     Found,
@@ -58,6 +59,10 @@ class WooCommerceStore:
     @property
     def requests_made(self) -> int:
         return self._http.requests_made
+
+    @property
+    def answer_times(self) -> AnswerTimes:
+        return self._http.answer_times
 
     @property
     def pace(self) -> PaceState:

@@ -36,6 +36,7 @@ def activity(request: PageRequest) -> HttpResponseBase:
         return _file(request, page_at)
     page = page_at(params.cursor(request))
     context = {
+        "kept": params.kept(request, "activity"),
         "vendor": vendor,
         "who": who,
         "kind": kind,

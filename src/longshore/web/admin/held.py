@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from longshore import wiring
 from longshore.storage.queries.held import HeldPage, held_page, held_rows
-from longshore.web.admin import actions, params
+from longshore.web.admin import actions, list_files, params
 from longshore.web.shared.tenancy import PageRequest
 from longshore.web.templatetags.longshore import number
 
@@ -36,11 +36,14 @@ BY_ITSELF = {
 
 
 @require_safe
-def held(request: PageRequest, brake_id: int) -> HttpResponse:
+def held(request: PageRequest, brake_id: int) -> HttpResponseBase:
     owner = request.tenant.marketplace_id
     found = held_page(owner, brake_id)
     if found is None:
         raise Http404
+    if params.as_file(request):
+        told = partial(_value, found)
+        return list_files.held(request, partial(held_rows, owner, brake_id), told)
     page = held_rows(owner, brake_id, params.cursor(request))
     context = {
         "held": found,

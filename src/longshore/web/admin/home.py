@@ -11,9 +11,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from longshore.storage.queries.home import Numbers, ShopPulse, lately, numbers, pulses
+from longshore.storage.queries.home import (
+    Numbers,
+    ShopPulse,
+    lately,
+    numbers,
+    orders_a_day,
+    pulses,
+)
 from longshore.storage.queries.problems import Problems, last_quiet, open_problems
 from longshore.web.admin import params
+from longshore.web.shared.order_days import weeks_of
 from longshore.web.shared.order_words import brief
 from longshore.web.shared.tenancy import PageRequest
 from longshore.web.shared.vendor_words import pulse_state
@@ -33,9 +41,9 @@ class Step:
 
 @require_safe
 def home(request: PageRequest) -> HttpResponse:
-    owner, now = request.tenant.marketplace_id, timezone.now()
+    owner, now, today = request.tenant.marketplace_id, timezone.now(), params.today()
     found = open_problems(owner)
-    counted = numbers(owner, params.today(), now)
+    counted = numbers(owner, today, now)
     shops = pulses(owner)
     steps = [] if request.tenant.live_since else _steps(counted, shops)
     return render(
@@ -46,6 +54,7 @@ def home(request: PageRequest) -> HttpResponse:
             "quiet_since": None if found.needing else last_quiet(owner),
             "steps": steps,
             "numbers": counted,
+            "weeks": weeks_of(orders_a_day(owner, today)),
             "shops": [(shop, pulse_state(shop)) for shop in shops],
             "lately": [(event, brief(event)) for event in lately(owner)],
             **_problems(found),

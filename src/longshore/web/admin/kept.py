@@ -10,7 +10,7 @@ from longshore import wiring
 from longshore.web.admin import actions, params
 from longshore.web.shared.tenancy import PageRequest, reads
 
-PAGES = ("orders", "products", "stock", "vendors")
+PAGES = ("orders", "products", "left_out", "stock", "vendors", "activity")
 
 
 @reads

@@ -1,18 +1,29 @@
 """Lists as files: the same rows and filters as the page, all of them, streamed."""
 
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Callable, Sequence
+from html import unescape
+from typing import Any, TypeVar
 
 from django.http import HttpResponseBase
+from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
+from longshore.storage.queries.held import HeldRow
+from longshore.storage.queries.needs import NeedRow
 from longshore.storage.queries.orders import OrderRow
 from longshore.storage.queries.paging import Cursor, Slice
 from longshore.storage.queries.products import LeftOut, ProductRow
+from longshore.storage.queries.runs import RunRow, Written
 from longshore.storage.queries.stock import StockLine
 from longshore.storage.queries.vendors import every_vendor
 from longshore.web.admin.params import Lines
-from longshore.web.shared import order_words, product_words, stock_words, vendor_words
+from longshore.web.shared import (
+    field_words,
+    order_words,
+    product_words,
+    stock_words,
+    vendor_words,
+)
 from longshore.web.shared.table_files import as_file, every_row
 from longshore.web.shared.tenancy import PageRequest
 from longshore.web.shared.words import advice, sentence
@@ -40,7 +51,7 @@ def products(request: PageRequest, page_at: Pages[ProductRow]) -> HttpResponseBa
 
     def rows() -> Lines:
         for row in every_row(page_at):
-            why = "; ".join(str(text) for text, _cure in product_words.reasons(row))
+            why = "; ".join(_plain(text) for text, _cure in product_words.reasons(row))
             state = product_words.state_of(row).word
             yield [row.name, row.sku, row.vendor, state, why, row.store_price, row.store_currency,
                    row.shop_price, row.shop_currency, row.stock, row.read_at]  # fmt: skip
@@ -54,8 +65,8 @@ def left_out(request: PageRequest, page_at: Pages[LeftOut]) -> HttpResponseBase:
     def rows() -> Lines:
         for row in every_row(page_at):
             code, evidence = row.reason.code, row.reason.evidence
-            yield [row.name, row.vendor, sentence(code, evidence), advice(code, evidence),
-                   row.read_at]  # fmt: skip
+            why, cure = _plain(sentence(code, evidence)), _plain(advice(code, evidence))
+            yield [row.name, row.vendor, why, cure, row.read_at]
 
     return as_file(request, "left-out", head, rows())
 
@@ -86,3 +97,59 @@ def vendors(request: PageRequest, *, tab: str, search: str) -> HttpResponseBase:
                    row.tracked, row.answered_at]  # fmt: skip
 
     return as_file(request, "vendors", head, rows())
+
+
+def needs(request: PageRequest, page_at: Pages[NeedRow]) -> HttpResponseBase:
+    head = [_("What"), _("Vendor"), _("What mends it"), _("Since"), _("Seen last")]
+
+    def rows() -> Lines:
+        for row in every_row(page_at):
+            problem = row.problem
+            evidence = {"vendor": problem.vendor, **problem.evidence}
+            yield [_plain(sentence(problem.code, evidence)), problem.vendor,
+                   _plain(advice(problem.code, evidence)), problem.first_seen_at,
+                   problem.last_seen_at]  # fmt: skip
+
+    return as_file(request, "needs", head, rows())
+
+
+def held(
+    request: PageRequest, page_at: Pages[HeldRow], value: Callable[[Any], str]
+) -> HttpResponseBase:
+    """`value` says what was, or what the shop says, of one thing."""
+    head = [_("Product"), _("Variant"), _("In force"), _("The shop says")]
+
+    def rows() -> Lines:
+        for row in every_row(page_at):
+            yield [row.product, row.options, value(row.was), value(row.says)]
+
+    return as_file(request, "held", head, rows())
+
+
+def runs(
+    request: PageRequest, page_at: Pages[RunRow], words: Callable[[RunRow], Sequence[str]]
+) -> HttpResponseBase:
+    """`words`: what became of products, why, and the state."""
+    head = [_("Begun"), _("Ended"), _("What became of products"), _("Why"), _("State")]
+
+    def rows() -> Lines:
+        for row in every_row(page_at):
+            yield [row.started_at, row.finished_at, *words(row)]
+
+    return as_file(request, "written", head, rows())
+
+
+def writes(request: PageRequest, page_at: Pages[Written]) -> HttpResponseBase:
+    """A line for each field."""
+    head = [_("Product"), _("When"), _("Field"), _("Before"), _("After"), _("Outcome"), _("Why")]
+
+    def rows() -> Lines:
+        for one in every_row(page_at):
+            for name, before, after in field_words.changes(one.before, one.after) or [("", "", "")]:
+                yield [one.product, one.at, name, before, after, one.outcome, one.why]
+
+    return as_file(request, "run", head, rows())
+
+
+def _plain(html: str) -> str:
+    return unescape(strip_tags(html))

@@ -1,7 +1,9 @@
 """The inbox of what waits for a person: cause by cause, and all of one cause at once."""
 
+from functools import partial
+
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,7 +14,7 @@ from longshore import wiring
 from longshore.domain.findings import KINDS
 from longshore.storage.queries.needs import need_rows, subjects_of
 from longshore.storage.queries.needs import needs as read
-from longshore.web.admin import actions, params
+from longshore.web.admin import actions, list_files, params
 from longshore.web.admin.need_actions import ACTIONS, Action
 from longshore.web.shared.need_words import told
 from longshore.web.shared.tenancy import PageRequest
@@ -32,11 +34,14 @@ def needs(request: PageRequest) -> HttpResponse:
 
 
 @require_safe
-def cause(request: PageRequest, code: str) -> HttpResponse:
+def cause(request: PageRequest, code: str) -> HttpResponseBase:
     if code not in KINDS:
         raise Http404
     vendor = params.vendor(request)
-    page = need_rows(request.tenant.marketplace_id, code, vendor.id, params.cursor(request))
+    page_at = partial(need_rows, request.tenant.marketplace_id, code, vendor.id)
+    if params.as_file(request):
+        return list_files.needs(request, page_at)
+    page = page_at(params.cursor(request))
     rows = [(row, shown(row.problem)) for row in page.rows]
     context = {
         "code": code,

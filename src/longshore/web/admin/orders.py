@@ -3,16 +3,18 @@
 from dataclasses import replace
 from functools import partial
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBadRequest, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from longshore import wiring
 from longshore.storage.queries.order import OrderPage, order_page
-from longshore.storage.queries.orders import TABS, OrderRow, order_counts, order_rows
-from longshore.storage.queries.paging import Cursor, Slice
+from longshore.storage.queries.orders import TABS, OrderRow, order_counts, order_names, order_rows
+from longshore.storage.queries.paging import SIZE, Cursor, Slice
 from longshore.storage.queries.problems import problems_about
 from longshore.web.admin import actions, list_files, params
 from longshore.web.admin.order_parts import carriers_of
@@ -28,7 +30,9 @@ from longshore.web.shared.order_words import (
 from longshore.web.shared.pasting import numbers_page
 from longshore.web.shared.tenancy import PageRequest
 from longshore.web.shared.words import shown
+from longshore.web.templatetags.longshore import number as number_of
 
+FAILURES_TOLD = 3
 TAB_WORDS = {
     "open": gettext_lazy("Open"),
     "needing": gettext_lazy("Need you"),
@@ -45,18 +49,19 @@ TAB_WORDS = {
 def orders(request: PageRequest) -> HttpResponseBase:
     owner, today = request.tenant.marketplace_id, params.today()
     search, vendor = params.search(request), params.vendor(request)
-    tab = params.one_of(request, "tab", TABS, "all" if search else "open")
+    day = params.day(request)
+    tab = params.one_of(request, "tab", TABS, "all" if search or day else "open")
 
     def page_at(cursor: Cursor) -> Slice[OrderRow]:
         return order_rows(
-            owner, tab=tab, today=today, vendor_id=vendor.id, search=search, cursor=cursor
+            owner, tab=tab, today=today, vendor_id=vendor.id, search=search, day=day, cursor=cursor
         )
 
     if params.as_file(request):
         return list_files.orders(request, page_at)
     counts = order_counts(owner, today, vendor.id)
     page = page_at(params.cursor(request))
-    page = page if search else replace(page, total=counts[tab])
+    page = page if search or day else replace(page, total=counts[tab])
     return render(
         request,
         "admin/orders.html",
@@ -70,6 +75,9 @@ def orders(request: PageRequest) -> HttpResponseBase:
             "counts": counts,
             "kept": params.kept(request, "orders"),
             "search": search,
+            "day": day,
+            "back": request.get_full_path(),
+            "pickable": tab == "waiting" and request.tenant.may_work,
             "vendor": vendor,
             "page": page,
             "rows": [
@@ -149,6 +157,27 @@ def answer_risk(request: PageRequest, order_id: int) -> HttpResponse:
     result = actions.noted(request, partial(call, owner, order_id), what)
     actions.tell(request, result, str(done) % {"name": found.name})
     return redirect("admin:order", order_id)
+
+
+@require_POST
+def route_many(request: PageRequest) -> HttpResponse:
+    """Sends the picked orders of one page that wait; each stands for itself."""
+    owner = request.tenant.marketplace_id
+    there = actions.back(request.POST.get("back", ""), reverse("admin:orders"))
+    ids = {number for text in request.POST.getlist("ids") if (number := params.digits(text))}
+    picked = order_names(owner, sorted(ids)[:SIZE])
+    if not picked:
+        messages.error(request, _("Nothing was picked. Tick at least one order."))
+        return redirect(there)
+    results = [actions.route_by_hand(request, number, name) for number, name in picked]
+    failed = [one for one in results if isinstance(one, actions.Failed)]
+    if done := len(results) - len(failed):
+        words = ngettext("%(n)s order goes to its vendors now.", "%(n)s orders go to their vendors"
+                         " now.", done)  # fmt: skip
+        messages.success(request, words % {"n": number_of(done)})
+    for one in failed[:FAILURES_TOLD]:
+        messages.error(request, one.words)
+    return redirect(there)
 
 
 def _order(request: PageRequest, order_id: int) -> OrderPage:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.http.request import QueryDict
@@ -15,6 +15,8 @@ from longshore.web.shared.tenancy import PageRequest
 
 Lines = Iterator[Sequence[Any]]
 """Rows of a file."""
+YEARS = range(2000, 2200)
+"""Of days that a list may be narrowed to: no zone leads out of the calendar there."""
 LONGEST = 18  # digits of an id that fits PostgreSQL's bigint
 
 
@@ -77,6 +79,17 @@ def search(request: PageRequest) -> str:
 def text(data: QueryDict, name: str, longest: int = 200) -> str:
     """A short text; PostgreSQL takes no NUL."""
     return data.get(name, "").replace("\x00", "").strip()[:longest]
+
+
+def day(request: PageRequest) -> datetime | None:
+    """Midnight of the day a list is narrowed to, in the marketplace's zone."""
+    try:
+        found = date.fromisoformat(request.GET.get("day", ""))
+    except ValueError:
+        return None
+    if found.year not in YEARS:
+        return None
+    return today().replace(year=found.year, month=found.month, day=found.day)
 
 
 def today() -> datetime:

@@ -19,6 +19,7 @@ from longshore.storage.queries import products as queries
 from longshore.storage.queries.paging import Cursor, Slice
 from longshore.storage.queries.problems import problems_with_code
 from longshore.storage.queries.review import review_preview
+from longshore.storage.queries.runs import publishing
 from longshore.web.admin import actions, list_files, params
 from longshore.web.shared import review_words
 from longshore.web.shared.product_words import reasons, state_of
@@ -67,6 +68,7 @@ def products(request: PageRequest) -> HttpResponseBase:
             ],
             "state": state,
             "kept": params.kept(request, "products"),
+            "publishing": publishing(owner),
             "vendor": vendor,
             "search": search,
             "counts": counts,
@@ -117,6 +119,7 @@ def left_out(request: PageRequest) -> HttpResponseBase:
             ],
             "page": page,
             "rows": rows,
+            "kept": params.kept(request, "left_out"),
             "vendor": vendor,
         },
     )

@@ -107,6 +107,8 @@ def _shop(card: ReadingCard, bad: tuple[int, MannersForm] | None) -> dict[str, A
         "lanes": [reading_words.lane_told(one) for one in card.lanes],
         "chart": chart,
         "load": load,
+        "answers": reading_words.answer_chart(card, timezone.now()),
+        "hours": reading_words.hours_told(card),
         "manners": reading_words.manners_told(card),
         "paused": reading_words.paused_told(card),
     }

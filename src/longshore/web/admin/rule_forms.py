@@ -275,7 +275,15 @@ FORMS: Mapping[str, type[RuleForm]] = {
 
 
 def rule_initial(kind: str, values: Mapping[str, Any]) -> dict[str, Any]:
-    shown = dict(values)
+    """A kept rule as the form shows it: 10, where the database keeps 10.000000."""
+    shown = {name: _short(value) for name, value in values.items()}
     if kind == "imports":
         shown["include"] = "yes" if values.get("include") else "no"
     return shown
+
+
+def _short(value: Any) -> Any:
+    if not isinstance(value, Decimal):
+        return value
+    whole = value.to_integral_value()
+    return whole if value == whole else value.normalize()

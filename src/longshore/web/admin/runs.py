@@ -1,16 +1,24 @@
-"""What was written to Shopify, run by run, and taking a run back."""
+"""What is written to Shopify, run by run; stopping it, and taking a run back."""
 
 from functools import partial
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from longshore import wiring
-from longshore.storage.queries.runs import RunRow, Written, run_row, run_rows, written_in
-from longshore.web.admin import actions, params
+from longshore.storage.queries.runs import (
+    RunRow,
+    Written,
+    publishing,
+    run_row,
+    run_rows,
+    written_in,
+)
+from longshore.web.admin import actions, list_files, params
 from longshore.web.shared import field_words
 from longshore.web.shared.state import State
 from longshore.web.shared.tenancy import PageRequest
@@ -43,18 +51,44 @@ CAUSES = {
 
 
 @require_safe
-def runs(request: PageRequest) -> HttpResponse:
-    page = run_rows(request.tenant.marketplace_id, params.cursor(request))
+def runs(request: PageRequest) -> HttpResponseBase:
+    page_at = partial(run_rows, request.tenant.marketplace_id)
+    if params.as_file(request):
+        words = lambda row: (counted(row), cause(row), state_of(row).word)  # noqa: E731 - one call
+        return list_files.runs(request, page_at, words)
+    page = page_at(params.cursor(request))
     rows = [(row, cause(row), counted(row), state_of(row)) for row in page.rows]
-    return render(request, "admin/runs.html", {"page": page, "rows": rows})
+    context = {"page": page, "rows": rows, "publishing": publishing(request.tenant.marketplace_id)}
+    return render(request, "admin/runs.html", context)
 
 
 @require_safe
-def run(request: PageRequest, run_id: int) -> HttpResponse:
+def progress(request: PageRequest) -> HttpResponse:
+    """How far writing is; pages replace their part with this every few seconds."""
+    found = publishing(request.tenant.marketplace_id)
+    return render(request, "admin/_publishing.html", {"publishing": found})
+
+
+@require_POST
+def move(request: PageRequest) -> HttpResponse:
+    """Stops writing to Shopify, or lets it go on."""
+    owner, on = request.tenant.marketplace_id, request.POST.get("do") == "go_on"
+    call = wiring.go_on_publishing if on else wiring.stop_publishing
+    kind = "publishing_resumed" if on else "publishing_stopped"
+    done = actions.noted(request, partial(call, owner), wiring.What(kind, f"marketplace:{owner}"))
+    told = _("It goes on.") if on else _("Stopped. What was on its way is finished.")
+    actions.tell(request, done, told)
+    return redirect(actions.back(request.POST.get("back", ""), reverse("admin:runs")))
+
+
+@require_safe
+def run(request: PageRequest, run_id: int) -> HttpResponseBase:
     owner = request.tenant.marketplace_id
     found = run_row(owner, run_id)
     if found is None:
         raise Http404
+    if params.as_file(request):
+        return list_files.writes(request, partial(written_in, owner, run_id))
     page = written_in(owner, run_id, params.cursor(request))
     context = {
         "run": found,

@@ -178,6 +178,21 @@ def scan(request: PageRequest, vendor_id: int) -> HttpResponse:
     return render(request, "admin/_scan.html", {"vendor": vendor_of(request, vendor_id)})
 
 
+@require_POST
+def move_scan(request: PageRequest, vendor_id: int) -> HttpResponse:
+    """Stops the full reading of the vendor's shops, or begins one."""
+    owner, found = request.tenant.marketplace_id, vendor_of(request, vendor_id)
+    on = request.POST.get("do") == "read"
+    call = wiring.read_again if on else wiring.stop_import
+    what = wiring.What(
+        "reading_asked" if on else "reading_stopped", f"vendor:{vendor_id}", found.name, vendor_id
+    )
+    done = actions.noted(request, partial(call, owner, vendor_id), what)
+    told = _("It is read again from the beginning.") if on else _("Stopped. What was read is kept.")
+    actions.tell(request, done, told)
+    return redirect("admin:vendor", vendor_id)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def settings(request: PageRequest, vendor_id: int) -> HttpResponse:
     found = vendor_of(request, vendor_id)

@@ -90,6 +90,10 @@ KINDS: Mapping[str, tuple[str, Any]] = {
         gettext_lazy("took back where {about} keeps what tells a parcel"),
     ),
     "buyer_erased": ("user-round", gettext_lazy("erased a buyer's data")),
+    "publishing_stopped": ("circle-pause", gettext_lazy("stopped writing to Shopify")),
+    "publishing_resumed": ("send", gettext_lazy("let writing to Shopify go on")),
+    "reading_stopped": ("circle-pause", gettext_lazy("stopped reading the shop of {about}")),
+    "reading_asked": ("refresh-cw", gettext_lazy("had the shop of {about} read again")),
     "manners_changed": ("sliders-horizontal", gettext_lazy("changed how {about} is read")),
     "undone": ("history", gettext_lazy("took back: {about}")),
 }

@@ -1,14 +1,15 @@
 """How shops are read, in words: lanes, intervals and their reasons, load."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.utils import timezone
-from django.utils.formats import time_format
+from django.utils.formats import number_format, time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from longshore.storage.queries.reading import DRAWN_FOR, LanePlan, ReadingCard
+from longshore.storage.queries.reading import DRAWN_FOR, LanePlan, Load, ReadingCard
 from longshore.web.shared import charts
 from longshore.web.shared.charts import Chart
 
@@ -35,6 +36,7 @@ BECAUSE = {
     "waits_for_proof": gettext_lazy("a held change waits for a second reading"),
 }
 MINUTE_S, HOUR_S = 60, 3600
+SECOND_MS = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,51 @@ def load_chart(card: ReadingCard, now: datetime) -> tuple[Chart, str]:
         sum(asked.values()),
     )
     told = words % {"n": sum(asked.values()), "most": max(asked.values(), default=0)}
-    return charts.steps(points, (), start, now), told
+    return charts.steps((), points, start, now), told
+
+
+def answer_chart(card: ReadingCard, now: datetime) -> tuple[Chart, str] | None:
+    """How long its host took for an answer, hour by hour, and the sentence that says the same; None
+    where nothing was measured. An hour in which it was asked nothing is left open.
+    """
+    took = [one for one in card.load if one.answer_ms is not None]
+    if not took:
+        return None
+    start, by_hour = now - DRAWN_FOR, {one.hour: one for one in took}
+    first = now.replace(minute=0, second=0, microsecond=0)
+    hours = [first - timedelta(hours=back) for back in range(24, -1, -1)]
+    known = [(hour, by_hour.get(hour)) for hour in hours]
+    slowest = [(hour, one.slowest_ms if one else None) for hour, one in known]
+    usual = [(hour, one.answer_ms if one else None) for hour, one in known]
+    return charts.steps(slowest, usual, start, now), answers_told(took)
+
+
+def answers_told(took: Sequence[Load]) -> str:
+    every = sum(one.requests for one in took)
+    usual = sum((one.answer_ms or 0) * one.requests for one in took) / every
+    slowest = max(one.slowest_ms or 0 for one in took)
+    words = _("An answer took %(usual)s on average in the last 24 hours, the slowest %(slowest)s.")
+    return words % {"usual": short(usual), "slowest": short(slowest)}
+
+
+def short(ms: float) -> str:
+    """How long an answer took: "340 ms", "1.2 s"."""
+    if ms < SECOND_MS:
+        return _("%(n)s ms") % {"n": number_format(round(ms))}
+    return _("%(n)s s") % {"n": number_format(ms / SECOND_MS, decimal_pos=1)}
+
+
+def hours_told(card: ReadingCard) -> list[tuple[datetime, int, str, str]]:
+    """The same as a table: (hour, requests, on average, the slowest), the newest first."""
+    return [
+        (
+            one.hour,
+            one.requests,
+            "" if one.answer_ms is None else short(one.answer_ms),
+            "" if one.slowest_ms is None else short(one.slowest_ms),
+        )
+        for one in reversed(card.load)
+    ]
 
 
 def manners_told(card: ReadingCard) -> str:

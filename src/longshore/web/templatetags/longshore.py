@@ -6,6 +6,7 @@ from decimal import Decimal
 from urllib.parse import urlencode
 
 from django import template
+from django.forms import BoundField
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.formats import number_format
@@ -70,6 +71,12 @@ def can_mail() -> bool:
     from longshore.web.shared.accounts import mail_row
 
     return mail_row() is not None
+
+
+@register.simple_tag
+def control(field: BoundField) -> SafeString:
+    """A field's control, without the placeholder that libraries give it: its label says that."""
+    return field.as_widget(attrs={**field.build_widget_attrs({}), "placeholder": False})
 
 
 @register.filter

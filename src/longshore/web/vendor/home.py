@@ -19,6 +19,7 @@ from longshore.storage.queries.problems import open_problems
 from longshore.storage.queries.vendor import VendorPage
 from longshore.web.shared.portal_words import reason_words, trouble
 from longshore.web.shared.tenancy import PageRequest
+from longshore.web.templatetags.longshore import number
 from longshore.web.vendor import mine
 from longshore.web.vendor.shop import vendor_of
 
@@ -50,8 +51,8 @@ def home(request: PageRequest) -> HttpResponse:
 
 def _title(vendor: VendorPage, steps: list[tuple[str, str, str, str]]) -> str:
     if vendor.to_ship:
-        words = ngettext("%(n)d order to ship", "%(n)d orders to ship", vendor.to_ship)
-        return words % {"n": vendor.to_ship}
+        words = ngettext("%(n)s order to ship", "%(n)s orders to ship", vendor.to_ship)
+        return words % {"n": number(vendor.to_ship)}
     return _("Connect your shop in 4 steps") if steps else _("Nothing to ship")
 
 
@@ -87,5 +88,6 @@ def _reading(reading: Reading | None) -> str:
     if reading is None:
         return _("It begins by itself.")
     if reading.total is None:
-        return _("%(seen)s so far") % {"seen": reading.seen}
-    return _("%(seen)s of %(total)s") % {"seen": reading.seen, "total": reading.total}
+        return _("%(seen)s so far") % {"seen": number(reading.seen)}
+    told = {"seen": number(reading.seen), "total": number(reading.total)}
+    return _("%(seen)s of %(total)s") % told

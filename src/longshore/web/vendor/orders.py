@@ -13,6 +13,7 @@ from longshore.web.shared.doing import doer_of
 from longshore.web.shared.packing_slip import slip_answer
 from longshore.web.shared.pasting import numbers_page
 from longshore.web.shared.tenancy import PageRequest
+from longshore.web.templatetags.longshore import number
 from longshore.web.vendor import mine
 
 
@@ -22,9 +23,9 @@ def orders(request: PageRequest) -> HttpResponse:
     done = request.GET.get("show") == "done"
     page = parts(owner, vendor_id, to_ship=not done, cursor=mine.cursor(request))
     waiting = count_to_ship(owner, vendor_id)
-    words = ngettext("%(n)d order to ship", "%(n)d orders to ship", waiting) % {"n": waiting}
+    words = ngettext("%(n)s order to ship", "%(n)s orders to ship", waiting)
     context = {
-        "title": words if waiting else _("Nothing to ship"),
+        "title": words % {"n": number(waiting)} if waiting else _("Nothing to ship"),
         "done": done,
         "page": page,
         "today": timezone.localdate(),

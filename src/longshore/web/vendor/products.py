@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from longshore import wiring
-from longshore.storage.queries.portal import KEPT, SHOWS, NotOnSale, not_on_sale, products_of
+from longshore.storage.queries.portal import KEPT, SHOWS, not_on_sale, products_of
 from longshore.web.shared.doing import Failed, doer_of, tell, together
-from longshore.web.shared.portal_words import reason_words
+from longshore.web.shared.portal_words import reason_of_one
 from longshore.web.shared.tenancy import PageRequest
 from longshore.web.vendor import mine
 
@@ -38,7 +38,7 @@ def products(request: PageRequest) -> HttpResponse:
         "rows": [
             (
                 row,
-                reason_words(NotOnSale(row.why, 1, ()), name) if row.why else None,
+                reason_of_one(row.why, name) if row.why else None,
                 row.why == KEPT,
             )
             for row in page.rows

@@ -87,6 +87,18 @@ addEventListener("pageshow", () => {
   for (const one of document.querySelectorAll(".btn[aria-busy=true]")) one.removeAttribute("aria-busy");
 });
 
+/* A button that asks first: its dialog's verbs are the answer. */
+document.addEventListener("click", ({ target }) => {
+  const asks = target.closest("[data-opens]");
+  if (asks) document.getElementById(asks.dataset.opens)?.showModal();
+});
+
+/* What a page reads again by itself may not come: then it says so, until it comes again. */
+const lost = document.querySelector("[data-lost]");
+for (const name of ["htmx:sendError", "htmx:responseError", "htmx:timeout"])
+  document.body.addEventListener(name, () => { if (lost) lost.hidden = false; });
+document.body.addEventListener("htmx:afterOnLoad", () => { if (lost) lost.hidden = true; });
+
 /* Copying; without the right to, the text is selected at least. */
 document.addEventListener("click", async ({ target }) => {
   const button = target.closest("[data-copy]");
