@@ -13,7 +13,7 @@ from support.screens import World
 
 MARKED = re.compile(r"⟦[^⟦⟧]*⟧")
 WORD = re.compile(r"[^\W\d_]{3,}")
-OURS = "Longshore Shopify WooCommerce WordPress longshore owner https hub example org CET CEST"
+OURS = "Longshore Shopify WooCommerce WordPress longshore owner https hub example org CET CEST KXA"
 TOLD = {"aria-label", "placeholder", "title", "alt", "data-done"}
 
 
