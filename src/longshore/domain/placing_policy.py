@@ -4,7 +4,7 @@ vendor, and the exact order that follows from them.
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
@@ -147,17 +147,21 @@ def policy_of(row: Mapping[str, Any]) -> PlacingPolicy:
     policy can be.
     """
     given = {name: value for name, value in row.items() if name in _NAMES and value is not None}
-    kinds: Mapping[str, Any] = {
+    kinds: Mapping[str, Callable[[Any], object]] = {
         "email": BuyerEmail,
         "prices": PurchasePrices,
         "shipping_price": ShippingPrice,
         "completed": CompletedAtOnce,
         "cost_percent": _percent,
         "tax_percent": _percent,
-        "fields": lambda rows: tuple((str(key), str(text)) for key, text in rows),
+        "fields": _pairs,
     }
-    found = {name: kinds.get(name, lambda same: same)(value) for name, value in given.items()}
+    found = {name: kinds[name](value) if name in kinds else value for name, value in given.items()}
     return replace(USUAL, **found)
+
+
+def _pairs(rows: Iterable[Iterable[object]]) -> tuple[tuple[str, str], ...]:
+    return tuple((str(key), str(text)) for key, text in rows)
 
 
 def _percent(value: object) -> Decimal:

@@ -51,8 +51,8 @@ def without_emoji(value: Any) -> Any:
     """
     if isinstance(value, str):
         return "".join(one if ord(one) <= LAST_OF_BMP else "?" for one in value)
-    if isinstance(value, list):
-        return [without_emoji(one) for one in wire.values(value)]
-    if isinstance(value, dict):
-        return {name: without_emoji(one) for name, one in wire.mapping(value).items()}
+    if rows := wire.values(value):
+        return [without_emoji(one) for one in rows]
+    if fields := wire.mapping(value):
+        return {name: without_emoji(one) for name, one in fields.items()}
     return value

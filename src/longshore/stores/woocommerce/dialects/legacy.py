@@ -129,11 +129,15 @@ def _line_body(line: Json) -> Json:
     return found
 
 
+def _order_body_of_2_3(body: Json) -> Json:
+    return wire.mapping(without_emoji(_order_body(body)))
+
+
 def _order_body_of_2_2(body: Json) -> Json:
     """There `paid` counts only as the text "true" (recordings wc2.2.0_v2), and before 2.2.3 a note
     only as `customer_note` (seen on 2.2.0; read in the source of 2.2.3).
     """
-    found = dict(wire.mapping(without_emoji(_order_body(body))))
+    found = dict(_order_body_of_2_3(body))
     found["customer_note"] = found.get("note", "")
     details = dict(wire.mapping(found["payment_details"]))
     details["paid"] = "true" if details["paid"] else "false"
@@ -173,7 +177,7 @@ LEGACY_V2 = replace(
     name="v2",
     root="wc-api/v2",
     bare_secret=True,
-    order_body=lambda body: wire.mapping(without_emoji(_order_body(body))),  # 2.2, 2.3
+    order_body=_order_body_of_2_3,
 )
 
 LEGACY_V2_OF_2_2 = replace(LEGACY_V2, name="v2 of 2.2", order_body=_order_body_of_2_2)
