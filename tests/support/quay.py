@@ -36,7 +36,7 @@ class Quay:
             for place, count in enumerate(units)
         ]
         gid = self.shop.control("checkout", lines=lines)["id"]
-        (read,) = self.shop.storefront.read_orders([gid]).values()
+        (read,) = self.shop.storefront.read_orders([gid]).by_id.values()
         now = self.clock.now()
         order = replace(read, created_at=now, updated_at=now, shipping_address=BUYER)
         Orders(self.harbor.marketplace.pk).keep_order(order, now)

@@ -11,6 +11,14 @@ ORDER_KINDS = (
         "Choose who sends it; the choice can be remembered for the orders to come.",
     ),
     FindingKind(
+        "order_unreadable",
+        Severity.STOP,
+        Who.OPERATOR,
+        "A new or changed order on Shopify cannot be read ({order}): {why}.",
+        "It is tried again every hour and when it changes on Shopify; until then, send its goods by"
+        " hand. Update Longshore, or report it.",
+    ),
+    FindingKind(
         "country_not_served",
         Severity.STOP,
         Who.OPERATOR,

@@ -73,6 +73,16 @@ class VariantSwitch:
 
 
 @dataclass(frozen=True, slots=True)
+class FoundOrders:
+    """Orders by their id, complete. `unreadable`: those whose answer makes no sense, with the
+    reason; they keep the others from nothing.
+    """
+
+    by_id: Mapping[str, StorefrontOrder]
+    unreadable: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+@dataclass(frozen=True, slots=True)
 class ChangedOrders:
     """`cursor` continues at the next page of the same poll, None at its end. `newest` is the time
     to poll from next (with overlap).
@@ -81,6 +91,7 @@ class ChangedOrders:
     orders: tuple[StorefrontOrder, ...]
     cursor: str | None
     newest: datetime | None
+    unreadable: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +141,7 @@ class Storefront(Publisher, Protocol):
         """
         ...
 
-    def read_orders(self, order_ids: Sequence[str]) -> Mapping[str, StorefrontOrder]:
+    def read_orders(self, order_ids: Sequence[str]) -> FoundOrders:
         """These orders (up to 25), complete; those that are gone are not in it."""
         ...
 

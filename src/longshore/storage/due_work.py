@@ -32,6 +32,8 @@ from longshore.storage.models import (
     StoreState,
     TrialOrder,
 )
+from longshore.storage.repositories import unreadable_orders
+from longshore.storage.repositories.hints import look_at_orders_again
 from longshore.storage.repositories.purchase_orders import to_cancel, to_tell
 from longshore.storage.repositories.reading_plan import ask_for_lanes
 from longshore.storage.repositories.trials import due as trial_due
@@ -120,6 +122,7 @@ def ask_for_leftovers(now: datetime) -> int:
     for store_id in _ids(TrialOrder.objects.filter(trial_due(now), **_STORE_IN_USE), "store_id"):
         asked += work.send_trial_orders(store_id)
     let_go(now)
+    unreadable_orders.ask_again(now)
     return asked + _ask_for_storefront_leftovers(now) + _ask_for_hints()
 
 
@@ -134,18 +137,8 @@ def let_go(now: datetime) -> int:
             output_field=DateTimeField(),
         )
     ).filter(Q(waits_for="hold", until__lte=now) | Q(look_at__lte=now))
-    held = list(over.values_list("order_gid", "marketplace_id"))
-    owners = {owner for _, owner in held}
-    shops = dict(
-        Storefront.objects.filter(marketplace_id__in=owners).values_list("marketplace_id", "pk")
-    )
-    for order_gid, owner in held:
-        Hint.objects.update_or_create(
-            source=f"storefront:{shops[owner]}",
-            kind=HintKind.STOREFRONT_ORDER,
-            resource_id=order_gid,
-            defaults={"marketplace_id": owner, "noted_at": now},
-        )
+    held = list(over.values_list("marketplace_id", "order_gid"))
+    look_at_orders_again(held, now)
     return len(held)
 
 

@@ -1,8 +1,9 @@
 """Pull orders: reads what changed on Shopify, one order at a time kept and routed."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 
+from longshore.domain.orders import StorefrontOrder
 from longshore.ports.clock import Clock
 from longshore.ports.ledger.orders import OrderHint, OrderLedger
 from longshore.ports.storefronts import Storefront
@@ -29,9 +30,7 @@ def pull_orders(
     cursor: str | None = None
     while True:
         page = storefront.changed_orders(since, cursor)
-        for order in page.orders:
-            ledger.keep_order(order, clock.now())
-            read += 1
+        read += _keep(ledger, clock, page.orders, page.unreadable)
         cursor = page.cursor
         if cursor is None:
             break
@@ -45,9 +44,28 @@ def _follow(
     read = 0
     for start in range(0, len(hints), ORDERS_AT_ONCE):
         some = hints[start : start + ORDERS_AT_ONCE]
-        found = storefront.read_orders([hint.order_id for hint in some])
-        for order in found.values():
-            ledger.keep_order(order, clock.now())
-            read += 1
+        asked = [hint.order_id for hint in some]
+        found = storefront.read_orders(asked)
+        gone = {*asked} - {*found.by_id, *found.unreadable}
+        read += _keep(ledger, clock, found.by_id.values(), found.unreadable, gone)
         ledger.clear_hints(some)
     return read
+
+
+def _keep(
+    ledger: OrderLedger,
+    clock: Clock,
+    orders: Collection[StorefrontOrder],
+    unreadable: Mapping[str, str],
+    gone: Collection[str] = (),
+) -> int:
+    """One that cannot be kept waits by itself; the others go on."""
+    told = dict(unreadable)
+    read = list(gone)
+    for order in orders:
+        if why := ledger.keep_order(order, clock.now()):
+            told[order.order_id] = why
+        else:
+            read.append(order.order_id)
+    ledger.note_read(read, told, clock.now())
+    return len(orders)

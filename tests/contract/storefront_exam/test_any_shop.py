@@ -132,7 +132,7 @@ def test_an_order_takes_stock_and_is_read_whole(shop: ExamStorefront):
     made = shop.stocked(10)
     since = datetime.now(UTC) - timedelta(minutes=10)
     order_id = shop.order(made, 2, 1)
-    order = shop.storefront.read_orders([order_id]).get(order_id)
+    order = shop.storefront.read_orders([order_id]).by_id.get(order_id)
     assert order is not None
     assert order.payment is Payment.PAID
     assert [line.quantity for line in order.lines] == [2, 1]
@@ -148,13 +148,13 @@ def test_an_order_takes_stock_and_is_read_whole(shop: ExamStorefront):
 def test_two_parcels_with_a_number_that_is_corrected(shop: ExamStorefront):
     made = shop.stocked(10)
     order_id = shop.order(made, 2)
-    order = shop.storefront.read_orders([order_id]).get(order_id)
+    order = shop.storefront.read_orders([order_id]).by_id.get(order_id)
     assert order is not None
     line = order.lines[0].line_id
     (call,) = plan_fulfillment({line: 1}, order.fulfillment_orders).calls
     tracking = Tracking("k", "FAKE123", "dhl", "https://track.example/FAKE123")
     first = shop.storefront.fulfill(call, tracking, notify=False)
-    again = shop.storefront.read_orders([order_id]).get(order_id)
+    again = shop.storefront.read_orders([order_id]).by_id.get(order_id)
     assert again is not None
     (call,) = plan_fulfillment({line: 1}, again.fulfillment_orders).calls
     shop.storefront.fulfill(call, None, notify=False)

@@ -267,7 +267,7 @@ def test_what_a_buyer_filled_in_is_read(shop: Shop):
         attributes={"Gift message": "Happy birthday!", "_ref": "x", "Empty": ""},
         note="Ring\u0000 twice",
     )
-    order = shop.storefront.read_orders([answer["id"]])[answer["id"]]
+    order = shop.storefront.read_orders([answer["id"]]).by_id[answer["id"]]
     assert order.attributes == (("Gift message", "Happy birthday!"),)
     assert order.lines[0].details == (("Engraving", "Für Ada"),)
     assert order.note == "Ring twice"
@@ -288,13 +288,13 @@ def test_a_buyer_cannot_have_what_is_not_there(shop: Shop):
 def test_a_shipment_in_two_parts_with_tracking(shop: Shop):
     listing, _ = stocked(shop)
     order_id = buy(shop, listing, 2)
-    order = shop.storefront.read_orders([order_id]).get(order_id)
+    order = shop.storefront.read_orders([order_id]).by_id.get(order_id)
     assert order is not None
     line = order.lines[0].line_id
     (call,) = plan_fulfillment({line: 1}, order.fulfillment_orders).calls
     tracking = Tracking("k", "FAKE123", "dhl", "https://track.example/FAKE123")
     first = shop.storefront.fulfill(call, tracking, notify=True)
-    again = shop.storefront.read_orders([order_id]).get(order_id)
+    again = shop.storefront.read_orders([order_id]).by_id.get(order_id)
     assert again is not None
     (call,) = plan_fulfillment({line: 1}, again.fulfillment_orders).calls
     shop.storefront.fulfill(call, None, notify=False)
@@ -305,14 +305,14 @@ def test_a_shipment_in_two_parts_with_tracking(shop: Shop):
     ]
     shop.storefront.update_tracking(first, Tracking("k", "FAKE124", "dhl", ""), notify=True)
     assert shop.storefront.read_fulfillments(order_id)[0].numbers == ("FAKE124",)
-    done = shop.storefront.read_orders([order_id]).get(order_id)
+    done = shop.storefront.read_orders([order_id]).by_id.get(order_id)
     assert done is not None
     assert not done.fulfillment_orders[0].can_fulfill
 
 
 def test_more_than_is_left_is_refused(shop: Shop):
     listing, _ = stocked(shop)
-    (order,) = shop.storefront.read_orders([buy(shop, listing, 1)]).values()
+    (order,) = shop.storefront.read_orders([buy(shop, listing, 1)]).by_id.values()
     (call,) = plan_fulfillment({order.lines[0].line_id: 1}, order.fulfillment_orders).calls
     shop.storefront.fulfill(call, None, notify=False)
     with pytest.raises(Rejected, match="unfulfillable"):

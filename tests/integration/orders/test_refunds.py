@@ -31,7 +31,7 @@ def front(quay: Quay, control: str, row: PurchaseOrder, **given: object) -> None
     quay.shop.control(control, order_id=row.order.order_gid, **given)
     for _ in range(2):
         gid = row.order.order_gid
-        read = quay.shop.storefront.read_orders([gid])[gid]
+        read = quay.shop.storefront.read_orders([gid]).by_id[gid]
         quay.clock.forward(1)
         now = quay.clock.now()
         order = replace(read, created_at=row.order.created_in_shop, updated_at=now)
@@ -140,7 +140,7 @@ def test_a_refund_of_very_many_lines_is_read_whole(quay: Quay):
         {"line_id": line["id"], "quantity": 1} for line in quay.shop.state.orders[gid]["lines"]
     ]
     quay.shop.control("orders/refund", order_id=gid, lines=every)
-    (refund,) = quay.shop.storefront.read_orders([gid])[gid].refunds
+    (refund,) = quay.shop.storefront.read_orders([gid]).by_id[gid].refunds
     assert len({line.line_id for line in refund.lines}) == 60
 
 

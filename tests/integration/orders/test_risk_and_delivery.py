@@ -37,7 +37,7 @@ def buy(quay: Quay, **more: object) -> StorefrontOrder:
 
 
 def keep(quay: Quay, gid: str) -> StorefrontOrder:
-    read = quay.shop.storefront.read_orders([gid])[gid]
+    read = quay.shop.storefront.read_orders([gid]).by_id[gid]
     quay.clock.time = max(quay.clock.time, read.created_at)
     Orders(quay.harbor.marketplace.pk).keep_order(read, quay.clock.now())
     return StorefrontOrder.objects.get(order_gid=gid)
@@ -169,7 +169,7 @@ def test_goods_that_are_sent_after_all_are_held_back_again(quay: Quay):
     lines = [{"variant_id": quay.harbor.lines[0].variant_gid, "quantity": 2}]
     gid = quay.shop.control("checkout", lines=lines, delivery="pickup")["id"]
     row = keep(quay, gid)
-    order = quay.shop.storefront.read_orders([gid])[gid]
+    order = quay.shop.storefront.read_orders([gid]).by_id[gid]
     sent = tuple(replace(line, delivery=Delivery.SHIPPING) for line in order.lines)
     Orders(row.marketplace_id).keep_order(replace(order, lines=sent), quay.clock.now())
     assert left_out(row) == [""]

@@ -16,7 +16,7 @@ from support.screens import World
 
 OPEN_PAGES = ("/account/login/", "/account/link/", "/account/password/reset/")
 ACCOUNT_PAGES = ("/account/password/change/", "/account/2fa/totp/activate/")
-TAKES_ANYTHING = frozenset({"admin:list_keep"})
+TAKES_ANYTHING = frozenset({"admin:list_keep", "admin:order_carrier"})
 """There is nothing wrong to type: it is cut to what fits."""
 
 

@@ -1,6 +1,6 @@
 """What is remembered of buyers' orders and of the purchase orders made from them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -35,9 +35,16 @@ class OrderLedger(Protocol):
 
     def clear_hints(self, followed: Sequence[OrderHint]) -> None: ...
 
-    def keep_order(self, order: StorefrontOrder, at: datetime) -> None:
+    def keep_order(self, order: StorefrontOrder, at: datetime) -> str:
         """Remembers the order as it is now, reserves its goods, lowers what we believe Shopify
-        shows, and routes it: all in one transaction. Safe to repeat.
+        shows, and routes it: all in one transaction. Safe to repeat. Returns why it cannot be kept,
+        "" where it is.
+        """
+        ...
+
+    def note_read(self, read: Collection[str], unreadable: Mapping[str, str], at: datetime) -> None:
+        """Tells of orders that could not be read, by their id, with the reason: they are tried
+        again in a while and whenever they change. Of those `read` there is no more to tell.
         """
         ...
 

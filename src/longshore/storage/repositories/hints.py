@@ -1,12 +1,12 @@
-"""Hints noted by ourselves: products and orders of a store to be read by their id."""
+"""Hints noted by ourselves: products and orders to be read by their id."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from django.db import connection
 
 from longshore.storage import work
-from longshore.storage.models import HintKind, PurchaseOrder
+from longshore.storage.models import Hint, HintKind, PurchaseOrder, Storefront
 
 ORDER_AGAIN_S = 5.0
 
@@ -37,6 +37,21 @@ def ask_order_again(row: PurchaseOrder, store_order_id: int, at: datetime) -> No
     """The store's order is read again in a moment, when its host has done what follows."""
     _note(row.marketplace_id, row.store_id, HintKind.STORE_ORDER, [store_order_id], at)
     work.pull_shipments(row.store_id, in_s=ORDER_AGAIN_S)
+
+
+def look_at_orders_again(waiting: Collection[tuple[int, str]], at: datetime) -> None:
+    """Buyers' orders, as (marketplace, Shopify's id), are read again by the next pull."""
+    owners = {owner for owner, _ in waiting}
+    shops = dict(
+        Storefront.objects.filter(marketplace_id__in=owners).values_list("marketplace_id", "pk")
+    )
+    for owner, order_gid in waiting:
+        Hint.objects.update_or_create(
+            source=f"storefront:{shops[owner]}",
+            kind=HintKind.STOREFRONT_ORDER,
+            resource_id=order_gid,
+            defaults={"marketplace_id": owner, "noted_at": at},
+        )
 
 
 def _note(

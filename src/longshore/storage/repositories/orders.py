@@ -1,17 +1,17 @@
 """Buyers' orders as rows: kept as Shopify has them, their goods reserved, their lines routed."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import DataError, transaction
 
 from longshore.domain.orders import StorefrontOrder
 from longshore.ports.ledger.orders import OrderHint
 from longshore.storage.models import HintKind, RoutingState, Storefront
 from longshore.storage.models import StorefrontOrder as OrderRow
-from longshore.storage.repositories import inbox
+from longshore.storage.repositories import inbox, unreadable_orders
 from longshore.storage.repositories.order_lines import keep_lines
 from longshore.storage.repositories.refunds import keep_storefront_refunds
 from longshore.storage.repositories.routing import route
@@ -45,8 +45,19 @@ class Orders:
         seen = [(hint.order_id, hint.noted_at) for hint in followed]
         inbox.clear_hints(self._source, HintKind.STOREFRONT_ORDER, seen)
 
+    def keep_order(self, order: StorefrontOrder, at: datetime) -> str:
+        try:
+            self._keep(order, at)
+        except DataError as error:
+            return str(error).partition("\n")[0]
+        return ""
+
+    def note_read(self, read: Collection[str], unreadable: Mapping[str, str], at: datetime) -> None:
+        unreadable_orders.note(self._owner, unreadable, at)
+        unreadable_orders.resolve(self._owner, read, at)
+
     @transaction.atomic
-    def keep_order(self, order: StorefrontOrder, at: datetime) -> None:
+    def _keep(self, order: StorefrontOrder, at: datetime) -> None:
         row, made = _keep_head(self._owner, order, at)
         if not made and row.updated_in_shop > order.updated_at:
             return  # an older answer that came late

@@ -16,7 +16,7 @@ from longshore.domain.orders import (
     Risk,
     StorefrontOrder,
 )
-from longshore.ports.storefronts import ChangedOrders
+from longshore.ports.storefronts import ChangedOrders, FoundOrders
 from longshore.stores.shopify import refunds
 from longshore.stores.shopify.client import Json, ShopifyClient, obj, rows
 
@@ -53,18 +53,28 @@ def changed(client: ShopifyClient, since: datetime, cursor: str | None) -> Chang
     found = read(client, ids)
     info = obj(page["pageInfo"])
     return ChangedOrders(
-        orders=tuple(found[one] for one in ids if one in found),
+        orders=tuple(found.by_id[one] for one in ids if one in found.by_id),
         cursor=str(info["endCursor"]) if info["hasNextPage"] else None,
         newest=max((_time(node["updatedAt"]) for node in nodes), default=None),
+        unreadable=found.unreadable,
     )
 
 
-def read(client: ShopifyClient, order_ids: Sequence[str]) -> Mapping[str, StorefrontOrder]:
+def read(client: ShopifyClient, order_ids: Sequence[str]) -> FoundOrders:
     """Several orders in one call; what is more than a page is read after it."""
     if not order_ids:
-        return {}
+        return FoundOrders({})
     nodes = rows(_storable(client.call("orders", {"ids": list(order_ids)})["nodes"]))
-    return {str(node["id"]): _order(client, node) for node in nodes if node}
+    found: dict[str, StorefrontOrder] = {}
+    unreadable: dict[str, str] = {}
+    for node in filter(None, nodes):
+        order_id = str(node["id"])
+        try:
+            found[order_id] = _order(client, node)
+        except (ValueError, TypeError, ArithmeticError, LookupError) as problem:
+            # A shape nobody foresaw: this one order waits, the others go on.
+            unreadable[order_id] = f"unexpected shape ({type(problem).__name__}: {problem})"
+    return FoundOrders(found, unreadable)
 
 
 def _order(client: ShopifyClient, node: Json) -> StorefrontOrder:

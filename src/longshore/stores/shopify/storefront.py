@@ -5,7 +5,7 @@ from datetime import datetime
 
 from longshore.domain.fulfillment import FulfillmentCall
 from longshore.domain.listing import Step
-from longshore.domain.orders import FulfillmentOrder, StorefrontOrder
+from longshore.domain.orders import FulfillmentOrder
 from longshore.domain.tracking import Tracking
 from longshore.ports.publishing import (
     BulkProgress,
@@ -16,6 +16,7 @@ from longshore.ports.publishing import (
 )
 from longshore.ports.storefronts import (
     ChangedOrders,
+    FoundOrders,
     Location,
     Publication,
     StockWrite,
@@ -113,7 +114,7 @@ class ShopifyStorefront:
     def changed_orders(self, since: datetime, cursor: str | None) -> ChangedOrders:
         return orders.changed(self._client, since, cursor)
 
-    def read_orders(self, order_ids: Sequence[str]) -> Mapping[str, StorefrontOrder]:
+    def read_orders(self, order_ids: Sequence[str]) -> FoundOrders:
         return orders.read(self._client, order_ids)
 
     def read_work(self, order_ids: Sequence[str]) -> Mapping[str, Sequence[FulfillmentOrder]]:
