@@ -13,6 +13,7 @@ from longshore.storage.models import (
     Marketplace,
     Store,
     Storefront,
+    VariantSource,
     Vendor,
     VendorProduct,
     VendorVariant,
@@ -50,6 +51,23 @@ def make_harbor(at: datetime, *, live: bool = True) -> Harbor:
         harbor.stores.append(store)
         harbor.lines += [_line(store, number, at) for number in (1, 2)]
     return harbor
+
+
+def make_shared_harbor(at: datetime) -> Harbor:
+    """Kiln's first line is sold by Loom too; Kiln is on sale now."""
+    made = make_harbor(at)
+    line, other = made.lines[0], made.lines[2]
+    theirs = VendorVariant.objects.get(pk=other.variant_id)
+    other.listing.delete()
+    for place, variant in enumerate((line.variant, theirs)):
+        VariantSource.objects.create(
+            marketplace=made.marketplace,
+            listing_variant=line,
+            variant=variant,
+            priority=100 * (place + 1),
+            cost=(9, 7)[place],
+        )
+    return made
 
 
 def _line(store: Store, number: int, at: datetime) -> ListingVariant:

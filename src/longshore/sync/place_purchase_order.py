@@ -90,6 +90,8 @@ def _place(
         store, ledger, clock, order, apart
     ):
         return
+    if order.shared:
+        _look_at_goods(store, ledger, clock, order)
     began = clock.monotonic()
     sending = ledger.begin_sending(order.purchase_order_id, order.attempt, clock.now())
     if sending is None:
@@ -102,6 +104,17 @@ def _place(
     ):
         return
     _send(store, ledger, clock, order.purchase_order_id, sending)
+
+
+def _look_at_goods(
+    store: VendorStore, ledger: PurchaseOrderLedger, clock: Clock, order: WaitingPurchaseOrder
+) -> None:
+    """What another vendor could send, too, goes only where it really is. A store that does not tell
+    is believed as it was read last.
+    """
+    with suppress(TryLater, Rejected):
+        found = store.read_products(order.shared)
+        ledger.goods_read(order.purchase_order_id, found, clock.now())
 
 
 def _dead_is_over(

@@ -16,14 +16,13 @@ from longshore.storage.models import (
     Reservation,
     Store,
     StorefrontOrder,
-    VariantSource,
     Vendor,
     VendorVariant,
 )
 from longshore.storage.repositories.orders import Orders
 from longshore.storage.repositories.senders import choose_sender
 from longshore.storage.repositories.vendors import change_vendor
-from support.harbor import Harbor, bought, make_harbor
+from support.harbor import Harbor, bought, make_shared_harbor
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 LATER = NOW + timedelta(minutes=1)
@@ -32,20 +31,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def harbor() -> Harbor:
-    """Kiln's first line is sold by Loom too; Kiln is on sale now."""
-    made = make_harbor(NOW)
-    line, other = made.lines[0], made.lines[2]
-    theirs = VendorVariant.objects.get(pk=other.variant_id)
-    other.listing.delete()
-    for place, variant in enumerate((line.variant, theirs)):
-        VariantSource.objects.create(
-            marketplace=made.marketplace,
-            listing_variant=line,
-            variant=variant,
-            priority=100 * (place + 1),
-            cost=(9, 7)[place],
-        )
-    return made
+    return make_shared_harbor(NOW)
 
 
 def rules(harbor: Harbor, *names: str) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from longshore.domain.catalog import VendorProduct
 from longshore.domain.orders import (
     PurchaseOrderState,
     PutBack,
@@ -12,6 +13,7 @@ from longshore.domain.orders import (
     StoreOrder,
     StoreOrderDraft,
 )
+from longshore.ports.stores import Found
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,7 @@ class OrderLedger(Protocol):
 class WaitingPurchaseOrder:
     """A purchase order that is not settled; `clean_since`: when its first look-up found nothing,
     `half_made_since`: when it was first seen unfinished. `attempt` counts the times it was sent.
+    `shared`: products of one never sent that other vendors have as well.
     """
 
     purchase_order_id: int
@@ -63,6 +66,7 @@ class WaitingPurchaseOrder:
     clean_since: datetime | None
     clean_look_ups: int
     half_made_since: datetime | None = None
+    shared: Sequence[int] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +116,12 @@ class PurchaseOrderLedger(Protocol):
 
     def waiting(self, at: datetime) -> Sequence[WaitingPurchaseOrder]:
         """Those to work on now, oldest first."""
+        ...
+
+    def goods_read(self, purchase_order_id: int, found: Found[VendorProduct], at: datetime) -> None:
+        """Keeps what the store has of its goods now. Lines it has too little of go to another
+        vendor that has all of them; what nobody has stays.
+        """
         ...
 
     def begin_sending(

@@ -1,7 +1,7 @@
 """Orders that take a store below zero: an exception at once, and no longer than it is so."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -86,13 +86,32 @@ def _missing(marketplace_id: int, ids: Collection[int]) -> list[tuple[int, froze
     return [(missing, members) for members, missing in found.items()]
 
 
+def short_lines(marketplace_id: int, variant_ids: Collection[int]) -> set[int]:
+    """The order lines that cannot be had of these vendor variants, by primary key."""
+    beyond_stock = _beyond(marketplace_id, _missing(marketplace_id, variant_ids))
+    return {row.order_line_id for row in beyond_stock}
+
+
 def _short(
     marketplace_id: int, missing: Collection[tuple[int, frozenset[int]]]
 ) -> Mapping[int, _Short]:
     """The orders that cannot be had, by their ids."""
+    found: dict[int, _Short] = {}
+    for row in _beyond(marketplace_id, missing):
+        line, vendor = row.order_line, row.variant.store.vendor
+        one = found.setdefault(line.order_id, _Short(line.order.name, [], []))
+        one.products.append(line.title)
+        one.vendors.append((vendor.pk, vendor.name))
+    return found
+
+
+def _beyond(
+    marketplace_id: int, missing: Collection[tuple[int, frozenset[int]]]
+) -> Sequence[Reservation]:
+    """The newest reservations, as many as units are missing."""
     ids = {one for _, members in missing for one in members}
     if not ids:
-        return {}
+        return ()
     rows = Reservation.objects.filter(
         marketplace_id=marketplace_id,
         variant_id__in=ids,
@@ -104,14 +123,9 @@ def _short(
     shelves = {one: members for _, members in missing for one in members}
     for row in rows:
         by_shelf[shelves[row.variant_id]].append(row)
-    found: dict[int, _Short] = {}
+    found: list[Reservation] = []
     for units, members in missing:
         by_id = {row.pk: row for row in by_shelf[members]}
         claims = [Claim(row.pk, row.quantity, row.opened_at) for row in by_id.values()]
-        for claim in beyond(units, claims):
-            row = by_id[claim.claim_id]
-            line, vendor = row.order_line, row.variant.store.vendor
-            one = found.setdefault(line.order_id, _Short(line.order.name, [], []))
-            one.products.append(line.title)
-            one.vendors.append((vendor.pk, vendor.name))
+        found += [by_id[claim.claim_id] for claim in beyond(units, claims)]
     return found

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from longshore.domain.catalog import VendorProduct
 from longshore.domain.findings import Finding
 from longshore.domain.orders import (
     PurchaseOrderState,
@@ -24,8 +25,10 @@ from longshore.ports.ledger.orders import (
     Sending,
     WaitingPurchaseOrder,
 )
+from longshore.ports.stores import Found
 from longshore.storage import work
 from longshore.storage.models import PurchaseOrder, PurchaseOrderLine
+from longshore.storage.repositories import goods_checks
 from longshore.storage.repositories.findings import note_finding, resolve_findings
 from longshore.storage.repositories.held_orders import LOOK_AGAIN, hold_back
 from longshore.storage.repositories.hints import ask_order_again
@@ -59,7 +62,8 @@ class PurchaseOrders:
             Q(next_try_at__isnull=True) | Q(next_try_at__lte=at),
             store_id=self._store_id,
             state__in=_UNSETTLED,
-        ).order_by("created_at", "pk")[:AT_A_TIME]
+        ).annotate(shared=goods_checks.SHARED)
+        rows = rows.order_by("created_at", "pk")[:AT_A_TIME]
         return [
             WaitingPurchaseOrder(
                 row.pk,
@@ -70,9 +74,13 @@ class PurchaseOrders:
                 row.clean_since,
                 row.clean_look_ups,
                 row.half_made_since,
+                row.shared if goods_checks.may_move(row) else (),
             )
             for row in rows
         ]
+
+    def goods_read(self, purchase_order_id: int, found: Found[VendorProduct], at: datetime) -> None:
+        goods_checks.goods_read(self._store_id, purchase_order_id, found, at)
 
     @transaction.atomic
     def begin_sending(
