@@ -53,21 +53,22 @@ def sign_in_at_the_shop(page: "Page") -> None:
     page.get_by_role("link", name="Approve").wait_for()
 
 
-def test_denied_changes_nothing(safe_hub: LiveHub, looked_at: tuple[str, "Page"]):
-    _path, page = looked_at
+def deny(hub: LiveHub, page: "Page") -> None:
+    """Changes nothing."""
     page.get_by_role("button", name="Approve in WooCommerce").click()
     sign_in_at_the_shop(page)
     assert "Read/Write" in page.locator("body").inner_text()
     page.get_by_role("link", name="Deny").click()
     page.get_by_text("You did not approve. Nothing was changed in your shop.").wait_for()
-    assert page.url.startswith(safe_hub.site)
+    assert page.url.startswith(hub.site)
     assert page.get_by_role("button", name="Approve in WooCommerce").is_visible()
 
 
-def test_approved_by_one_click_on_a_phone(
+def test_denied_and_then_approved_on_a_phone(
     safe_hub: LiveHub, visitors: People, looked_at: tuple[str, "Page"]
 ):
     vendor_path, page = looked_at
+    deny(safe_hub, page)
     page.get_by_role("button", name="Approve in WooCommerce").click()
     page.get_by_role("link", name="Approve").wait_for()  # signed in there already
     page.get_by_role("link", name="Approve").click()
