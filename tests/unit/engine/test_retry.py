@@ -8,6 +8,7 @@ from procrastinate.jobs import Job
 from psycopg_pool import PoolTimeout
 
 from longshore.ports.errors import Bug, NeedsOperator, NeedsVendor, Rejected, TryLater
+from longshore.storage.job_queue import CATALOG, ORDERS, STOCK
 from longshore.worker.retry import LONGEST_PAUSE_S, UNEXPECTED_TRIES, NextAction
 
 retry = NextAction()
@@ -48,3 +49,25 @@ def test_the_decision_names_a_time() -> None:
     assert decision.retry_at is not None
     assert 55 < (decision.retry_at - datetime.now(UTC)).total_seconds() <= 60
     assert retry.get_retry_decision(exception=Rejected("x"), job=job) is None
+
+
+@pytest.mark.parametrize(
+    ("priority", "longest_s"), [(ORDERS, 60), (STOCK, 120), (CATALOG, LONGEST_PAUSE_S)]
+)
+def test_orders_never_wait_long_for_a_job_that_was_tried_often(
+    priority: int, longest_s: float
+) -> None:
+    job = Job(
+        id=1,
+        queue="q",
+        lock=None,
+        queueing_lock=None,
+        task_name="t",
+        attempts=17,
+        priority=priority,
+    )
+    decision = retry.get_retry_decision(exception=TryLater("x"), job=job)
+    assert decision is not None
+    assert decision.retry_at is not None
+    pause_s = (decision.retry_at - datetime.now(UTC)).total_seconds()
+    assert longest_s / 2 - 1 <= pause_s <= longest_s
