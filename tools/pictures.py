@@ -60,6 +60,38 @@ class Picture(NamedTuple):
     height: int = 800
     scale: float = 1
     dark: bool = False
+    who: str = "owner"
+
+
+_SCREENS = (
+    ("home", "/"),
+    ("needs", "/needs/"),
+    ("orders", "/orders/"),
+    ("order", "/orders/{order_id}/"),
+    ("products", "/products/"),
+    ("product", "/products/{listing_id}/"),
+    ("stock", "/stock/"),
+    ("stock-line", "/stock/{line_id}/"),
+    ("vendors", "/vendors/"),
+    ("vendor", "/vendors/{vendor_id}/"),
+    ("rules", "/products/rules/markups/"),
+    ("activity", "/activity/"),
+    ("settings", "/settings/"),
+    ("portal", "/my/"),
+    ("portal-order", "/my/orders/{part_id}/"),
+    ("portal-shop", "/my/shop/"),
+)
+"""The main screens, by the name of their pictures."""
+
+
+def _looks(name: str, page: str) -> tuple[Picture, ...]:
+    """Light, dark, and on a phone."""
+    who = "vendor" if page.startswith("/my/") else "owner"
+    return (
+        Picture(f"screens/{name}.webp", page, who=who),
+        Picture(f"screens/{name}-dark.webp", page, dark=True, who=who),
+        Picture(f"screens/{name}-phone.webp", page, width=390, height=760, who=who),
+    )
 
 
 WANTED = (
@@ -68,6 +100,7 @@ WANTED = (
     Picture("order.webp", "/orders/{order_id}/", height=930),
     Picture("stock-line.webp", "/stock/{line_id}/", height=1000),
     Picture("phone.webp", "/orders/", width=390, height=760, scale=2),
+    *(look for name, page in _SCREENS for look in _looks(name, page)),
 )
 
 
@@ -75,20 +108,20 @@ def main() -> None:
     path = next(filter(None, map(shutil.which, BROWSERS)), None)
     if path is None:
         sys.exit("The pictures need Chromium (Debian: apt-get install chromium).")
-    PICTURES.mkdir(parents=True, exist_ok=True)
+    (PICTURES / "screens").mkdir(parents=True, exist_ok=True)
     with (
         tempfile.TemporaryDirectory(prefix="longshore-pictures-") as folder,
-        _site(Path(folder)) as (address, session, ids),
+        _site(Path(folder)) as (address, sessions, ids),
     ):
-        _draw(path, Path(folder), address, session, ids)
-    heavy = [one.name for one in PICTURES.iterdir() if one.stat().st_size > HEAVIEST]
+        _draw(path, Path(folder), address, sessions, ids)
+    heavy = [one.name for one in PICTURES.rglob("*.*") if one.stat().st_size > HEAVIEST]
     if heavy:
         sys.exit(f"Too heavy for a document: {', '.join(heavy)}.")
 
 
 @contextmanager
-def _site(folder: Path) -> Iterator[tuple[str, str, dict[str, int]]]:
-    """The hub with the seeded world, on a database of its own: (address, session, ids)."""
+def _site(folder: Path) -> Iterator[tuple[str, dict[str, str], dict[str, int]]]:
+    """The hub with the seeded world, on a database of its own: (address, sessions, ids)."""
     for name in [name for name in os.environ if name.startswith("LONGSHORE_")]:
         del os.environ[name]
     os.environ["LONGSHORE_DATA"] = str(folder / "data")
@@ -103,21 +136,24 @@ def _site(folder: Path) -> Iterator[tuple[str, str, dict[str, int]]]:
         migrate_tables()
         call_command("collectstatic", interactive=False, verbosity=0)
         timezone.now = lambda: MOMENT
-        world, session = _seed()
+        world, sessions = _seed()
         with _served() as address:
-            yield address, session, world.ids()
+            yield address, sessions, world.ids()
 
 
-def _seed() -> tuple[Any, str]:
-    """The world, and a signed-in session of its owner."""
+def _seed() -> tuple[Any, dict[str, str]]:
+    """The world, and signed-in sessions of its owner and of a vendor."""
     from django.test import Client
 
     from support.screens import make_world
 
     world = make_world()
-    client = Client()
-    client.force_login(world.owner, backend="django.contrib.auth.backends.ModelBackend")
-    return world, client.cookies["sessionid"].value
+    sessions: dict[str, str] = {}
+    for who, user in (("owner", world.owner), ("vendor", world.vendor_user)):
+        client = Client()
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        sessions[who] = client.cookies["sessionid"].value
+    return world, sessions
 
 
 class _Threads(socketserver.ThreadingMixIn, WSGIServer):
@@ -143,14 +179,16 @@ def _served() -> Iterator[str]:
         thread.join()
 
 
-def _draw(path: str, folder: Path, address: str, session: str, ids: dict[str, int]) -> None:
+def _draw(
+    path: str, folder: Path, address: str, sessions: dict[str, str], ids: dict[str, int]
+) -> None:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
         env = {**os.environ, **_typeface(folder)}
         browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS), env=env)
         for picture in WANTED:
-            page = _page(browser, picture, address, session)
+            page = _page(browser, picture, address, sessions[picture.who])
             page.goto(address + picture.page.format(**ids), wait_until="networkidle")
             (PICTURES / picture.file).write_bytes(_shot(page, picture))
             page.context.close()

@@ -100,15 +100,16 @@ def _rows(vendor_id: int | None) -> Mapping[str, Callable[[], Any]]:
     sold = m.PurchaseOrder.objects.filter(order__routing="routed")
     parts = sold if vendor_id is None else sold.filter(vendor_id=vendor_id)
     visited = m.Examination.objects.filter(state="done")
-    visits_ = visited if vendor_id is None else visited.filter(vendor_id=vendor_id)
     return {
-        "vendor_id": lambda: m.Vendor.objects.order_by("id").values_list("id", flat=True)[0],
+        "vendor_id": lambda: _first(m.Vendor.objects),
         "listing_id": lambda: _first(m.Listing.objects.filter(state="review")),
         "line_id": lambda: _first(m.ListingVariant.objects),
         "order_id": lambda: parts.latest("id").order_id,
         "order_line_id": lambda: _first(parts.latest("id").order.lines),
         "part_id": lambda: parts.latest("id").pk,
-        "examination": lambda: visits_.latest("id").uuid,
+        "examination": lambda: (
+            visited.filter(vendor_id=vendor_id or _first(m.Vendor.objects)).latest("id").uuid
+        ),
         "brake_id": lambda: _first(m.Brake.objects),
         "run_id": lambda: m.SyncRun.objects.latest("id").pk,
         "import_id": lambda: _first(m.ImportRule.objects),
