@@ -91,6 +91,8 @@ class PassedBecause(StrEnum):
     NOT_SERVED = "not_served"
     NOT_NOW = "not_now"
     """Nothing tells them apart, and another one is on sale now."""
+    SHORT = "short"
+    """Its shop had too little left when it was asked before sending."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,9 @@
 """Place purchase orders: each is sent to its store exactly once, whatever breaks on the way."""
 
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 
 from longshore.domain.orders import PurchaseOrderState
 from longshore.ports.clock import Clock
@@ -40,29 +42,24 @@ def place_purchase_orders(
     until = clock.monotonic() + budget_s
     # What a worker sent at the last moment has had its time, too.
     apart = request_timeout + timedelta(seconds=FRESH_S)
-    more = False
+    left: list[bool] = []
 
-    def cancel() -> None:
-        nonlocal more
-        more = _cancel(store, ledger, clock, until)
+    def steps() -> Iterator[Callable[[VendorStore, PurchaseOrderLedger, Clock], bool | None]]:
+        yield partial(_cancel, until=until)
+        yield partial(_place_waiting, apart=apart, until=until)
+        if not any(left):
+            yield put_back
+            yield tell_vendor
 
-    def place() -> None:
-        nonlocal more
-        more = _place_waiting(store, ledger, clock, apart, until) or more
-
-    def follow_up() -> None:
-        if not more:
-            steps = (put_back, tell_vendor)
-            one_by_one(steps, lambda step: step(store, ledger, clock))
-
-    one_by_one((cancel, place, follow_up), lambda step: step())
-    return more
+    one_by_one(steps(), lambda step: left.append(bool(step(store, ledger, clock))))
+    return any(left)
 
 
 def _place_waiting(
     store: VendorStore,
     ledger: PurchaseOrderLedger,
     clock: Clock,
+    *,
     apart: timedelta,
     until: float,
 ) -> bool:
@@ -170,7 +167,7 @@ def _send(
     ledger.accepted(number, order, clock.now(), adopted=False)
 
 
-def _cancel(store: VendorStore, ledger: PurchaseOrderLedger, clock: Clock, until: float) -> bool:
+def _cancel(store: VendorStore, ledger: PurchaseOrderLedger, clock: Clock, *, until: float) -> bool:
     """Whether some are left for the next slice. Raises TryLater once the others had their turn."""
     left: list[Cancellation] = []
     began = False

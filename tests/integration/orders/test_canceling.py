@@ -32,20 +32,10 @@ from longshore.storage.repositories.shipments import StoreOrders
 from longshore.sync.place_purchase_order import place_purchase_orders
 from longshore.sync.pull_shipments import pull_shipments
 from support.fake_store import FakeStore, HandClock
-from support.harbor import Harbor, bought, make_harbor
+from support.harbor import Harbor, bought
 from support.racing import Killed
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def clock() -> HandClock:
-    return HandClock()
-
-
-@pytest.fixture
-def harbor(clock: HandClock) -> Harbor:
-    return make_harbor(clock.now())
 
 
 @pytest.fixture

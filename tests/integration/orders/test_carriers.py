@@ -1,6 +1,5 @@
 """A carrier that Shopify does not know gets a name once, and a label ships where that is said."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -9,16 +8,9 @@ from longshore.ports.errors import Rejected
 from longshore.storage.models import CarrierName, PurchaseOrder, Shipment
 from longshore.storage.repositories.carrier_names import name_carrier
 from longshore.storage.repositories.vendors import change_vendor
-from support.quay import COMPLETED, PROCESSING, Quay, make_quay, parcel
+from support.quay import COMPLETED, PROCESSING, Quay, parcel
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def quay() -> Iterator[Quay]:
-    made = make_quay()
-    yield made
-    made.shop.simulator.close()
 
 
 def say(quay: Quay, row: PurchaseOrder, said: str, name: str, *, everywhere: bool = False) -> None:

@@ -17,7 +17,7 @@ from longshore.storage.repositories.purchase_orders import PurchaseOrders
 from longshore.storage.repositories.resending import send_again
 from longshore.sync.place_purchase_order import place_purchase_orders
 from support.fake_store import FakeStore, HandClock
-from support.harbor import Harbor, bought, make_harbor
+from support.harbor import Harbor, bought
 
 TIMEOUT = timedelta(seconds=60)
 pytestmark = pytest.mark.django_db
@@ -46,16 +46,6 @@ class Dying:
             return answer
 
         return dangerous
-
-
-@pytest.fixture
-def clock() -> HandClock:
-    return HandClock()
-
-
-@pytest.fixture
-def harbor(clock: HandClock) -> Harbor:
-    return make_harbor(clock.now())
 
 
 def ordered(harbor: Harbor, clock: HandClock, count: int) -> None:

@@ -11,21 +11,11 @@ from longshore.storage.repositories.orders import Orders
 from longshore.storage.repositories.purchase_orders import PurchaseOrders
 from longshore.sync.place_purchase_order import place_purchase_orders
 from support.fake_store import FakeStore, HandClock
-from support.harbor import Harbor, bought, make_harbor
+from support.harbor import Harbor, bought
 
 pytestmark = pytest.mark.django_db
 KEPT, KEPT_AGAIN, SENT = 48, 22, 32
 """Statements, those that begin and end transactions included."""
-
-
-@pytest.fixture
-def clock() -> HandClock:
-    return HandClock()
-
-
-@pytest.fixture
-def harbor(clock: HandClock) -> Harbor:
-    return make_harbor(clock.now())
 
 
 def kept(harbor: Harbor, clock: HandClock, number: int, lines: int) -> int:

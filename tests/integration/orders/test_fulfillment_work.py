@@ -2,7 +2,6 @@
 given up, closed. Goods are told once each, from where they stand then.
 """
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -10,16 +9,9 @@ import pytest
 from longshore.domain.orders import FulfillmentOrder
 from longshore.storage.models import PurchaseOrder
 from longshore.storage.repositories.fulfillments import tell_again
-from support.quay import COMPLETED, PROCESSING, Quay, make_quay, parcel
+from support.quay import COMPLETED, PROCESSING, Quay, parcel
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def quay() -> Iterator[Quay]:
-    made = make_quay()
-    yield made
-    made.shop.simulator.close()
 
 
 def work_of(quay: Quay, row: PurchaseOrder) -> list[FulfillmentOrder]:

@@ -48,11 +48,6 @@ class Counted(FakeStore):
 
 
 @pytest.fixture
-def clock() -> HandClock:
-    return HandClock()
-
-
-@pytest.fixture
 def harbor(clock: HandClock) -> Harbor:
     return make_shared_harbor(clock.now())
 
@@ -86,7 +81,7 @@ def test_what_the_store_has_too_little_of_goes_to_another(harbor: Harbor, clock:
     assert Reservation.objects.get(closed_at=None).variant.store == harbor.stores[1]
     event = OrderEvent.objects.filter(kind="picked").latest("pk")
     assert event.data["at_vendor"] == "Loom"
-    assert event.data["passed"] == [{"vendor": "Kiln", "because": "stock", "has": 1, "better": []}]
+    assert event.data["passed"] == [{"vendor": "Kiln", "because": "short", "has": 1, "better": []}]
     place(harbor, clock, loom, 1)
     assert states() == [("Kiln", "canceled"), ("Loom", "accepted")]
     assert len(loom.orders) == 1

@@ -21,20 +21,10 @@ from longshore.storage.repositories.status_meanings import choose_meaning, forge
 from longshore.storage.repositories.vendors import change_vendor
 from longshore.sync.place_purchase_order import place_purchase_orders
 from support.fake_store import FakeStore, HandClock
-from support.harbor import Harbor, bought, make_harbor
+from support.harbor import Harbor, bought
 
 TIMEOUT = timedelta(seconds=60)
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def clock() -> HandClock:
-    return HandClock()
-
-
-@pytest.fixture
-def harbor(clock: HandClock) -> Harbor:
-    return make_harbor(clock.now())
 
 
 def ordered(harbor: Harbor, clock: HandClock, number: int = 1, **changes: object) -> PurchaseOrder:

@@ -1,6 +1,5 @@
 """Shopify is asked for many orders at once, and a vendor's shop for few."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
@@ -16,16 +15,9 @@ from longshore.storage.repositories.purchase_drafts import draft_of
 from longshore.storage.repositories.purchase_orders import PurchaseOrders
 from longshore.sync.pull_orders import pull_orders
 from support.fake_store import FakeStore
-from support.quay import Quay, make_quay
+from support.quay import Quay
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def quay() -> Iterator[Quay]:
-    made = make_quay()
-    yield made
-    made.shop.simulator.close()
 
 
 def hinted(quay: Quay, *order_gids: str) -> None:

@@ -2,7 +2,6 @@
 shelves and shipments.
 """
 
-from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -13,17 +12,10 @@ from longshore.domain.money import Money
 from longshore.domain.refunds import Refund, RefundedLine
 from longshore.storage.models import OrderRefund, PurchaseOrder, Reservation
 from longshore.storage.repositories.orders import Orders
-from support.quay import COMPLETED, PROCESSING, Quay, make_quay, parcel
+from support.quay import COMPLETED, PROCESSING, Quay, parcel
 
 pytestmark = pytest.mark.django_db
 Kept = list[tuple[str, Decimal, Decimal, list[tuple[int, bool]]]]
-
-
-@pytest.fixture
-def quay() -> Iterator[Quay]:
-    made = make_quay()
-    yield made
-    made.shop.simulator.close()
 
 
 def front(quay: Quay, control: str, row: PurchaseOrder, **given: object) -> None:

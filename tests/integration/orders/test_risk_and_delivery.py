@@ -25,10 +25,9 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def quay() -> Quay:
-    made = make_quay()
-    Marketplace.objects.update(live_since=made.clock.now() - timedelta(hours=1))
-    return made
+def quay(quay: Quay) -> Quay:
+    Marketplace.objects.update(live_since=quay.clock.now() - timedelta(hours=1))
+    return quay
 
 
 def buy(quay: Quay, **more: object) -> StorefrontOrder:

@@ -1,6 +1,6 @@
 """Goods go out once, with the right number, whatever the vendor's shop and Shopify do meanwhile."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -15,16 +15,9 @@ from longshore.storage.models import PurchaseOrder, Shipment, Store
 from longshore.storage.repositories import hints, suggestions, tracking_keys
 from longshore.storage.repositories.shipments import StoreOrders
 from longshore.sync.pull_shipments import pull_shipments
-from support.quay import COMPLETED, PROCESSING, Quay, make_quay, parcel
+from support.quay import COMPLETED, PROCESSING, Quay, parcel
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def quay() -> Iterator[Quay]:
-    made = make_quay()
-    yield made
-    made.shop.simulator.close()
 
 
 def test_a_completed_order_is_shipped_once(quay: Quay):

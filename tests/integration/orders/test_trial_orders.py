@@ -31,7 +31,7 @@ from longshore.web.shared import trial_words
 from longshore.wiring import SystemClock
 from support.exam_shop import ExamShop, simulated_shop
 from support.fake_store import FakeStore, HandClock
-from support.harbor import Harbor, make_harbor
+from support.harbor import Harbor
 
 TIMEOUT = timedelta(seconds=60)
 pytestmark = pytest.mark.django_db
@@ -60,16 +60,6 @@ class Dying:
             return answer
 
         return dangerous
-
-
-@pytest.fixture
-def clock() -> HandClock:
-    return HandClock()
-
-
-@pytest.fixture
-def harbor(clock: HandClock) -> Harbor:
-    return make_harbor(clock.now())
 
 
 @pytest.fixture

@@ -220,3 +220,12 @@ def test_worlds_do_not_mix(world: World, owner: Client):
     make_world("west", "West Wares")
     for one in readable(world.ids()):
         assert "West Wares" not in owner.get(one.url, follow=True).content.decode(), one.name
+
+
+@pytest.mark.parametrize("tab", ["open", "shipped", "all"])
+def test_open_problems_are_looked_through_once_for_the_list_and_once_for_the_rail(
+    world: World, owner: Client, tab: str
+):
+    with CaptureQueriesContext(connection) as seen:
+        assert owner.get(f"/orders/?tab={tab}").status_code == 200
+    assert sum("storage_openfinding" in one["sql"] for one in seen) == 2

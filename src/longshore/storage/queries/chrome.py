@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db import connection
 
-from longshore.storage.queries.orders import needing_ids
+from longshore.storage.queries.orders import needing_orders
 from longshore.storage.queries.tallies import counts
 
 
@@ -34,4 +34,4 @@ def rail_counts(marketplace_id: int) -> RailCounts:
         cursor.execute(_COUNTS, {"m": marketplace_id})
         checked_at = cursor.fetchone()[0]
     to_review = counts(marketplace_id, ["listing"])["listing"].of("review|*|*|*")
-    return RailCounts(len(needing_ids(marketplace_id)), to_review, checked_at)
+    return RailCounts(len(needing_orders(marketplace_id)), to_review, checked_at)

@@ -35,6 +35,10 @@ TABS = ("open", "needing", "to_ship", "waiting", "shipped", "canceled", "all", "
 TAKEN = DecimalField(max_digits=24, decimal_places=6)
 
 
+Needing = Mapping[int, tuple[int, int]]
+"""By order id: how many problems a person must settle, and how many of them stop it."""
+
+
 @dataclass(frozen=True, slots=True)
 class PartState:
     """One vendor's part: `state` of the purchase order, whether all of it was shipped, whether its
@@ -79,31 +83,38 @@ class OrderRow:
         return sum(part.shipped for part in self.parts)
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which orders: those of a tab (`today` is when this day began), of one vendor, of the `day`
+    that begins then. `search` fits Shopify's and the stores' numbers, references, tracking numbers,
+    buyers and SKUs.
+    """
+
+    tab: str
+    today: datetime
+    vendor_id: int | None = None
+    search: str = ""
+    day: datetime | None = None
+
+
 def order_rows(
-    marketplace_id: int,
-    *,
-    tab: str,
-    today: datetime,
-    vendor_id: int | None = None,
-    search: str = "",
-    day: datetime | None = None,
-    cursor: Cursor = TOP,
+    marketplace_id: int, wanted: Wanted, cursor: Cursor = TOP, needing: Needing | None = None
 ) -> Slice[OrderRow]:
-    """Orders, newest first, of all time or of the `day` that begins then. `search` fits Shopify's
-    and the stores' numbers, references, tracking numbers, buyers and SKUs; only then the total is
-    counted.
+    """Orders, newest first; their total is counted only for a search. `needing`: what
+    `needing_orders` said, where it was asked already.
     """
     total: int | None = None
-    rows = _of(marketplace_id, vendor_id)
-    if day is not None:
+    needing = needing_orders(marketplace_id) if needing is None else needing
+    rows = _of(marketplace_id, wanted.vendor_id)
+    if (day := wanted.day) is not None:
         rows = rows.filter(created_in_shop__gte=day, created_in_shop__lt=day + timedelta(days=1))
-    if search:
-        found = found_orders(marketplace_id, search)
+    if wanted.search:
+        found = found_orders(marketplace_id, wanted.search)
         rows, total = rows.filter(pk__in=found), len(found)
     return slice_of(
-        _in_tab(rows, tab, today, marketplace_id),
+        rows.filter(_tab(wanted.tab, wanted.today, needing)),
         cursor,
-        lambda page: _rows(marketplace_id, page),
+        lambda page: _rows(marketplace_id, page, needing),
         dress=lambda page: page.annotate(total=_total()),
         by="created_in_shop",
         total=total,
@@ -138,10 +149,9 @@ SELECT (SELECT count(*) FROM unshipped), (SELECT count(*) FROM unshipped WHERE a
 
 
 def order_counts(
-    marketplace_id: int, today: datetime, vendor_id: int | None = None
+    marketplace_id: int, today: datetime, needing: Needing, vendor_id: int | None = None
 ) -> dict[str, int]:
     """How many orders each tab holds."""
-    needing = needing_ids(marketplace_id)
     if vendor_id is not None:
         filters = {tab: Count("id", filter=_tab(tab, today, needing)) for tab in TABS}
         return _of(marketplace_id, vendor_id).aggregate(**filters)
@@ -180,7 +190,8 @@ def orders_of_vendor(
         rest = parts.filter(state="accepted", shipped_at__isnull=False)
         rows = orders.filter(pk__in=rest.values("order_id"))
         rows = rows.order_by("-created_in_shop", "-id")
-    return tuple(_rows(marketplace_id, list(rows.annotate(total=_total())[:limit]), vendor_id))
+    found = list(rows.annotate(total=_total())[:limit])
+    return tuple(_rows(marketplace_id, found, needing_orders(marketplace_id), vendor_id))
 
 
 _NEEDING = """
@@ -201,8 +212,10 @@ GROUP BY 1
 """
 
 
-def needing_ids(marketplace_id: int) -> Mapping[int, tuple[int, int]]:
-    """Orders with a problem a person must settle: (how many, how many of them stop it) by id."""
+def needing_orders(marketplace_id: int) -> Needing:
+    """Orders with a problem a person must settle. It looks through all open problems: a page asks
+    once.
+    """
     with connection.cursor() as cursor:
         cursor.execute(_NEEDING, [marketplace_id])
         return {row[0]: (row[1], row[2]) for row in cursor.fetchall() if row[0] is not None}
@@ -222,7 +235,7 @@ def _unshipped(**more: str) -> QuerySet[PurchaseOrder]:
     return rows.exclude(state="canceled")
 
 
-def _tab(tab: str, today: datetime, needing: Mapping[int, object]) -> Q:
+def _tab(tab: str, today: datetime, needing: Needing) -> Q:
     """`open`: somebody has still to do something. `shipped`: nobody has."""
     alive = Q(canceled_at=None)
     to_do = Q(Exists(_unshipped())) | Q(routing="waiting") | Q(pk__in=list(needing))
@@ -238,13 +251,6 @@ def _tab(tab: str, today: datetime, needing: Mapping[int, object]) -> Q:
     }[tab]
 
 
-def _in_tab(
-    rows: QuerySet[StorefrontOrder], tab: str, today: datetime, marketplace_id: int
-) -> QuerySet[StorefrontOrder]:
-    needing = needing_ids(marketplace_id) if tab in {"needing", "open", "shipped"} else {}
-    return rows.filter(_tab(tab, today, needing))
-
-
 def _total() -> Any:
     """Goods and shipping as Shopify charged them."""
     worth = ExpressionWrapper(F("unit_price") * F("quantity"), output_field=TAKEN)
@@ -257,7 +263,7 @@ def _total() -> Any:
 
 
 def _rows(
-    marketplace_id: int, found: list[Any], vendor_id: int | None = None
+    marketplace_id: int, found: list[Any], needing: Needing, vendor_id: int | None = None
 ) -> Iterable[OrderRow]:
     parts = PurchaseOrder.objects.filter(
         marketplace_id=marketplace_id, order_id__in=[row.pk for row in found]
@@ -268,7 +274,6 @@ def _rows(
     by_order: dict[int, list[PartState]] = {}
     for part in parts.order_by("id"):
         by_order.setdefault(part.order_id, []).append(_part(part))
-    needing = needing_ids(marketplace_id)
     for row in found:
         address = row.shipping_address or {}
         count, stopped = needing.get(row.pk, (0, 0))

@@ -11,8 +11,7 @@ from django.db.models import OuterRef
 
 from longshore.domain.catalog import VendorProduct
 from longshore.domain.lanes import Lane
-from longshore.domain.orders import PurchaseOrderState
-from longshore.domain.sources import OrderRule, Passed
+from longshore.domain.sources import Passed, PassedBecause
 from longshore.ports.stores import Found
 from longshore.storage.models import PurchaseOrder, PurchaseOrderLine
 from longshore.storage.models import StorefrontOrder as OrderRow
@@ -20,7 +19,7 @@ from longshore.storage.repositories.catalog import Catalog
 from longshore.storage.repositories.oversold import short_lines
 from longshore.storage.repositories.picking import note_picked, pick_for, sources_of
 from longshore.storage.repositories.reserving import move_units
-from longshore.storage.repositories.routing import close_emptied, route_again
+from longshore.storage.repositories.routing import close_emptied, may_move, route_again
 
 SHARED = ArraySubquery(
     PurchaseOrderLine.objects.filter(
@@ -33,11 +32,6 @@ SHARED = ArraySubquery(
     .distinct()
 )
 """Products of a purchase order that other vendors have, too. What a person chose is not asked."""
-
-
-def may_move(row: PurchaseOrder) -> bool:
-    """Whether nothing of it was ever sent."""
-    return row.state == PurchaseOrderState.PENDING and row.posts == 0
 
 
 def goods_read(
@@ -83,7 +77,7 @@ def _moved(order: OrderRow, part: PurchaseOrder, at: datetime) -> bool:
         move_units(wanted, picked.offer.variant_id, at)
         has = max(0, line.variant.quantity or 0)
         left = [replace(one, units=has) for one in offers if one.variant_id == line.variant_id]
-        passed = (*(Passed(one, OrderRule.STOCK) for one in left), *picked.passed)
+        passed = (*(Passed(one, PassedBecause.SHORT) for one in left), *picked.passed)
         note_picked(order, wanted, replace(picked, passed=passed), at)
         moved = True
     return moved

@@ -1,12 +1,13 @@
 """Hints noted by ourselves: products and orders to be read by their id."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import connection
 
 from longshore.storage import work
-from longshore.storage.models import Hint, HintKind, PurchaseOrder, Storefront
+from longshore.storage.models import HintKind, PurchaseOrder, Storefront
 
 ORDER_AGAIN_S = 5.0
 
@@ -29,34 +30,33 @@ def ask_again(
     """
     ids = sorted(set(product_ids))
     if ids:
-        _note(marketplace_id, store_id, HintKind.PRODUCT, ids, at)
+        _note(marketplace_id, f"store:{store_id}", HintKind.PRODUCT, ids, at)
         work.refresh_products(store_id, in_s=in_s)
 
 
 def ask_order_again(row: PurchaseOrder, store_order_id: int, at: datetime) -> None:
     """The store's order is read again in a moment, when its host has done what follows."""
-    _note(row.marketplace_id, row.store_id, HintKind.STORE_ORDER, [store_order_id], at)
+    source = f"store:{row.store_id}"
+    _note(row.marketplace_id, source, HintKind.STORE_ORDER, [store_order_id], at)
     work.pull_shipments(row.store_id, in_s=ORDER_AGAIN_S)
 
 
-def look_at_orders_again(waiting: Collection[tuple[int, str]], at: datetime) -> None:
+def look_at_orders_again(waiting: Iterable[tuple[int, str]], at: datetime) -> None:
     """Buyers' orders, as (marketplace, Shopify's id), are read again by the next pull."""
-    owners = {owner for owner, _ in waiting}
-    shops = dict(
-        Storefront.objects.filter(marketplace_id__in=owners).values_list("marketplace_id", "pk")
-    )
+    orders: defaultdict[int, list[str]] = defaultdict(list)
     for owner, order_gid in waiting:
-        Hint.objects.update_or_create(
-            source=f"storefront:{shops[owner]}",
-            kind=HintKind.STOREFRONT_ORDER,
-            resource_id=order_gid,
-            defaults={"marketplace_id": owner, "noted_at": at},
-        )
+        orders[owner].append(order_gid)
+    shops = Storefront.objects.filter(marketplace_id__in=orders)
+    for owner, shop in shops.values_list("marketplace_id", "pk"):
+        _note(owner, f"storefront:{shop}", HintKind.STOREFRONT_ORDER, orders[owner], at)
 
 
 def _note(
-    marketplace_id: int, store_id: int, kind: HintKind, ids: Sequence[int], at: datetime
+    marketplace_id: int,
+    source: str,
+    kind: HintKind,
+    ids: Sequence[int] | Sequence[str],
+    at: datetime,
 ) -> None:
-    source = f"store:{store_id}"
     with connection.cursor() as cursor:
         cursor.execute(_HINT, [marketplace_id, source, kind.value, [str(one) for one in ids], at])

@@ -33,6 +33,7 @@ from longshore.storage.repositories.findings import note_finding, resolve_findin
 from longshore.storage.repositories.held_orders import LOOK_AGAIN, hold_back
 from longshore.storage.repositories.hints import ask_order_again
 from longshore.storage.repositories.purchase_drafts import draft_of, shown
+from longshore.storage.repositories.routing import may_move
 from longshore.storage.repositories.status_meanings import note_status
 from longshore.storage.repositories.store_stock import note_reduced
 from longshore.storage.repositories.timeline import note_event
@@ -74,7 +75,7 @@ class PurchaseOrders:
                 row.clean_since,
                 row.clean_look_ups,
                 row.half_made_since,
-                row.shared if goods_checks.may_move(row) else (),
+                row.shared if may_move(row) else (),
             )
             for row in rows
         ]

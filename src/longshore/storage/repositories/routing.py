@@ -234,7 +234,7 @@ def _purchase(
     placed = {
         one.order_line.line_gid: one for one in taken.select_related("purchase_order", "order_line")
     }
-    sent = {gid for gid, one in placed.items() if not _may_move(one.purchase_order)}
+    sent = {gid for gid, one in placed.items() if not may_move(one.purchase_order)}
     lines = tuple(one for one in lines if one.line.line_id not in sent)
     if not lines:
         return
@@ -249,7 +249,7 @@ def _purchase(
         work.place_purchase_orders(store_id)
 
 
-def _may_move(order: PurchaseOrder) -> bool:
+def may_move(order: PurchaseOrder) -> bool:
     """Whether nothing of it was ever sent: an attempt that was put back is made again as it was."""
     return order.state == PurchaseOrderState.PENDING and order.posts == 0
 
@@ -260,7 +260,7 @@ def _open_order(row: OrderRow, store: Store, at: datetime) -> tuple[PurchaseOrde
     """
     mine = list(PurchaseOrder.objects.filter(order=row, store=store).order_by("-round"))
     for one in mine:
-        if _may_move(one):
+        if may_move(one):
             return one, False
     made = PurchaseOrder.objects.create(
         marketplace_id=row.marketplace_id,

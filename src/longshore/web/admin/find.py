@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from longshore.storage.queries.orders import order_rows
+from longshore.storage.queries.orders import Wanted, order_rows
 from longshore.storage.queries.products import product_rows
 from longshore.storage.queries.vendors import vendors_page
 from longshore.web.admin import params
@@ -19,7 +19,7 @@ def find(request: PageRequest) -> HttpResponse:
     owner, search = request.tenant.marketplace_id, params.search(request)
     if not search:
         return redirect("admin:orders")
-    orders = order_rows(owner, tab="all", today=params.today(), search=search)
+    orders = order_rows(owner, Wanted("all", params.today(), search=search))
     products = product_rows(owner, timezone.now(), state="all", search=search)
     vendors = vendors_page(owner, search=search).page
     found = [

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from longshore import wiring
 from longshore.domain.orders import StatusMeaning
 from longshore.domain.placing import Conflict
-from longshore.storage.queries.order import Part, order_page
+from longshore.storage.queries.order import OrderPage, Part, order_page
 from longshore.web.admin import actions
 from longshore.web.shared.tenancy import PageRequest
 
@@ -67,10 +67,9 @@ TAUGHT = {
 def teach(request: PageRequest, order_id: int) -> HttpResponse:
     """A click on a field of the vendor's order: it holds the parcel's number, carrier or link."""
     owner = request.tenant.marketplace_id
-    found = order_page(owner, order_id)
-    part = _part(found.parts if found else (), request.POST.get("part", ""))
+    part = _asked(request, order_id)[1]
     meaning = next((one for one in TAUGHT if one in request.POST), "")
-    if found is None or part is None or not meaning:
+    if not meaning:
         raise Http404
     key = request.POST[meaning][:255]
     after = {str(TAUGHT[meaning]): key}
@@ -94,11 +93,8 @@ MEANINGS = {
 def mean(request: PageRequest, order_id: int) -> HttpResponse:
     """Says what a status of the vendor's own stands for; it is remembered for its shop."""
     owner = request.tenant.marketplace_id
-    found = order_page(owner, order_id)
-    part = _part(found.parts if found else (), request.POST.get("part", ""))
+    part = _asked(request, order_id)[1]
     status, meaning = request.POST.get("status", "")[:60], request.POST.get("meaning", "")
-    if found is None or part is None:
-        raise Http404
     if meaning not in MEANINGS:
         return HttpResponseBadRequest(_("There is no such decision."))
     after = {status: str(MEANINGS[meaning])}
@@ -128,10 +124,7 @@ def carriers_of(part: Part) -> list[tuple[str, str]]:
 def name_carrier(request: PageRequest, order_id: int) -> HttpResponse:
     """`said` is told to Shopify as `name` from now on: of this vendor, or of `everywhere`."""
     owner = request.tenant.marketplace_id
-    found = order_page(owner, order_id)
-    part = _part(found.parts if found else (), request.POST.get("part", ""))
-    if found is None or part is None:
-        raise Http404
+    part = _asked(request, order_id)[1]
     said, name = request.POST.get("said", "")[:200], request.POST.get("name", "")[:100]
     everywhere = "everywhere" in request.POST
     what = wiring.What("carrier_named", f"vendor:{part.vendor_id}", part.vendor, part.vendor_id,
@@ -151,10 +144,7 @@ def name_carrier(request: PageRequest, order_id: int) -> HttpResponse:
 def decide(request: PageRequest, order_id: int) -> HttpResponse:
     """`do` names the decision, `part` the vendor's part."""
     owner = request.tenant.marketplace_id
-    found = order_page(owner, order_id)
-    part = _part(found.parts if found else (), request.POST.get("part", ""))
-    if found is None or part is None:
-        raise Http404
+    found, part = _asked(request, order_id)
     if request.POST.get("do") not in DECISIONS:
         return HttpResponseBadRequest(_("There is no such decision."))
     call, kind, done = DECISIONS[request.POST["do"]]
@@ -165,5 +155,11 @@ def decide(request: PageRequest, order_id: int) -> HttpResponse:
     return redirect("admin:order", order_id)
 
 
-def _part(parts: tuple[Part, ...], number: str) -> Part | None:
-    return next((one for one in parts if str(one.id) == number), None)
+def _asked(request: PageRequest, order_id: int) -> tuple[OrderPage, Part]:
+    """The order, and the part of it that is named. Raises Http404."""
+    found = order_page(request.tenant.marketplace_id, order_id)
+    named = request.POST.get("part", "")
+    part = next((one for one in found.parts if str(one.id) == named), None) if found else None
+    if found is None or part is None:
+        raise Http404
+    return found, part

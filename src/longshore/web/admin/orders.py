@@ -13,8 +13,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from longshore import wiring
 from longshore.storage.queries.order import OrderPage, order_page
-from longshore.storage.queries.orders import TABS, OrderRow, order_counts, order_names, order_rows
-from longshore.storage.queries.paging import SIZE, Cursor, Slice
+from longshore.storage.queries.orders import (
+    TABS,
+    Wanted,
+    needing_orders,
+    order_counts,
+    order_names,
+    order_rows,
+)
+from longshore.storage.queries.paging import SIZE
 from longshore.storage.queries.problems import problems_about
 from longshore.web.admin import actions, list_files, params
 from longshore.web.admin.order_parts import carriers_of
@@ -51,15 +58,12 @@ def orders(request: PageRequest) -> HttpResponseBase:
     search, vendor = params.search(request), params.vendor(request)
     day = params.day(request)
     tab = params.one_of(request, "tab", TABS, "all" if search or day else "open")
-
-    def page_at(cursor: Cursor) -> Slice[OrderRow]:
-        return order_rows(
-            owner, tab=tab, today=today, vendor_id=vendor.id, search=search, day=day, cursor=cursor
-        )
-
+    needing = needing_orders(owner)
+    wanted = Wanted(tab, today, vendor.id, search, day)
+    page_at = partial(order_rows, owner, wanted, needing=needing)
     if params.as_file(request):
         return list_files.orders(request, page_at)
-    counts = order_counts(owner, today, vendor.id)
+    counts = order_counts(owner, today, needing, vendor.id)
     page = page_at(params.cursor(request))
     page = page if search or day else replace(page, total=counts[tab])
     return render(

@@ -11,7 +11,6 @@ from longshore import wiring
 from longshore.domain.access import Scope
 from longshore.ports.ledger.listings import Decided
 from longshore.storage.queries.activity import activity
-from longshore.storage.queries.paging import Cursor
 from longshore.storage.queries.products import ProductRow, product_page, product_rows
 from longshore.storage.queries.stock import StockLine, stock_line_page, stock_lines
 from longshore.storage.queries.vendor import vendor_page
@@ -43,7 +42,7 @@ def list_products(
         timezone.now(),
         state=state,
         vendor_id=vendor_id,
-        cursor=Cursor(after=page.after, size=page.limit),
+        cursor=shapes.cursor_of(page),
     )
     items = [_product(row) for row in found.rows]
     return shapes.PageOf[shapes.Product](items=items, next=found.older)
@@ -126,7 +125,7 @@ def list_stock(
         request.auth.marketplace_id,
         show="" if show == "all" else show,
         vendor_id=vendor_id,
-        cursor=Cursor(after=page.after, size=page.limit),
+        cursor=shapes.cursor_of(page),
     )
     return shapes.PageOf[shapes.Line](items=[_line(row) for row in found.rows], next=found.older)
 
@@ -210,10 +209,9 @@ def list_activity(request: ApiRequest, page: Query[shapes.Cursor]) -> shapes.Pag
     """Who did what, the newest first."""
     found = activity(
         request.auth.marketplace_id,
-        cursor=Cursor(after=page.after, size=page.limit),
+        cursor=shapes.cursor_of(page),
     )
-    items = [shapes.Done.model_validate(row, from_attributes=True) for row in found.rows]
-    return shapes.PageOf[shapes.Done](items=items, next=found.older)
+    return shapes.page_of(shapes.Done, found)
 
 
 def _row(request: ApiRequest, vendor_id: int) -> VendorRow:

@@ -10,12 +10,11 @@ from longshore.domain.access import Scope
 from longshore.domain.findings import KINDS
 from longshore.domain.problem import filled
 from longshore.storage.queries import integrating
-from longshore.storage.queries.paging import Cursor
 from longshore.web.api import following_shapes as shapes
 from longshore.web.api.access import KEYS, ApiRequest, doer, once
 from longshore.web.api.answers import ERRORS, WRITE_ERRORS
 from longshore.web.api.shapes import Cursor as Asked
-from longshore.web.api.shapes import Id, Ids, PageOf
+from longshore.web.api.shapes import Id, Ids, PageOf, cursor_of, page_of
 
 stores = Router(tags=["Shops"])
 parts = Router(tags=["Orders"])
@@ -30,10 +29,9 @@ def list_stores(
 ) -> PageOf[shapes.Store]:
     """The vendors' WooCommerce shops, the newest first, and how each is."""
     found = integrating.store_rows(
-        request.auth.marketplace_id, vendor_id=vendor_id, cursor=_cursor(page)
+        request.auth.marketplace_id, vendor_id=vendor_id, cursor=cursor_of(page)
     )
-    items = [shapes.Store.model_validate(row, from_attributes=True) for row in found.rows]
-    return PageOf[shapes.Store](items=items, next=found.older)
+    return page_of(shapes.Store, found)
 
 
 @stores.get(
@@ -57,10 +55,9 @@ def list_parts(
 ) -> PageOf[shapes.OrderPart]:
     """Purchase orders: each is one vendor's part of one order; the newest first."""
     found = integrating.part_rows(
-        request.auth.marketplace_id, state=state, vendor_id=vendor_id, cursor=_cursor(page)
+        request.auth.marketplace_id, state=state, vendor_id=vendor_id, cursor=cursor_of(page)
     )
-    items = [shapes.OrderPart.model_validate(row, from_attributes=True) for row in found.rows]
-    return PageOf[shapes.OrderPart](items=items, next=found.older)
+    return page_of(shapes.OrderPart, found)
 
 
 @parts.get(
@@ -83,10 +80,9 @@ def list_parcels(
 ) -> PageOf[shapes.SentParcel]:
     """Shipments of all vendors, the newest first."""
     found = integrating.parcel_rows(
-        request.auth.marketplace_id, vendor_id=vendor_id, cursor=_cursor(page)
+        request.auth.marketplace_id, vendor_id=vendor_id, cursor=cursor_of(page)
     )
-    items = [shapes.SentParcel.model_validate(row, from_attributes=True) for row in found.rows]
-    return PageOf[shapes.SentParcel](items=items, next=found.older)
+    return page_of(shapes.SentParcel, found)
 
 
 @problems.get(
@@ -100,7 +96,7 @@ def list_findings(
 ) -> PageOf[shapes.Finding]:
     """Problems that are open now, the newest first, with who must act and what helps."""
     found = integrating.finding_rows(
-        request.auth.marketplace_id, code=code, vendor_id=vendor_id, cursor=_cursor(page)
+        request.auth.marketplace_id, code=code, vendor_id=vendor_id, cursor=cursor_of(page)
     )
     return PageOf[shapes.Finding](items=[_finding(row) for row in found.rows], next=found.older)
 
@@ -120,10 +116,6 @@ def settle_findings(request: ApiRequest, which: Ids) -> Status[shapes.Settled]:
             what = wiring.What("finding_settled", "findings", after=after)
             wiring.note_deed(doer(request), what)
     return Status(200, shapes.Settled(done=done))
-
-
-def _cursor(page: Asked) -> Cursor:
-    return Cursor(after=page.after, size=page.limit)
 
 
 def _finding(row: integrating.FindingRow) -> shapes.Finding:

@@ -10,8 +10,7 @@ from ninja import Path, Query, Router, Status
 from longshore import wiring
 from longshore.domain.access import Scope
 from longshore.storage.queries.order import OrderPage, order_page, part_vendor
-from longshore.storage.queries.orders import OrderRow, order_rows
-from longshore.storage.queries.paging import Cursor
+from longshore.storage.queries.orders import OrderRow, Wanted, order_rows
 from longshore.web.api import shapes
 from longshore.web.api.access import KEYS, ApiRequest, doer, once
 from longshore.web.api.answers import ERRORS, WRITE_ERRORS
@@ -30,13 +29,8 @@ def list_orders(
 ) -> shapes.PageOf[shapes.Order]:
     """Orders, the newest first."""
     today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
-    found = order_rows(
-        request.auth.marketplace_id,
-        tab=tab,
-        today=today,
-        vendor_id=vendor_id,
-        cursor=Cursor(after=page.after, size=page.limit),
-    )
+    wanted = Wanted(tab, today, vendor_id)
+    found = order_rows(request.auth.marketplace_id, wanted, shapes.cursor_of(page))
     return shapes.PageOf[shapes.Order](items=[_order(row) for row in found.rows], next=found.older)
 
 

@@ -7,6 +7,8 @@ from typing import Annotated, Any, Generic, Literal, TypeVar
 from ninja import Schema
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, StringConstraints
 
+from longshore.storage.queries import paging
+
 LARGEST_ID = 2**63 - 1
 
 
@@ -18,6 +20,7 @@ def _whole(value: Any) -> Any:
 WHOLE = BeforeValidator(_whole)
 Id = Annotated[int, Field(ge=1, le=LARGEST_ID), WHOLE]
 Item = TypeVar("Item")
+Shape = TypeVar("Shape", bound=Schema)
 
 
 def _no_nul(text: str) -> str:
@@ -51,6 +54,16 @@ class PageOf(Schema, Generic[Item]):
 class Cursor(Schema):
     after: Id | None = Field(None, description="The `next` of the page before.")
     limit: int = Field(50, ge=1, le=200)
+
+
+def cursor_of(page: Cursor) -> paging.Cursor:
+    return paging.Cursor(after=page.after, size=page.limit)
+
+
+def page_of(shape: type[Shape], found: paging.Slice[Any]) -> PageOf[Shape]:
+    """Rows that have what the shape has, as a page."""
+    items = [shape.model_validate(row, from_attributes=True) for row in found.rows]
+    return PageOf(items=items, next=found.older)
 
 
 class Part(Schema):
