@@ -7,9 +7,9 @@ from django.db import transaction
 from longshore.domain.orders import PurchaseOrderState
 from longshore.domain.placing import OVER, Conflict
 from longshore.ports.errors import Rejected
-from longshore.storage.models import PurchaseOrder
 from longshore.storage.repositories.edits import ask_cancel, close
 from longshore.storage.repositories.findings import resolve_findings
+from longshore.storage.repositories.parts import locked_part
 from longshore.storage.repositories.store_stock import close_reservations
 from longshore.storage.repositories.timeline import note_event
 
@@ -21,7 +21,7 @@ def give_up(marketplace_id: int, part_id: int, at: datetime) -> None:
     """The vendor does not deliver this part: it is closed here, and canceled in the store where it
     is alive there. The buyer's money is a matter of Shopify. Raises Rejected.
     """
-    row = _part(marketplace_id, part_id)
+    row = locked_part(marketplace_id, part_id)
     if row.state == PurchaseOrderState.CANCELED:
         raise Rejected("It is canceled already.")
     if row.shipments.exists():
@@ -39,7 +39,7 @@ def give_up(marketplace_id: int, part_id: int, at: datetime) -> None:
 @transaction.atomic
 def settle_conflict(marketplace_id: int, part_id: int, how: Conflict, at: datetime) -> None:
     """Goods were shipped though they were canceled. The tracking stays. Raises Rejected."""
-    row = _part(marketplace_id, part_id)
+    row = locked_part(marketplace_id, part_id)
     if row.conflict != Conflict.OPEN:
         raise Rejected("There is nothing to decide about it.")
     row.conflict = how
@@ -47,15 +47,3 @@ def settle_conflict(marketplace_id: int, part_id: int, how: Conflict, at: dateti
     note_event(row, at, "conflict_settled", how=how.value)
     subject = f"purchase_order:{row.pk}"
     resolve_findings(marketplace_id, subject, at, ["canceled_but_shipped"])
-
-
-def _part(marketplace_id: int, part_id: int) -> PurchaseOrder:
-    rows = PurchaseOrder.objects.select_for_update(of=("self",), no_key=True)
-    found = (
-        rows.select_related("order", "vendor")
-        .filter(marketplace_id=marketplace_id, pk=part_id)
-        .first()
-    )
-    if found is None:
-        raise Rejected("There is no such order.")
-    return found

@@ -112,9 +112,10 @@ def _caught_up(store: Store, ends: Sequence[datetime]) -> CaughtUp:
 def note_told(told: Sequence[Recovery], choice_id: int) -> None:
     """Somebody got the letter; noted at once, so that nobody gets it twice."""
     ids = [pk for one in told for pk in one.outage_ids]
-    for row in Outage.objects.filter(pk__in=ids):
+    rows = list(Outage.objects.filter(pk__in=ids))
+    for row in rows:
         row.told_to = [*row.told_to, choice_id]
-        row.save(update_fields=["told_to"])
+    Outage.objects.bulk_update(rows, ["told_to"])
 
 
 def close(told: Recovery, at: datetime) -> None:

@@ -14,6 +14,7 @@ from longshore.ports.errors import Rejected
 from longshore.storage import work
 from longshore.storage.models import PurchaseOrder, Shipment, ShipmentState
 from longshore.storage.repositories.findings import resolve_findings
+from longshore.storage.repositories.parts import locked_part
 from longshore.storage.repositories.suggestions import CODE as SUGGESTED
 from longshore.storage.repositories.timeline import note_event
 from longshore.storage.repositories.vendor_parcels import Parcel, ship_parcel
@@ -43,7 +44,7 @@ def give_numbers(
     """The numbers belong to this part of an order. `vendor_id` None: any of the marketplace's.
     Raises Rejected where it is not theirs, may not be shipped, or has other numbers already.
     """
-    row = _part(marketplace_id, vendor_id, part_id)
+    row = locked_part(marketplace_id, part_id, vendor_id)
     bare_shipment = row.shipments.filter(tracking_number="").order_by("pk").first()
     if bare_shipment is not None:
         _number(row, bare_shipment, numbers, carrier, at)
@@ -55,17 +56,6 @@ def give_numbers(
     parcel = Parcel(str(key), units, numbers[0], carrier, others=tuple(numbers[1:]))
     ship_parcel(marketplace_id, row.vendor_id, part_id, parcel, at)
     return Numbered(row.order.name, row.vendor_id, shipped=True)
-
-
-def _part(marketplace_id: int, vendor_id: int | None, part_id: int) -> PurchaseOrder:
-    rows = PurchaseOrder.objects.select_for_update(of=("self",), no_key=True).select_related(
-        "order", "vendor", "store"
-    )
-    rows = rows.filter(marketplace_id=marketplace_id, pk=part_id)
-    row = (rows if vendor_id is None else rows.filter(vendor_id=vendor_id)).first()
-    if row is None:
-        raise Rejected("There is no such order.")
-    return row
 
 
 def _number(

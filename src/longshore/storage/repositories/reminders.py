@@ -11,6 +11,7 @@ from longshore.ports.errors import NeedsOperator, Rejected
 from longshore.storage import work
 from longshore.storage.models import OrderEvent, PurchaseOrder
 from longshore.storage.repositories.letters import Office, choices_of, people_of, post_office
+from longshore.storage.repositories.parts import locked_part
 from longshore.storage.repositories.timeline import note_event
 
 ONCE_IN = timedelta(hours=20)
@@ -36,14 +37,7 @@ def ask_reminder(marketplace_id: int, part_id: int, at: datetime) -> None:
     """Asks for the letter. Raises Rejected where nothing is open or it was sent lately, and
     NeedsOperator where no mail can be sent or nobody would get it.
     """
-    rows = PurchaseOrder.objects.select_for_update(of=("self",), no_key=True)
-    row = (
-        rows.select_related("order", "vendor")
-        .filter(marketplace_id=marketplace_id, pk=part_id)
-        .first()
-    )
-    if row is None:
-        raise Rejected("There is no such order.")
+    row = locked_part(marketplace_id, part_id)
     if not _is_open(row):
         raise Rejected("There is nothing to remind the vendor of.")
     lately = OrderEvent.objects.filter(kind=KIND, purchase_order__vendor_id=row.vendor_id)

@@ -11,6 +11,7 @@ from longshore.ports.errors import Rejected
 from longshore.storage import work
 from longshore.storage.models import PurchaseOrder
 from longshore.storage.repositories.findings import resolve_findings
+from longshore.storage.repositories.parts import locked_part
 from longshore.storage.repositories.references import new_reference
 from longshore.storage.repositories.timeline import note_event
 
@@ -20,14 +21,7 @@ def send_again(marketplace_id: int, purchase_order_id: int, at: datetime) -> Res
     """Sends it once more where that makes no second order; returns what was done. Raises Rejected
     with the reason where it may not be sent.
     """
-    row = (
-        PurchaseOrder.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("order", "vendor")
-        .filter(marketplace_id=marketplace_id, pk=purchase_order_id)
-        .first()
-    )
-    if row is None:
-        raise Rejected("There is no such order.")
+    row = locked_part(marketplace_id, purchase_order_id)
     how = resend(
         PurchaseOrderState(row.state),
         StoreOrderState(row.store_state) if row.store_state else None,
@@ -55,10 +49,7 @@ def send_as_it_is(marketplace_id: int, purchase_order_id: int, at: datetime) -> 
     """Sends one that was held back, or refused for goods that are not published, in spite of it.
     Raises Rejected.
     """
-    rows = PurchaseOrder.objects.select_for_update(no_key=True)
-    row = rows.filter(marketplace_id=marketplace_id, pk=purchase_order_id).first()
-    if row is None:
-        raise Rejected("There is no such order.")
+    row = locked_part(marketplace_id, purchase_order_id)
     if row.state not in {PurchaseOrderState.PENDING, PurchaseOrderState.REFUSED}:
         raise Rejected("It is on its way already. Look again.")
     row.sent_as_it_is, row.draft = True, None

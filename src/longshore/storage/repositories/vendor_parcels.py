@@ -14,6 +14,7 @@ from longshore.ports.errors import Rejected
 from longshore.storage import work
 from longshore.storage.models import PurchaseOrder, PurchaseOrderLine, Shipment, ShipmentLine
 from longshore.storage.repositories.findings import note_finding
+from longshore.storage.repositories.parts import locked_part
 from longshore.storage.repositories.store_stock import close_reservations
 from longshore.storage.repositories.timeline import note_event
 
@@ -39,7 +40,7 @@ def ship_parcel(
     """Keeps the parcel and has Shopify told; returns how many units are still to be shipped. Raises
     Rejected where the part may not be shipped, or the parcel holds more than is left.
     """
-    row = _part(marketplace_id, vendor_id, part_id)
+    row = locked_part(marketplace_id, part_id, vendor_id)
     key = f"vendor:{parcel.key}"[:120]
     lines = {line.pk: line for line in row.lines.order_by("pk").select_for_update()}
     if not row.shipments.filter(key=key).exists():
@@ -52,16 +53,6 @@ def ship_parcel(
         if not row.store.stock_managed:
             close_reservations(row, at)
     return left
-
-
-def _part(marketplace_id: int, vendor_id: int, part_id: int) -> PurchaseOrder:
-    rows = PurchaseOrder.objects.select_for_update(of=("self",), no_key=True).select_related(
-        "order", "vendor", "store"
-    )
-    row = rows.filter(marketplace_id=marketplace_id, vendor_id=vendor_id, pk=part_id).first()
-    if row is None:
-        raise Rejected("There is no such order.")
-    return row
 
 
 def _may_ship(row: PurchaseOrder) -> None:
@@ -130,7 +121,7 @@ def cannot_deliver(
     at: datetime,
 ) -> None:
     """The marketplace is told and decides: refund, another vendor, or wait. Raises Rejected."""
-    row = _part(marketplace_id, vendor_id, part_id)
+    row = locked_part(marketplace_id, part_id, vendor_id)
     lines = {line.pk: line for line in row.lines.select_related("order_line")}
     named = [
         f"{units_} × {lines[line_id].order_line.title}"  # noqa: RUF001 - the sign for times
