@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
+from longshore.domain.fulfillment import has_left
 from longshore.domain.money import Money
 from longshore.domain.orders import (
     StoreOrder,
@@ -153,9 +154,12 @@ class FakeStore:
         missing = frozenset(order_ids) - {one.order_id for one in found}
         return Found(found, missing, (), self.clock.now())
 
-    def cancel_order(self, order_id: int) -> StoreOrder:
+    def cancel_order(self, order_id: int, *, shipped_too: bool = False) -> StoreOrder | None:
         self._due = [one for one in self._due if one[1].order_id != order_id]
-        self.change(order_id, state=StoreOrderState.CANCELED)
+        if order_id not in self.orders:
+            return None
+        if shipped_too or not has_left(self.orders[order_id]):
+            self.change(order_id, state=StoreOrderState.CANCELED)
         return self.orders[order_id]
 
     def remove_order(self, order_id: int) -> None:

@@ -33,6 +33,12 @@ def known_by(parcel: Tracking, known: frozenset[str]) -> bool:
     return parcel.key in known or bool(parcel.number and bare(parcel.number) in known)
 
 
+def has_left(order: StoreOrder) -> bool:
+    """Whether goods of it are on their way: the vendor completed it, or named those in a parcel."""
+    sent = any(parcel.lines and not parcel.label for parcel in order.trackings)
+    return order.state is StoreOrderState.COMPLETED or sent
+
+
 def shipments_in(
     order: StoreOrder,
     already: Mapping[int, int],

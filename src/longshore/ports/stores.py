@@ -286,9 +286,11 @@ class VendorStore(Protocol):
         """Our order with this reference, looked for among orders created after `since`."""
         ...
 
-    def cancel_order(self, order_id: int) -> StoreOrder:
+    def cancel_order(self, order_id: int, *, shipped_too: bool = False) -> StoreOrder | None:
         """Sets an order to canceled; the store puts the stock back where it does that
-        (`ConnectionProfile.restocks`). One that is over already is left alone.
+        (`ConnectionProfile.restocks`). One that is over already is left alone, and so is one of
+        which goods have left (`domain.fulfillment.has_left`), but for `shipped_too`. None: it is
+        gone. Raises Rejected where the store does not let it be canceled.
         """
         ...
 

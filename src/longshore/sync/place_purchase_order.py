@@ -5,7 +5,9 @@ from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 
+from longshore.domain.fulfillment import has_left
 from longshore.domain.orders import PurchaseOrderState
+from longshore.domain.placing import OVER
 from longshore.ports.clock import Clock
 from longshore.ports.errors import Bug, NeedsOperator, NeedsVendor, Rejected, TryLater
 from longshore.ports.ledger.orders import (
@@ -127,7 +129,7 @@ def _dead_is_over(
     """
     try:
         with suppress(Rejected):  # gone by itself
-            store.cancel_order(sending.instead_of or 0)
+            store.cancel_order(sending.instead_of or 0, shipped_too=True)
     except TryLater as error:
         ledger.put_back(number, sending.attempt, error.person, clock.now(), clock.now() + PAUSE)
         return False
@@ -179,11 +181,21 @@ def _cancel(store: VendorStore, ledger: PurchaseOrderLedger, clock: Clock, *, un
             return
         began = True
         try:
-            order = store.cancel_order(one.store_order_id)
+            _cancel_one(store, ledger, clock, one)
         except Rejected as error:
             ledger.cancel_refused(one.purchase_order_id, error.person, clock.now())
-        else:
-            ledger.canceled(one.purchase_order_id, order, clock.now())
 
     one_by_one(ledger.cancellations(), cancel)
     return bool(left)
+
+
+def _cancel_one(
+    store: VendorStore, ledger: PurchaseOrderLedger, clock: Clock, one: Cancellation
+) -> None:
+    order = store.cancel_order(one.store_order_id, shipped_too=one.born_completed)
+    if order is None or order.state in OVER:
+        ledger.canceled(one.purchase_order_id, order, clock.now())
+    elif has_left(order):
+        ledger.left_already(one.purchase_order_id, order, clock.now())
+    else:
+        raise Rejected(f"The shop did not cancel it: there it is {order.raw_status!r}.")

@@ -100,7 +100,7 @@ def _take_away(store: VendorStore, ledger: TrialLedger, clock: Clock, trial: Tri
     ledger.step(number, "read", clock.now(), status=seen[0].raw_status)
     try:
         if seen[0].state is not StoreOrderState.TRASHED:
-            store.cancel_order(order_id)
+            store.cancel_order(order_id, shipped_too=True)
             ledger.step(number, "canceled", clock.now())
         _put_back(store, ledger, clock, trial)
         store.remove_order(order_id)

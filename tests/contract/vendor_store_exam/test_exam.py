@@ -168,15 +168,35 @@ def test_a_canceled_order_gives_the_goods_back_once(shop: ExamShop):
     counted = shop.tracked()
     before = shop.stock_of(counted)
     order = shop.order(shop.draft(reference(), (counted, 2)))
-    assert shop.store.cancel_order(order.order_id).state is StoreOrderState.CANCELED
+    assert canceled(shop, order) is StoreOrderState.CANCELED
     if not shop.profile.restocks:
         goods = (counted.product_id, counted.variation_id)
         left = shop.store.read_counter(*goods)
         assert (left, before) == (left, (left or 0) + 2)
         shop.store.set_counter(*goods, (left or 0) + 2)
     assert shop.stock_of(counted) == before
-    assert shop.store.cancel_order(order.order_id).state is StoreOrderState.CANCELED
+    assert canceled(shop, order) is StoreOrderState.CANCELED
     assert shop.stock_of(counted) == before
+
+
+def canceled(shop: ExamShop, order: StoreOrder, **how: bool) -> StoreOrderState | None:
+    now = shop.store.cancel_order(order.order_id, **how)
+    return now.state if now else None
+
+
+def test_what_was_shipped_is_canceled_only_when_that_is_meant(shop: ExamShop):
+    order = shop.order(shop.draft(reference(), (shop.tracked(), 1)))
+    shop.complete(order.order_id)
+    assert canceled(shop, order) is StoreOrderState.COMPLETED
+    (read,) = shop.store.read_orders([order.order_id]).items
+    assert read.state is StoreOrderState.COMPLETED
+    assert canceled(shop, order, shipped_too=True) is StoreOrderState.CANCELED
+
+
+def test_an_order_that_is_gone_needs_no_cancel(shop: ExamShop):
+    order = shop.order(shop.draft(reference(), (shop.tracked(), 1)))
+    shop.store.remove_order(order.order_id)
+    assert canceled(shop, order) is None
 
 
 def test_an_order_for_what_is_not_there_never_passes_as_right(shop: ExamShop):

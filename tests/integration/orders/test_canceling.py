@@ -16,6 +16,7 @@ from longshore.domain.orders import (
 )
 from longshore.domain.placing import Conflict
 from longshore.domain.refunds import Refund, RefundedLine
+from longshore.domain.tracking import Tracking
 from longshore.ports.errors import Rejected, TryLater
 from longshore.storage.models import (
     OpenFinding,
@@ -24,10 +25,13 @@ from longshore.storage.models import (
     PurchaseOrderLine,
     Reservation,
     Shipment,
+    Store,
 )
 from longshore.storage.repositories.deciding import give_up, settle_conflict
+from longshore.storage.repositories.edits import SEND_NO_MORE
 from longshore.storage.repositories.orders import Orders
 from longshore.storage.repositories.purchase_orders import PurchaseOrders
+from longshore.storage.repositories.refunds import keep_store_refunds
 from longshore.storage.repositories.shipments import StoreOrders
 from longshore.sync.place_purchase_order import place_purchase_orders
 from longshore.sync.pull_shipments import pull_shipments
@@ -351,10 +355,10 @@ def test_one_that_the_store_does_not_cancel_now_keeps_nobody_waiting(
         keep(harbor, replace(order, canceled_at=clock.now()), clock)
     stubborn, honest = min(store.orders), store.cancel_order
 
-    def cancel(order_id: int) -> object:
+    def cancel(order_id: int, **more: bool) -> object:
         if order_id == stubborn:
             raise TryLater("The shop broke on it.")
-        return honest(order_id)
+        return honest(order_id, **more)
 
     store.cancel_order = cancel  # type: ignore[method-assign, assignment]
     PurchaseOrder.objects.filter(store_order_id=stubborn).update(note_due="Canceled by the buyer.")
@@ -377,9 +381,9 @@ def test_a_cancel_passes_a_long_queue(harbor: Harbor, store: FakeStore, clock: H
         clock.forward(61)
         return honest(draft)
 
-    def cancel(order_id: int) -> StoreOrder:
+    def cancel(order_id: int, **more: bool) -> StoreOrder | None:
         done.append("canceled")
-        return told(order_id)
+        return told(order_id, **more)
 
     store.create_order, store.cancel_order = create, cancel  # type: ignore[method-assign]
     for number in range(2, 7):
@@ -401,11 +405,151 @@ def test_many_cancellations_go_out_in_slices(harbor: Harbor, store: FakeStore, c
         keep(harbor, replace(order, canceled_at=clock.now()), clock)
     honest = store.cancel_order
 
-    def cancel(order_id: int) -> StoreOrder:
+    def cancel(order_id: int, **more: bool) -> StoreOrder | None:
         clock.forward(31)
-        return honest(order_id)
+        return honest(order_id, **more)
 
     store.cancel_order = cancel  # type: ignore[method-assign]
     more = [run(harbor, store, clock) for _ in range(3)]
     assert more == [True, False, False]
     assert {one.state for one in store.orders.values()} == {StoreOrderState.CANCELED}
+
+
+# --- the vendor does something at the same moment ---
+
+
+def lost_cancel(store: FakeStore) -> None:
+    """The next cancel is done, and its answer lost."""
+    honest = store.cancel_order
+
+    def cancel(order_id: int, **more: bool) -> StoreOrder:
+        honest(order_id, **more)
+        store.cancel_order = honest  # type: ignore[method-assign]
+        raise TryLater("no answer", maybe_done=True)
+
+    store.cancel_order = cancel  # type: ignore[method-assign]
+
+
+def read_back(harbor: Harbor, store: FakeStore, clock: HandClock) -> None:
+    Store.objects.update(orders_read_at=None)
+    pull_shipments(store, StoreOrders(harbor.stores[0].pk), clock)  # type: ignore[arg-type]
+
+
+def test_a_cancel_whose_answer_was_lost_gives_the_goods_back_once(
+    harbor: Harbor, store: FakeStore, clock: HandClock
+):
+    """Also when the store's order is read before it is canceled once more."""
+    sold_by_an_old_store(harbor, store, clock)
+    lost_cancel(store)
+    with pytest.raises(TryLater):
+        run(harbor, store, clock)
+    for _ in range(2):
+        read_back(harbor, store, clock)
+        run(harbor, store, clock)
+    assert store.shelf[1] == 10
+    assert (PurchaseOrder.objects.get().state, open_codes()) == ("canceled", [])
+
+
+@pytest.mark.parametrize("over", ["canceled", "refunded", "failed", "trashed", "gone"])
+@pytest.mark.parametrize("first", ["the vendor", "the buyer"])
+def test_both_sides_cancel_and_nothing_is_left_to_do(
+    harbor: Harbor, store: FakeStore, clock: HandClock, over: str, first: str
+):
+    order = sent(harbor, store, clock, 1)
+    (number,) = store.orders
+
+    def vendor_ends() -> None:
+        if over == "gone":
+            store.remove_order(number)
+        else:
+            store.change(number, state=StoreOrderState(over))
+        read_back(harbor, store, clock)
+
+    if first == "the vendor":
+        vendor_ends()
+    keep(harbor, replace(order, canceled_at=clock.now()), clock)
+    if first == "the buyer":
+        vendor_ends()
+    run(harbor, store, clock)
+    assert (PurchaseOrder.objects.get().state, open_codes()) == ("canceled", [])
+
+
+def test_one_that_is_gone_when_it_is_to_be_canceled_is_canceled(
+    harbor: Harbor, store: FakeStore, clock: HandClock
+):
+    order = sent(harbor, store, clock, 1)
+    keep(harbor, replace(order, canceled_at=clock.now()), clock)
+    store.orders.clear()
+    run(harbor, store, clock)
+    assert (PurchaseOrder.objects.get().state, open_codes()) == ("canceled", [])
+
+
+def test_what_the_vendor_has_just_shipped_is_not_canceled_there(
+    harbor: Harbor, store: FakeStore, clock: HandClock
+):
+    """The buyer cancels before the hub has read that it was shipped."""
+    order = sent(harbor, store, clock, 1)
+    (number,) = store.orders
+    store.change(number, state=StoreOrderState.COMPLETED, completed_at=clock.now())
+    keep(harbor, replace(order, canceled_at=clock.now()), clock)
+    run(harbor, store, clock)
+    assert store.orders[number].state is StoreOrderState.COMPLETED
+    pull_shipments(store, StoreOrders(harbor.stores[0].pk), clock)  # type: ignore[arg-type]
+    assert Shipment.objects.count() == 1
+    assert (PurchaseOrder.objects.get().conflict, open_codes()) == (
+        "open",
+        ["canceled_but_shipped"],
+    )
+
+
+def test_one_born_completed_is_canceled_all_the_same(
+    harbor: Harbor, store: FakeStore, clock: HandClock
+):
+    order = sent(harbor, store, clock, 1)
+    (number,) = store.orders
+    store.change(number, state=StoreOrderState.COMPLETED)
+    PurchaseOrder.objects.update(born_completed=True)
+    keep(harbor, replace(order, canceled_at=clock.now()), clock)
+    run(harbor, store, clock)
+    assert store.orders[number].state is StoreOrderState.CANCELED
+
+
+def test_a_shop_that_does_not_cancel_is_told_of(harbor: Harbor, store: FakeStore, clock: HandClock):
+    order = sent(harbor, store, clock, 1)
+    keep(harbor, replace(order, canceled_at=clock.now()), clock)
+    store.cancel_order = lambda number, **_: store.orders[number]  # type: ignore[method-assign, assignment]
+    run(harbor, store, clock)
+    part = PurchaseOrder.objects.get()
+    assert (part.state, open_codes()) == ("accepted", ["canceled_after_sending"])
+    assert "did not cancel" in part.why
+
+
+def test_of_what_was_shipped_in_part_nothing_more_is_asked_for(
+    harbor: Harbor, store: FakeStore, clock: HandClock
+):
+    order = sent(harbor, store, clock, 2, 1)
+    (number,) = store.orders
+    first = store.orders[number].lines[0]
+    parcel = Tracking("k", "1ZFAKE", "ups", "", lines=((first.line_item_id, 1),))
+    store.change(number, trackings=(parcel,))
+    read_back(harbor, store, clock)
+    keep(harbor, replace(order, canceled_at=clock.now()), clock)
+    for _ in range(2):
+        run(harbor, store, clock)
+    assert store.orders[number].state is StoreOrderState.PROCESSING
+    assert store.told == [(number, f"#1: {SEND_NO_MORE}")]
+    assert open_codes() == ["canceled_but_shipped"]
+
+
+def test_what_the_vendor_refunded_is_not_put_back_again(
+    harbor: Harbor, store: FakeStore, clock: HandClock
+):
+    """One of three was refunded in the shop, and went back on its shelf or broke: two are left."""
+    sold_by_an_old_store(harbor, store, clock)
+    part = PurchaseOrder.objects.get()
+    item, worth = str(part.lines.get().line_item_id), Money(Decimal(10), "EUR")
+    refund = Refund("7", worth, (RefundedLine(item, 1, worth),), "Broken")
+    keep_store_refunds(part, (refund,), clock.now())
+    for _ in range(2):
+        run(harbor, store, clock)
+    assert store.shelf[1] == 9

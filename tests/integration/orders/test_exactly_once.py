@@ -360,12 +360,12 @@ def test_a_store_that_is_slow_to_cancel_the_dead_one_gets_the_new_one_once(
     send_again(row.marketplace_id, row.pk, clock.now())
     honest = store.cancel_order
 
-    def slow(order_id: int) -> StoreOrder:
+    def slow(order_id: int, **more: bool) -> StoreOrder | None:
         store.cancel_order = honest  # type: ignore[method-assign]
         for _ in range(6):
             clock.forward(40)
             run(harbor, store, clock)
-        return honest(order_id)
+        return honest(order_id, **more)
 
     store.cancel_order = slow  # type: ignore[method-assign]
     for _ in range(4):

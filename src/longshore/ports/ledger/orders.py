@@ -82,10 +82,13 @@ class Sending:
 
 @dataclass(frozen=True, slots=True)
 class Cancellation:
-    """A purchase order to be canceled in its store."""
+    """A purchase order to be canceled in its store. `born_completed`: that it looks completed there
+    does not say that it was shipped.
+    """
 
     purchase_order_id: int
     store_order_id: int
+    born_completed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +179,13 @@ class PurchaseOrderLedger(Protocol):
         """Accepted ones whose order was canceled before anything was shipped."""
         ...
 
-    def canceled(self, purchase_order_id: int, order: StoreOrder, at: datetime) -> None: ...
+    def canceled(self, purchase_order_id: int, order: StoreOrder | None, at: datetime) -> None:
+        """It is over in the store; None: gone from it."""
+        ...
+
+    def left_already(self, purchase_order_id: int, order: StoreOrder, at: datetime) -> None:
+        """The vendor shipped it meanwhile: it was not canceled, and is to be read at once."""
+        ...
 
     def notes_due(self) -> Sequence[NoteDue]:
         """What vendors are still to be told on their orders."""

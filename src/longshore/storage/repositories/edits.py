@@ -8,6 +8,7 @@ from datetime import datetime
 from longshore.domain.edits import told_edits
 from longshore.domain.findings import Finding
 from longshore.domain.orders import PurchaseOrderState
+from longshore.domain.placing import OVER
 from longshore.storage import work
 from longshore.storage.models import PurchaseOrder, PurchaseOrderLine
 from longshore.storage.models import StorefrontOrder as OrderRow
@@ -17,6 +18,7 @@ from longshore.storage.repositories.timeline import note_event
 
 _UNSENT = (PurchaseOrderState.PENDING, PurchaseOrderState.REFUSED)
 _EDITED = "order_edited_after_sending"
+SEND_NO_MORE = "Canceled by the buyer. Please send nothing more of it."
 
 
 def follow_edits(row: OrderRow, at: datetime) -> None:
@@ -78,25 +80,32 @@ def withdraw(row: OrderRow, at: datetime) -> None:
 
 
 def ask_cancel(order: PurchaseOrder, name: str, at: datetime) -> None:
-    """Cancels it in its store, once; nothing is canceled that was shipped."""
+    """Cancels it in its store, once; nothing is canceled that was shipped. Of what was shipped in
+    part the vendor is told to send no more.
+    """
     if order.cancel_asked_at is not None:
         return
     shipped = order.shipments.exists()
     order.cancel_asked_at = at
+    if order.state == PurchaseOrderState.ACCEPTED and order.store_state in OVER and not shipped:
+        close(order, at)  # the vendor was first
+        return
     order.conflict = "open" if shipped else ""
-    order.save(update_fields=["cancel_asked_at", "conflict"])
+    if shipped and order.shipped_at is None:
+        order.note_due = SEND_NO_MORE
+    order.save(update_fields=["cancel_asked_at", "conflict", "note_due"])
     code = "canceled_but_shipped" if shipped else "canceled_after_sending"
     finding = Finding(code, {"order": name, "vendor": order.vendor.name})
     subject = f"purchase_order:{order.pk}"
     note_finding(order.marketplace_id, subject, finding, at, vendor_id=order.vendor_id)
     note_event(order, at, "cancel_asked")
-    if not shipped:
+    if order.shipped_at is None:
         work.place_purchase_orders(order.store_id)
 
 
 def close(order: PurchaseOrder, at: datetime) -> None:
     """It is over, and nothing of it is in a store."""
     order.state = PurchaseOrderState.CANCELED
-    order.save(update_fields=["state"])
+    order.save(update_fields=["state", "cancel_asked_at"])
     note_event(order, at, "canceled")
     resolve_findings(order.marketplace_id, f"purchase_order:{order.pk}", at)

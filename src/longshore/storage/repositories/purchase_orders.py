@@ -29,6 +29,7 @@ from longshore.ports.stores import Found
 from longshore.storage import work
 from longshore.storage.models import PurchaseOrder, PurchaseOrderLine
 from longshore.storage.repositories import goods_checks
+from longshore.storage.repositories.cancels import over_in_store, returns_due
 from longshore.storage.repositories.findings import note_finding, resolve_findings
 from longshore.storage.repositories.held_orders import LOOK_AGAIN, hold_back
 from longshore.storage.repositories.hints import ask_order_again
@@ -237,19 +238,24 @@ class PurchaseOrders:
 
     def cancellations(self) -> Sequence[Cancellation]:
         rows = PurchaseOrder.objects.filter(to_cancel(), store_id=self._store_id)
-        return [Cancellation(row.pk, row.store_order_id or 0) for row in rows]
+        return [
+            Cancellation(row.pk, row.store_order_id or 0, born_completed=row.born_completed)
+            for row in rows
+        ]
 
     @transaction.atomic
-    def canceled(self, purchase_order_id: int, order: StoreOrder, at: datetime) -> None:
+    def canceled(self, purchase_order_id: int, order: StoreOrder | None, at: datetime) -> None:
         row = self._locked(purchase_order_id)
-        if not row.store.profile.get("restocks", True) and row.reduced_seen_at is not None:
-            row.lines.filter(put_back="", shipped=0).update(put_back=PutBack.DUE)
-        row.state = PurchaseOrderState.CANCELED
-        row.store_state, row.raw_status = order.state, order.raw_status
+        if row.state != PurchaseOrderState.ACCEPTED:
+            return
+        row.store_state = order.state if order else StoreOrderState.TRASHED
+        row.raw_status = order.raw_status if order else row.raw_status
         row.store_read_at = at
-        row.save()
-        note_event(row, at, "canceled", number=row.store_order_number)
-        resolve_findings(row.marketplace_id, _subject(row), at, ["canceled_after_sending"])
+        over_in_store(row, at)
+
+    @transaction.atomic
+    def left_already(self, purchase_order_id: int, order: StoreOrder, at: datetime) -> None:
+        ask_order_again(self._locked(purchase_order_id), order.order_id, at)
 
     def notes_due(self) -> Sequence[NoteDue]:
         rows = PurchaseOrder.objects.filter(to_tell(), store_id=self._store_id).order_by("pk")
@@ -268,19 +274,7 @@ class PurchaseOrders:
         note_event(row, at, "note_refused" if refused else "vendor_told", why=refused)
 
     def put_backs(self) -> Sequence[Return]:
-        rows = PurchaseOrderLine.objects.filter(
-            purchase_order__store_id=self._store_id, put_back__in=[PutBack.DUE, PutBack.BEGUN]
-        )
-        return [
-            Return(
-                row.pk,
-                row.variant.product_id_in_store,
-                row.variant.variation_id,
-                row.quantity,
-                row.counter_before,
-            )
-            for row in rows.select_related("variant").order_by("pk")[:AT_A_TIME]
-        ]
+        return returns_due(self._store_id, AT_A_TIME)
 
     def put_back_begins(self, line_id: int, before: int) -> None:
         self._line(line_id).update(put_back=PutBack.BEGUN, counter_before=before)

@@ -1,6 +1,6 @@
 """Refunds as rows: each kept once, from either side."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from longshore.domain.findings import Finding
@@ -42,10 +42,17 @@ def keep_store_refunds(row: PurchaseOrder, refunds: Sequence[Refund], at: dateti
 
 def units_refunded(row: PurchaseOrder) -> Mapping[int, int]:
     """Units of each line item that the vendor paid back in its shop."""
-    found: dict[int, int] = {}
-    for lines in row.refunds.values_list("lines", flat=True):
-        for line_id, units, _worth, _put_back in lines:
-            found[int(line_id)] = found.get(int(line_id), 0) + units
+    return units_refunded_of({row.pk})[row.pk]
+
+
+def units_refunded_of(part_ids: Collection[int]) -> Mapping[int, Mapping[int, int]]:
+    """The same of several purchase orders, by their ids."""
+    found: dict[int, dict[int, int]] = {one: {} for one in part_ids}
+    rows = OrderRefund.objects.filter(purchase_order_id__in=part_ids) if part_ids else ()
+    for row in rows:
+        units = found[row.purchase_order_id or 0]
+        for line_id, count, _worth, _put_back in row.lines:
+            units[int(line_id)] = units.get(int(line_id), 0) + count
     return found
 
 

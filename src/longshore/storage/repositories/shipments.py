@@ -25,6 +25,7 @@ from longshore.storage.models import (
     Store,
 )
 from longshore.storage.repositories import inbox, suggestions
+from longshore.storage.repositories.cancels import ended_meanwhile
 from longshore.storage.repositories.findings import note_finding, resolve_findings
 from longshore.storage.repositories.fulfillments import tracking_of
 from longshore.storage.repositories.refunds import (
@@ -122,6 +123,7 @@ class StoreOrders:
         _correct(row, order, at)
         if row.cancel_asked_at is not None and row.shipments.exists():
             self._shipped_after_cancel(row, at)
+        ended_meanwhile(row, at)
         code = _ENDED.get(order.state)
         if code is not None and changed and row.state == PurchaseOrderState.ACCEPTED:
             self._ended(row, code, at)
@@ -140,6 +142,7 @@ class StoreOrders:
         row.store_state, row.store_read_at = StoreOrderState.TRASHED, at
         row.save()
         note_event(row, at, "store_state", state="gone")
+        ended_meanwhile(row, at)
         self._ended(row, "order_gone", at)
 
     def _row(self, store_order_id: int) -> PurchaseOrder | None:

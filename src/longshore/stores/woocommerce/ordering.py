@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
+from longshore.domain.fulfillment import has_left
 from longshore.domain.orders import (
     StatusMeaning,
     StoreOrder,
@@ -25,6 +26,8 @@ from longshore.stores.woocommerce.wire import Json
 
 LOOK_BACK_PAGES = 50
 """How many pages of recent orders are searched where the store's search knows no reference."""
+_ENDED = {StoreOrderState.CANCELED, StoreOrderState.REFUNDED, StoreOrderState.TRASHED}
+"""A failed order is not over: a late payment brings it back to life."""
 MOST_LOOKED_AT = 20
 """Products that are read to tell whether an order of so many kinds needs any work."""
 
@@ -119,13 +122,13 @@ class Ordering:
                 return ours
         return None
 
-    def cancel_order(self, order_id: int) -> StoreOrder:
-        """An order that is over already is left alone."""
+    def cancel_order(self, order_id: int, *, shipped_too: bool = False) -> StoreOrder | None:
+        """One request to look, so that nothing is canceled that the vendor has just shipped."""
         before = self.reader.by_id(self._orders(), order_id)
         if before is None:
-            raise Rejected("The order is no longer in the shop.")
+            return None
         order = self._order(before)
-        if order.state in {StoreOrderState.CANCELED, StoreOrderState.REFUNDED}:
+        if order.state in _ENDED or (has_left(order) and not shipped_too):
             return order
         dialect = self.reader.dialect
         body = _enveloped(dialect.envelopes.order, {"status": "cancelled"})

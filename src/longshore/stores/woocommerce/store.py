@@ -122,8 +122,8 @@ class WooCommerceStore:
     def find_order(self, reference: str, since: datetime) -> StoreOrder | None:
         return self._ordering.find_order(reference, since)
 
-    def cancel_order(self, order_id: int) -> StoreOrder:
-        return self._ordering.cancel_order(order_id)
+    def cancel_order(self, order_id: int, *, shipped_too: bool = False) -> StoreOrder | None:
+        return self._ordering.cancel_order(order_id, shipped_too=shipped_too)
 
     def remove_order(self, order_id: int) -> None:
         self._ordering.remove_order(order_id)
