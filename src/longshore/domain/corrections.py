@@ -102,8 +102,7 @@ def _now(
     more = others.get(one.shipment_id, [])
     if one.by_hand and not more:
         return base
-    found = together([replace(base, others=()), *more])
-    return found or base
+    return together([base, *more]) or base
 
 
 def _alike(one: Tracking, other: Tracking) -> bool:

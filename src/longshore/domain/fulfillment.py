@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from longshore.domain.orders import FulfillmentOrder, StoreOrder, StoreOrderState
 from longshore.domain.parcel_numbers import bare
-from longshore.domain.tracking import Tracking
+from longshore.domain.tracking import Tracking, each_once
 
 NOTHING: Mapping[int, int] = MappingProxyType({})
 ALIVE = frozenset({StoreOrderState.PROCESSING, StoreOrderState.ON_HOLD, StoreOrderState.COMPLETED})
@@ -94,8 +94,8 @@ def together(parcels: Sequence[Tracking]) -> Tracking | None:
     """Several parcels with the same goods as one: the first, with the others' numbers."""
     if not parcels:
         return None
-    others = tuple((one.number, one.url) for one in parcels[1:])
-    return replace(parcels[0], others=(*parcels[0].others, *others))
+    more = [pair for one in parcels[1:] for pair in ((one.number, one.url), *one.others)]
+    return replace(parcels[0], others=each_once(parcels[0], more))
 
 
 def _take(left: dict[int, int], wanted: Mapping[int, int]) -> dict[int, int]:

@@ -19,6 +19,14 @@ ORDER_KINDS = (
         " hand. Update Longshore, or report it.",
     ),
     FindingKind(
+        "store_order_unreadable",
+        Severity.STOP,
+        Who.OPERATOR,
+        "{vendor}'s order for {order} cannot be read: {why}.",
+        "It is tried again with the next reading; until then, ask the vendor what was shipped and"
+        " enter the parcel. Update Longshore, or report it.",
+    ),
+    FindingKind(
         "country_not_served",
         Severity.STOP,
         Who.OPERATOR,

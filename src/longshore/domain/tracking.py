@@ -86,6 +86,17 @@ def merged(sources: Iterable[Sequence[Tracking]]) -> tuple[Tracking, ...]:
     return tuple(found.values())
 
 
+def each_once(parcel: Tracking, more: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """The further numbers of a parcel and `more`, each once, and never its own."""
+    found: dict[str, tuple[str, str]] = {}
+    for number, url in (*parcel.others, *more):
+        place = bare(number)
+        if place and place != bare(parcel.number):
+            known = found.get(place)
+            found[place] = (known[0], known[1] or url) if known else (number, url)
+    return tuple(found.values())
+
+
 def _filled(known: Tracking, other: Tracking) -> Tracking:
     return replace(
         known,
@@ -94,6 +105,7 @@ def _filled(known: Tracking, other: Tracking) -> Tracking:
         shipped_at=known.shipped_at or other.shipped_at,
         lines=known.lines or other.lines,
         label=_is_label(known, other),
+        others=each_once(known, other.others),
     )
 
 
@@ -105,7 +117,7 @@ def _is_label(one: Tracking, other: Tracking) -> bool:
 
 def _joined(one: Tracking, other: Tracking) -> Tracking:
     units = dict(one.lines)
-    if one.key != other.key:
+    if one.key != other.key or one.lines != other.lines:
         for line, quantity in other.lines:
             units[line] = units.get(line, 0) + quantity
     return replace(_filled(one, other), lines=tuple(units.items()))

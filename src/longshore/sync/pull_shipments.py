@@ -20,6 +20,8 @@ def pull_shipments(store: VendorStore, ledger: StoreOrderLedger, clock: Clock) -
         for order in found.items:
             ledger.keep_store_order(order, clock.now())
             read += 1
+        for bad in found.unreadable:
+            ledger.unreadable(bad.product_id, bad.why, clock.now())
         for store_order_id in sorted(found.missing):
             ledger.gone(store_order_id, clock.now())
     ledger.clear_hints(hints)

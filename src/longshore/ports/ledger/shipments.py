@@ -43,7 +43,13 @@ class StoreOrderLedger(Protocol):
         ...
 
     def keep_store_order(self, order: StoreOrder, at: datetime) -> None:
-        """Notes its state, reduced stock, new shipments and corrected numbers."""
+        """Notes its state, reduced stock, new shipments and corrected numbers. One that cannot be
+        kept is noted as unreadable.
+        """
+        ...
+
+    def unreadable(self, store_order_id: int, why: str, at: datetime) -> None:
+        """The store's answer about this order makes no sense; the others go on."""
         ...
 
     def without_number(self, at: datetime) -> Sequence[int]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import DataError, transaction
 from django.db.models import F, Q
 
 from longshore.domain.corrections import KnownShipment, corrections
@@ -17,6 +17,7 @@ from longshore.ports.stores import KnownRefunds
 from longshore.storage import work
 from longshore.storage.models import (
     HintKind,
+    OpenFinding,
     PurchaseOrder,
     PurchaseOrderLine,
     Shipment,
@@ -42,6 +43,7 @@ CANCELED_FOR = timedelta(days=14)
 MOST_ORDERS = 500
 TOLD_TOGETHER_S = 1.0
 """What several shops shipped is told in one job: one call reads the work of many orders."""
+UNREADABLE = "store_order_unreadable"
 BY_VENDOR = "vendor:"
 """How the keys of parcels begin that a vendor typed in (`repositories.vendor_parcels`)."""
 MOST_HINTS = 200
@@ -70,6 +72,13 @@ class StoreOrders:
 
     def read_all(self, at: datetime) -> None:
         Store.objects.filter(pk=self._store_id).update(orders_read_at=at)
+        told = OpenFinding.objects.filter(
+            code=UNREADABLE, resolved_at=None, vendor__stores=self._store_id, last_seen_at__lt=at
+        )
+        for pk, subject in told.values_list("pk", "subject"):
+            part = PurchaseOrder.objects.filter(pk=subject.partition(":")[2])
+            if part.filter(store_id=self._store_id).exists():
+                OpenFinding.objects.filter(pk=pk).update(resolved_at=at)
 
     def due(self) -> bool:
         unread = Q(orders_read_at__isnull=True) | Q(orders_polled_at__gt=F("orders_read_at"))
@@ -98,8 +107,23 @@ class StoreOrders:
     def known_refunds(self, store_order_ids: Sequence[int]) -> KnownRefunds:
         return known_refunds(self._store_id, store_order_ids)
 
-    @transaction.atomic
     def keep_store_order(self, order: StoreOrder, at: datetime) -> None:
+        try:
+            self._keep_order(order, at)
+        except DataError:
+            # Its text holds the row, and the row the buyer.
+            self.unreadable(order.order_id, "something in it is too long or too large", at)
+
+    @transaction.atomic
+    def unreadable(self, store_order_id: int, why: str, at: datetime) -> None:
+        row = self._row(store_order_id)
+        if row is not None:
+            evidence = {"order": row.order.name, "vendor": row.vendor.name, "why": why}
+            finding = Finding(UNREADABLE, evidence)
+            note_finding(row.marketplace_id, _subject(row), finding, at, vendor_id=row.vendor_id)
+
+    @transaction.atomic
+    def _keep_order(self, order: StoreOrder, at: datetime) -> None:
         row = self._row(order.order_id)
         if row is None:
             return

@@ -25,6 +25,8 @@ PAID_STATUS = "processing"
 """Where payment leads; in every other status nobody may say that it is paid."""
 REFERENCE_KEYS = frozenset({REFERENCE_KEY, REFERENCE_META})
 PAYMENT_TITLE = "Marketplace"
+LONGEST = 60
+"""A status that a vendor made up, or a number of an order that a plugin did."""
 
 _STATES = {
     "checkout-draft": StoreOrderState.DRAFT,
@@ -123,12 +125,12 @@ def order(
 ) -> StoreOrder:
     """One order. Raises UnreadableItem."""
     currency = wire.text(row.get("currency"))
-    raw_status = wire.text(row.get("status")).removeprefix("wc-")
+    raw_status = wire.readable(wire.text(row.get("status"))).removeprefix("wc-")[:LONGEST]
     meant = (meanings or {}).get(raw_status)
     found = chain.trackings(row, keys)
     return StoreOrder(
         order_id=identity(row),
-        number=wire.text(row.get("number")) or wire.text(row.get("id")),
+        number=wire.readable(wire.text(row.get("number")))[:LONGEST] or wire.text(row.get("id")),
         reference=reference(row),
         state=_STATES.get(raw_status) or (meant.state if meant else StoreOrderState.OTHER),
         raw_status=raw_status,

@@ -16,6 +16,7 @@ FIELD = "refunds_in_full"
 OF_LINE = "_refunded_item_id"
 """Meta of a refund's line: which line of the order it takes units off (recording orders.json)."""
 _ENDED = frozenset({"completed", "refunded"})
+LONGEST_ID = 100
 _MOST = {"per_page": "100"}
 
 
@@ -48,7 +49,7 @@ def of(row: Json, currency: str) -> tuple[Refund, ...]:
         return tuple(_in_full(one, currency, lines) for one in told)
     return tuple(
         Refund(
-            refund_id=wire.text(one.get("id")),
+            refund_id=_id(one),
             amount=_money(one.get("total"), currency),
             reason=_reason(one),
         )
@@ -61,7 +62,7 @@ def _in_full(row: Json, currency: str, lines: Sequence[Json]) -> Refund:
     time, some of them marked as UTC.
     """
     return Refund(
-        refund_id=wire.text(row.get("id")),
+        refund_id=_id(row),
         amount=_money(row.get("amount"), currency),
         lines=tuple(_units(row, currency, lines)),
         reason=_reason(row),
@@ -98,6 +99,10 @@ def _sold_id(line: Json) -> int:
 
 def _quantity(line: Json) -> int:
     return wire.integer(line.get("quantity")) or 0
+
+
+def _id(row: Json) -> str:
+    return wire.text(row.get("id"))[:LONGEST_ID]
 
 
 def _reason(row: Json) -> str:

@@ -21,6 +21,7 @@ _JUNK_AFTER = (
 """How what cache plugins and PHP write after the data begins and ends."""
 
 
+MOST_DIGITS = 18
 _UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 """The last one: brackets without end."""
 
@@ -101,10 +102,17 @@ def items(value: object) -> Sequence[Json]:
 
 def text(value: object) -> str:
     if isinstance(value, str):
-        return value
+        return value.replace("\x00", "")  # PostgreSQL takes none
     if value is None or isinstance(value, bool | list | dict):
         return ""
     return str(value)
+
+
+def readable(value: str) -> str:
+    """On one line, without what nobody can see and PostgreSQL does not take."""
+    if value.isprintable():
+        return value.strip()
+    return " ".join("".join(m if m.isprintable() else " " for m in value).split())
 
 
 def integer(value: object) -> int | None:
@@ -128,7 +136,8 @@ def decimal(value: object) -> Decimal | None:
         number = Decimal(written)
     except InvalidOperation:
         return None
-    return number if number.is_finite() else None
+    # A row holds no more, and "1e999999999" as an integer would take all memory.
+    return number if number.is_finite() and number.adjusted() <= MOST_DIGITS else None
 
 
 def flag(value: object) -> bool:

@@ -166,6 +166,18 @@ CASES = {
         ),
         [("0034A", "DHL Paket", {}, True), ("0034B", "DHL Paket", {}, True)],
     ),
+    "DHL Parcel, one label out and one back": (
+        order(
+            (
+                "_dhlpwc_order_labels",
+                {
+                    "l-1": {"label_id": "l-1", "tracker_code": "JVGLFAKE", "is_return": False},
+                    "l-2": {"label_id": "l-2", "tracker_code": "JVGLBACK", "is_return": True},
+                },
+            )
+        ),
+        [("JVGLFAKE", "DHL Parcel", {}, True)],
+    ),
     "PostNL": (
         order(
             (
@@ -237,6 +249,34 @@ CASES = {
         order(("_tracking_number", "OLD"), ("_wc_shipment_tracking_items", [ST])),
         [("1ZFAKE", "ups", {}, False)],
     ),
+    "AfterShip, two fulfillments in one parcel": (
+        order(
+            (
+                "_aftership_fulfillments",
+                [
+                    {"items": [{"id": 31, "quantity": 1}], "trackings": [AFTERSHIP]},
+                    {"items": [{"id": 32, "quantity": 4}], "trackings": [AFTERSHIP]},
+                ],
+            )
+        ),
+        [("1ZFAKE", "ups", {31: 1, 32: 4}, False)],
+    ),
+    "the same entry twice": (
+        order(("_aftership_tracking_items", [AFTERSHIP, AFTERSHIP])),
+        [("1ZFAKE", "ups", {31: 1}, False)],
+    ),
+    "a link around the number": (
+        order(("_tracking_number", '<a href="https://t.example/1ZFAKE"><b>1Z&#70;AKE</b></a>')),
+        [("1ZFAKE", "", {}, False)],
+    ),
+    "a link alone, with a number that only one carrier makes": (
+        order(("ywot_tracking_code", "https://t.example/?n=1Z999AA10123456784&l=en")),
+        [("1Z999AA10123456784", "", {}, False)],
+    ),
+    "a link alone, that tells nothing": (
+        order(("ywot_tracking_code", "https://t.example/?n=12345678")),
+        [],
+    ),
     "nothing": (order(("_wc_shipment_tracking_items", False), ("_tracking_number", "0")), []),
 }
 
@@ -267,6 +307,37 @@ def test_the_same_number_from_two_plugins_is_one_parcel():
         "https://dhl.example/0034FAKE",
         "shiptastic:5",
     )
+
+
+PARTED = ["A1,B2 , C3", "A1;B2|C3", "A1<br />B2<br>C3", "A1\nB2\r\nC3", "A1, B2, A1,, C3"]
+
+
+@pytest.mark.parametrize("text", PARTED)
+@pytest.mark.parametrize("place", ["official", "AST", "Shiptastic", "core", "YITH", "taught"])
+def test_several_numbers_in_one_field_are_several_numbers(text: str, place: str):
+    core = {**CORE, "meta_data": [CORE["meta_data"][0], {"key": "_tracking_number", "value": text}]}
+    rows = {
+        "official": order(("_wc_shipment_tracking_items", [{**ST, "tracking_number": text}])),
+        "AST": order(("_wc_shipment_tracking_items", [{**AST, "tracking_number": text}])),
+        "Shiptastic": order(shipments=[{**SHIPPED, "tracking_id": text}]),
+        "core": order(_fulfillments=[core]),
+        "YITH": order(("ywot_tracking_code", text)),
+        "taught": order(("my_parcel", text)),
+    }
+    parcels = chain.trackings(rows[place], TaughtKeys("my_parcel"))
+    assert [n for parcel in parcels for n in parcel.numbers] == ["A1", "B2", "C3"]
+    goods = {"AST": {31: 1}, "Shiptastic": {31: 2}, "core": {31: 2}}.get(place, {})
+    assert dict(parcels[0].lines) == goods
+
+
+def test_what_no_row_can_hold_is_cut():
+    entry = {**ST, "tracking_id": "k" * 500, "tracking_provider": "u\x00p\u202es" + "x" * 500}
+    row = order(("_wc_shipment_tracking_items", [{**entry, "tracking_number": "1Z\x00FAKE"}]))
+    (one,) = chain.trackings(row)
+    assert (one.number, len(one.key) <= 100, len(one.carrier)) == ("1ZFAKE", True, 100)
+    assert one.carrier.startswith("up sx")
+    other = order(("_wc_shipment_tracking_items", [{**entry, "tracking_id": "k" * 499 + "j"}]))
+    assert chain.trackings(other)[0].key != one.key
 
 
 def test_a_key_that_people_taught_counts_most():
@@ -306,7 +377,12 @@ KEYS = st.sampled_from(
     ["_wc_shipment_tracking_items", "wcshipping_labels", "_wcshipping-shipments",
      "_aftership_fulfillments", "_parcelpanel_shipping_numbers", "_postnl_order_metadata",
      "_pr_shipment_dhl_label_tracking", "_myparcelcom_order_shipments", "tracking_info",
-     "_bring_booking_response", "_gls_tracking_codes", "_tracking_number", "ywot_tracking_code"]
+     "_bring_booking_response", "_gls_tracking_codes", "_tracking_number", "ywot_tracking_code",
+     "_aftership_tracking_items", "_aftership_tracking_number", "_dhlpwc_order_labels",
+     "_pr_dhl_im_label_tracking", "pr_dhl_dp_item_barcode", "_myparcel_shipments",
+     "dpd_tracking_numbers", "lpc_outward_parcel_number", "_omnivalt_barcode",
+     "_wot_tracking_number", "_correios_tracking_code", "_easypack_parcel_tracking",
+     "_tracking_code", "_date_shipped"]
 )  # fmt: skip
 
 
@@ -323,6 +399,8 @@ def test_nothing_that_a_plugin_leaves_breaks_the_reading(
     for parcel in chain.trackings(row):
         assert isinstance(parcel, Tracking)
         assert parcel.number or parcel.lines
+        assert all(one.isprintable() for one in (parcel.key, parcel.carrier, *parcel.numbers))
+        assert max(len(one) for one in (parcel.key, parcel.carrier, *parcel.numbers)) <= 100
         assert all(units > 0 for _, units in parcel.lines)
 
 

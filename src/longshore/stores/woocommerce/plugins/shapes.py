@@ -5,16 +5,21 @@ notation inside a text, numbers as text, several numbers in one. Nothing here ra
 import re
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from html import unescape
 
 import msgspec
 
+from longshore.domain.parcel_numbers import carrier_of
 from longshore.domain.tracking import web_address
 from longshore.stores.woocommerce import wire
 from longshore.stores.woocommerce.plugins import php_text
 from longshore.stores.woocommerce.wire import Json
 
 LONGEST_TEXT = 200_000
+LONGEST_FIELD = 2_000
 LONGEST_NUMBER = 80
+BETWEEN = ", "
+MOST_IN_ONE = 20
 MOST = 200
 """Entries of one order that are looked at."""
 _NO_NUMBER = frozenset({"0", "null", "none", "n/a", "na", "-", "false", "true", "array"})
@@ -58,18 +63,15 @@ def keyed(value: object) -> Sequence[tuple[str, Json]]:
 
 
 def number(value: object) -> str:
-    """A parcel's number as text, "" for what is none."""
-    text = " ".join(wire.text(value).split())
-    if not text or len(text) > LONGEST_NUMBER or text.casefold() in _NO_NUMBER:
-        return ""
-    if "://" in text or "<" in text or not any(mark.isalnum() for mark in text):
-        return ""
-    return text
+    """A parcel's number as text, "" for what is none. Several that somebody wrote into one field
+    stay one text, parted by BETWEEN; the chain makes parcels of them.
+    """
+    return BETWEEN.join(_parted(value)[:MOST_IN_ONE])
 
 
 def numbers(value: object) -> Sequence[str]:
     """Each once: of a list, of an object, or of a text that parts them by commas or lines."""
-    return tuple(dict.fromkeys(one for one in _numbers(opened(value)) if one))[:MOST]
+    return tuple(dict.fromkeys(_numbers(opened(value))))[:MOST]
 
 
 def _numbers(held: object) -> Iterator[str]:
@@ -77,8 +79,24 @@ def _numbers(held: object) -> Iterator[str]:
     for one in inside:
         if not isinstance(one, list | dict):
             yield from _numbers(one)
-    for part in re.split(r"[,;|\n]", wire.text(held)):
-        yield number(part)
+    yield from _parted(held)
+
+
+def _parted(value: object) -> Sequence[str]:
+    text = wire.text(value)[:LONGEST_FIELD]
+    if "<" in text:  # a link around the number, or lines parted by <br>
+        text = unescape(re.sub(r"<[^>]*>?", "\n", text))
+    found = (_number(part) for part in re.split(r"[,;|\n]", text))
+    return tuple(dict.fromkeys(one for one in found if one))
+
+
+def _number(text: str) -> str:
+    text = " ".join("".join(mark for mark in text if mark.isprintable() or mark.isspace()).split())
+    if "://" in text:  # a link alone: what in it can only be a number
+        return next((word for word in re.split(r"[^A-Za-z0-9]", text) if carrier_of(word)), "")
+    if not text or len(text) > LONGEST_NUMBER or text.casefold() in _NO_NUMBER:
+        return ""
+    return text if any(mark.isalnum() for mark in text) else ""
 
 
 def link(value: object) -> str:

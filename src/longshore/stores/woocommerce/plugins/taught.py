@@ -27,7 +27,8 @@ def fields(order: Json) -> tuple[tuple[str, str], ...]:
     """(key, value) of what may be clicked on."""
     found: dict[str, str] = {}
     for meta in wire.items(order.get("meta_data")):
-        key, value = wire.text(meta.get("key")), wire.text(meta.get("value")).strip()
+        key = wire.readable(wire.text(meta.get("key")))
+        value = wire.readable(wire.text(meta.get("value")))
         if key and value and len(value) <= LONGEST_SHOWN and not key.startswith(_OURS):
             found[key] = value
     return tuple(found.items())[:MOST_SHOWN]
