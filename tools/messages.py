@@ -37,8 +37,17 @@ def main() -> None:
 
 def listed() -> str:
     """A module that says each text of the domain to gettext."""
-    lines = (f"gettext({text!r})" for text in sorted(set(domain_texts())))
-    return "\n".join(("from django.utils.translation import gettext", *lines, ""))
+    known = set(domain_texts())
+    lines = [f"gettext({text!r})" for text in sorted(known)]
+    lines += [f"pgettext('said', {text!r})" for text in sorted(core_sentences() - known)]
+    return "\n".join(("from django.utils.translation import gettext, pgettext", *lines, ""))
+
+
+def core_sentences() -> set[str]:
+    """What the rooms without gettext say, which `web/shared/said.py` knows again by its shape."""
+    from tools.core_texts import every
+
+    return {one.text for found, _unread in every(ROOT) for one in found}
 
 
 def domain_texts() -> Iterator[str]:

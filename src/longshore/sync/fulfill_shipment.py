@@ -154,8 +154,8 @@ class _Telling:
 
 
 def _too_much(missing: Mapping[str, int]) -> str:
-    lines = ", ".join(f"{units} of line {line}" for line, units in sorted(missing.items()))
-    return f"More was shipped than Shopify still has to ship: {lines}"
+    lines = ", ".join(f"{line}: {units}" for line, units in sorted(missing.items()))
+    return f"More was shipped than Shopify still has to ship (line: pieces): {lines}."
 
 
 def _fits(left: Mapping[str, int], one: StorefrontFulfillment) -> bool:

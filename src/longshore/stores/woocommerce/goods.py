@@ -19,24 +19,24 @@ def why_not(row: Json | None, line: StoreOrderLineDraft, *, as_it_is: bool) -> s
     status, kind = wire.text(row.get("status")), wire.text(row.get("type"))
     if status == "trash":
         return f"{name} is in the shop's bin."
-    became = _became(row, kind, line)
+    became = _became(name, row, kind, line)
     if became:
-        return f"{name} {became}"
+        return became
     if status not in {"", "publish"} and not as_it_is:
         return f"{name} is not published in the shop any more ({status})."
     return ""
 
 
-def _became(row: Json, kind: str, line: StoreOrderLineDraft) -> str:
+def _became(name: str, row: Json, kind: str, line: StoreOrderLineDraft) -> str:
     """What it is now that it cannot be ordered as before."""
     if kind in _NOT_SOLD:
-        return f"became a product of type {kind}, which cannot be ordered."
+        return f"{name} became a product of type {kind}, which cannot be ordered."
     if line.variation_id and kind == "simple":
-        return "has no variations any more."
+        return f"{name} has no variations any more."
     if line.variation_id and line.variation_id not in _variations(row):
-        return f"has no variation {line.variation_id} any more."
+        return f"{name} has no variation {line.variation_id} any more."
     if not line.variation_id and kind == "variable":
-        return "has variations now; nobody can tell which one is meant."
+        return f"{name} has variations now; nobody can tell which one is meant."
     return ""
 
 

@@ -24,6 +24,7 @@ from longshore.web.shared import (
     stock_words,
     vendor_words,
 )
+from longshore.web.shared.said import said
 from longshore.web.shared.table_files import as_file, every_row
 from longshore.web.shared.tenancy import PageRequest
 from longshore.web.shared.words import advice, sentence
@@ -146,7 +147,7 @@ def writes(request: PageRequest, page_at: Pages[Written]) -> HttpResponseBase:
     def rows() -> Lines:
         for one in every_row(page_at):
             for name, before, after in field_words.changes(one.before, one.after) or [("", "", "")]:
-                yield [one.product, one.at, name, before, after, one.outcome, one.why]
+                yield [one.product, one.at, name, before, after, one.outcome, said(one.why)]
 
     return as_file(request, "run", head, rows())
 

@@ -8,6 +8,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from pydantic import Field
 
 from longshore.ports.errors import LongshoreError
+from longshore.web.shared.said import said
 
 MEDIA = "application/problem+json"
 TITLES = {
@@ -83,7 +84,7 @@ def register(api: NinjaAPI) -> None:
 
     @api.exception_handler(LongshoreError)
     def not_now(_request: HttpRequest, error: LongshoreError) -> HttpResponse:
-        return problem(409, error.person)
+        return problem(409, said(error.person))
 
 
 def _wrong(error: dict[str, Any]) -> Wrong:

@@ -10,6 +10,7 @@ from django.forms import BaseForm
 
 from longshore import wiring
 from longshore.ports.errors import LongshoreError
+from longshore.web.shared.said import said
 from longshore.web.shared.tenancy import PageRequest
 
 Result = TypeVar("Result")
@@ -27,7 +28,7 @@ def attempt(call: Callable[[], Result]) -> Result | Failed:
     try:
         return call()
     except LongshoreError as error:
-        return Failed(error.person)
+        return Failed(said(error.person))
 
 
 def tell(request: PageRequest, result: object, done: str, *, undo: bool = False) -> bool:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from longshore.storage.queries.home import Lately
 from longshore.storage.queries.order import Happening, Part
 from longshore.storage.queries.orders import OrderRow, PartState
+from longshore.web.shared.said import said
 from longshore.web.shared.state import State
 
 WAITS = {
@@ -215,7 +216,7 @@ def _details(event: Happening) -> str:
         found.append(str(STORE_STATES.get(str(data["state"])) or data["state"]))
     why = data.get("why") or data.get("reason") or data.get("difference")
     if why:
-        found.append(str(WAITS.get(str(why)) or LEFT_OUT.get(str(why)) or why))
+        found.append(str(WAITS.get(str(why)) or LEFT_OUT.get(str(why)) or said(str(why))))
     return ", ".join(found)
 
 

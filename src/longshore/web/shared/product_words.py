@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from longshore.storage.queries.products import ProductRow
+from longshore.web.shared.said import said
 from longshore.web.shared.state import State
 from longshore.web.shared.words import advice, sentence
 
@@ -45,5 +46,7 @@ def reasons(row: ProductRow) -> list[tuple[SafeString, str]]:
         (sentence(p.code, p.evidence), advice(p.code, p.evidence)) for p in row.problems
     ]
     if row.publish_error:
-        found.append((format_html(_("Shopify refused it: {}."), row.publish_error.rstrip(".")), ""))
+        found.append(
+            (format_html(_("Shopify refused it: {}."), said(row.publish_error).rstrip(".")), "")
+        )
     return found

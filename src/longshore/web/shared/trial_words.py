@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from longshore.domain.trial import TrialOutcome
 from longshore.storage.queries.trials import TrialPage
+from longshore.web.shared.said import said
 
 
 class Step(NamedTuple):
@@ -81,11 +82,11 @@ ENDS: Mapping[TrialOutcome, tuple[str, Any, Any]] = {
 def told(trial: TrialPage) -> Told:
     steps = tuple(_step(one) for one in trial.steps if one["what"] in STEPS)
     if not trial.outcome:
-        last = Step("run", _("Under way"), trial.why)
+        last = Step("run", _("Under way"), said(trial.why))
         return Told("run", _("A test order is under way"), "", (*steps, last))
     kind, title, more = ENDS[TrialOutcome(trial.outcome)]
     named = _("It is number %(number)s there.") % {"number": trial.number}
-    told_more = [str(more), trial.why]
+    told_more = [str(more), said(trial.why)]
     if trial.outcome == TrialOutcome.STAYS:
         told_more.append(named)
     return Told(kind, str(title), " ".join(one for one in told_more if one), steps)
@@ -99,7 +100,7 @@ def _step(step: Mapping[str, Any]) -> Step:
     elif step["what"] == "stock":
         more = _("%(n)s in stock now") % {"n": step.get("now", 0)}
     elif step.get("why"):
-        more = str(step["why"])
+        more = said(str(step["why"]))
     return Step(kind, str(words), more)
 
 

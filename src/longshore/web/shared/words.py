@@ -18,6 +18,7 @@ from longshore.storage.queries.problems import AtStake, Problem
 from longshore.web.shared.ages import clock_words
 from longshore.web.shared.amounts import money
 from longshore.web.shared.icons import STATES
+from longshore.web.shared.said import said
 
 SUBJECTS = frozenset({"vendor", "product", "order", "host", "line"})
 """Evidence that names who or what is hit: bold in the sentence."""
@@ -147,7 +148,7 @@ def fill(text: str, evidence: Mapping[str, Any], *, bold: bool) -> SafeString:
         if name is None:
             continue
         value = evidence.get(name)
-        told = conditional_escape(str(value) if value not in {None, ""} else "…")
+        told = conditional_escape(said(str(value)) if value not in {None, ""} else "…")
         parts.append(f"<b>{told}</b>" if bold and name in SUBJECTS else told)
     return mark_safe("".join(parts))  # noqa: S308 - each piece was escaped above
 

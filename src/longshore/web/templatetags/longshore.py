@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from longshore.web.shared import ages, amounts, icons
+from longshore.web.shared import said as sentences
 
 register = template.Library()
 
@@ -42,6 +43,12 @@ def stylesheets() -> SafeString:
 @register.simple_tag
 def icon(name: str, extra: str = "") -> SafeString:
     return icons.icon(name, extra)
+
+
+@register.filter
+def said(text: str) -> str:
+    """A sentence that was stored, in the reader's language."""
+    return sentences.said(text or "")
 
 
 @register.simple_tag
