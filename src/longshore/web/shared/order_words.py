@@ -163,6 +163,7 @@ EVENTS: Mapping[str, tuple[str, str, Any]] = {
     "note_refused": ("need", "pencil", gettext_lazy("The shop of {vendor} takes no note")),
     "conflict_settled": ("ok", "check", gettext_lazy("Decided who bears the parcel of {vendor}")),
     "store_state": ("", "refresh-cw", gettext_lazy("{vendor} moved it on")),
+    "cannot_deliver": ("need", "ban", gettext_lazy("{vendor} cannot deliver something")),
     "shipped": ("ok", "truck", gettext_lazy("{vendor} shipped")),
     "fulfilled": ("ok", "truck", gettext_lazy("Shopify has the shipment of {vendor}")),
     "tracking_corrected": ("ok", "truck", gettext_lazy("{vendor} corrected a tracking number")),
