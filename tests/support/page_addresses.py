@@ -44,6 +44,7 @@ WRITES_ONLY = frozenset(
         "orders_route",
         "order_teach",
         "privacy_buyer",
+        "setup_invoice",
         "setup_mail",
         "setup_marketplace",
         "setup_shopify",

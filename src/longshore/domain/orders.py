@@ -124,6 +124,8 @@ class StorefrontOrder:
     attributes: tuple[tuple[str, str], ...] = ()
     """What the buyer filled in besides (a gift message), (name, text)."""
     risk: Risk = Risk.NONE
+    billing_address: Address | None = None
+    """None where there is none, or where it is the delivery address."""
 
     @property
     def total(self) -> Money:
@@ -181,6 +183,8 @@ class StoreOrderDraft:
     status: str = "processing"
     fields: tuple[tuple[str, str], ...] = ()
     as_it_is: bool = False
+    billing_address: Address | None = None
+    """None: the delivery address."""
 
 
 class StoreOrderState(StrEnum):

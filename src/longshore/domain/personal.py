@@ -9,12 +9,15 @@ SHORTEST = 3
 _NAMES_NOBODY = frozenset({"country", "region", "city"})
 
 
-def words_of(email: str, address: Mapping[str, object] | None) -> tuple[str, ...]:
-    """The words of an order that name its buyer, the longest first."""
+def words_of(email: str, *addresses: Mapping[str, object] | None) -> tuple[str, ...]:
+    """The words of an order that name its buyer and who pays, the longest first."""
     found = {email, *email.split("@")[:1]}
-    for name, value in (address or {}).items():
-        if name not in _NAMES_NOBODY and isinstance(value, str):
-            found.add(value)
+    for address in filter(None, addresses):
+        found |= {
+            value
+            for name, value in address.items()
+            if name not in _NAMES_NOBODY and isinstance(value, str)
+        }
     kept = {word.strip() for word in found if len(word.strip()) >= SHORTEST}
     return tuple(sorted(kept, key=lambda word: (-len(word), word)))
 

@@ -10,6 +10,7 @@ from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Any
 
+from longshore.domain.invoice_address import InvoiceAddress, invoice_address
 from longshore.domain.money import Money
 from longshore.domain.orders import Address, StoreOrderDraft, StoreOrderLineDraft
 from longshore.domain.pricing import PurchasePrices
@@ -112,6 +113,7 @@ class PlacingPolicy:
     tells_note: bool = True
     completed: CompletedAtOnce = CompletedAtOnce.ASK
     fields: tuple[tuple[str, str], ...] = ()
+    invoice: InvoiceAddress = InvoiceAddress.DELIVERY
 
     def without_tax(self, amount: Decimal) -> Decimal:
         return amount / (1 + self.tax_percent / 100) if self.tax_percent else amount
@@ -138,7 +140,7 @@ class PlacingPolicy:
 USUAL = PlacingPolicy()
 _NAMES = (
     *("email", "prices", "cost_percent", "tax_percent", "shipping_title", "shipping_method"),
-    *("shipping_price", "status", "tells_note", "completed", "fields"),
+    *("shipping_price", "status", "tells_note", "completed", "fields", "invoice"),
 )
 
 
@@ -152,6 +154,7 @@ def policy_of(row: Mapping[str, Any]) -> PlacingPolicy:
         "prices": PurchasePrices,
         "shipping_price": ShippingPrice,
         "completed": CompletedAtOnce,
+        "invoice": InvoiceAddress,
         "cost_percent": _percent,
         "tax_percent": _percent,
         "fields": _pairs,
@@ -283,6 +286,10 @@ class ToPlace:
     buyer_note: str = ""
     attributes: tuple[tuple[str, str], ...] = ()
     status_moves_stock: bool = True
+    billing: Address | None = None
+    """The buyer's own, None where it is the delivery address."""
+    own_address: Address | None = None
+    """The marketplace's."""
 
 
 def draft_for(policy: PlacingPolicy, facts: ToPlace) -> StoreOrderDraft:
@@ -297,11 +304,14 @@ def draft_for(policy: PlacingPolicy, facts: ToPlace) -> StoreOrderDraft:
     shared = policy.shipping_price is ShippingPrice.SHARE
     price = facts.shipping_share if shared else facts.shipping_share.times(0)
     fine = start(policy.status, status_moves_stock=facts.status_moves_stock) is Start.FINE
+    delivery = _written(facts.address)
+    billing, ours = (_written(one) if one else None for one in (facts.billing, facts.own_address))
     return StoreOrderDraft(
         reference=facts.reference,
         currency=facts.currency,
         lines=facts.lines,
-        shipping_address=_written(facts.address),
+        shipping_address=delivery,
+        billing_address=invoice_address(policy.invoice, delivery, billing, ours),
         shipping_title=one_line(filled(policy.shipping_title, words)),
         shipping_price=Money(policy.without_tax(price.amount), price.currency).rounded(),
         note=_note(policy, facts),

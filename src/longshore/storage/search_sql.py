@@ -15,7 +15,10 @@ PRODUCT_WORDS = words("name")
 BUYER_WORDS = words(
     "coalesce(shipping_address ->> 'first_name', '') || ' ' ||"
     " coalesce(shipping_address ->> 'last_name', '') || ' ' ||"
-    " coalesce(shipping_address ->> 'company', '') || ' ' || email"
+    " coalesce(shipping_address ->> 'company', '') || ' ' ||"
+    " coalesce(billing_address ->> 'first_name', '') || ' ' ||"
+    " coalesce(billing_address ->> 'last_name', '') || ' ' ||"
+    " coalesce(billing_address ->> 'company', '') || ' ' || email"
 )
 PARCEL_NUMBER = "upper(replace(tracking_number, ' ', ''))"
 

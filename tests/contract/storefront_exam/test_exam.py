@@ -17,7 +17,7 @@ from longshore.domain.listing import (
     Writing,
     said_by,
 )
-from longshore.domain.orders import Payment
+from longshore.domain.orders import Address, Payment
 from longshore.domain.tracking import Tracking
 from longshore.ports.errors import NeedsOperator, Rejected, TryLater
 from longshore.ports.publishing import ListingWrite, Made, NotMade
@@ -251,6 +251,26 @@ def test_an_order_is_read_whole(shop: Shop):
     assert (work.location_id, work.can_fulfill) == (place, True)
     item = listing.variants[0].inventory_item_id
     assert shop.storefront.read_stock([item], place) == {item: 8}
+
+
+def test_an_invoice_address_is_read_where_it_is_another(shop: Shop):
+    listing, _ = stocked(shop)
+    order_id = buy(shop, listing, 1)
+    before = len(shop.operations())
+    assert shop.storefront.read_orders([order_id]).by_id[order_id].billing_address is None
+    payer = {"firstName": "Bo", "lastName": "Payer", "company": None, "address1": "Plein 2",
+             "address2": None, "city": "Breda", "provinceCode": "NB", "zip": "4811",
+             "countryCodeV2": "NL", "phone": None}  # fmt: skip
+    shop.control("orders/change", order_id=order_id, billing_address=payer)
+    order = shop.storefront.read_orders([order_id]).by_id[order_id]
+    assert order.billing_address == Address(
+        "Bo", "Payer", line1="Plein 2", city="Breda", region="NB", postcode="4811", country="NL"
+    )
+    assert order.shipping_address is not None
+    assert order.shipping_address.country == "CZ"
+    shop.control("orders/change", order_id=order_id, billing_address=None)
+    assert shop.storefront.read_orders([order_id]).by_id[order_id].billing_address is None
+    assert len(shop.operations()) - before == 3, "it costs no call of its own"
 
 
 def test_what_a_buyer_filled_in_is_read(shop: Shop):

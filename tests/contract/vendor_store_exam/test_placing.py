@@ -80,6 +80,23 @@ def test_every_detail_arrives(shop: ExamShop) -> None:
         assert words in order.customer_note
 
 
+def test_an_invoice_address_of_its_own_arrives_and_the_parcel_goes_to_the_buyer(
+    shop: ExamShop,
+) -> None:
+    ours = Address(company="Harbor Ltd", line1="Quay 3", postcode="1000", country="BE", phone="1")
+    shop.order(replace(whole(shop), billing_address=ours))
+    (order,) = inside(shop)
+    billed = {name: text for name, text in order.billing.items() if text}
+    assert billed == {
+        "company": "Harbor Ltd",
+        "address_1": "Quay 3",
+        "postcode": "1000",
+        "country": "BE",
+        "phone": "1",
+    }
+    assert (order.shipping["company"], order.shipping["city"]) == ("Kontor GmbH", "Breda")
+
+
 def test_what_an_old_api_cannot_keep_stands_in_the_note(shop: ExamShop) -> None:
     shop.order(whole(shop))
     (order,) = inside(shop)

@@ -1,6 +1,7 @@
 """Buyers' data goes some time after an order is closed, or when they ask; and never comes back."""
 
 import json
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -84,6 +85,28 @@ def test_it_goes_when_its_time_is_over(harbor: Harbor):
     assert found_orders(harbor.marketplace.pk, "Fakeova") == []
     assert found_orders(harbor.marketplace.pk, "#1") == [row.order_id]
     assert buyers.erase_closed(LATE) == 0
+
+
+def test_whom_the_order_is_billed_to_goes_too(harbor: Harbor):
+    harbor.stores[0].vendor.placing = {"invoice": "buyer"}
+    harbor.stores[0].vendor.save()
+    payer = Address("Quentin", "Payerov", "Pay & Co", "Bill Road 9", city="Brno", country="CZ")
+    bought_for_her = replace(order(harbor), billing_address=payer)
+    Orders(harbor.marketplace.pk).keep_order(bought_for_her, NOW)
+    row = PurchaseOrder.objects.get()
+    PurchaseOrders(row.store_id).begin_sending(row.pk, 0, NOW)
+    note_event(row, NOW, "refused", why="Payerov of Bill Road 9 is blocked")
+    PurchaseOrder.objects.update(state="accepted", answered_at=NOW, shipped_at=NOW)
+    names = ("quentin", "payerov", "pay & co", "bill road 9")
+    assert [name for name in names if name in everything()] == list(names)
+    assert found_orders(harbor.marketplace.pk, "Payerov") == [row.order_id]
+    (told,) = buyers.export_buyer(harbor.marketplace.pk, EMAIL)
+    assert told["billing_address"]["line1"] == "Bill Road 9"
+    assert buyers.erase_closed(LATE) == 1
+    assert [name for name in names if name in everything()] == []
+    assert found_orders(harbor.marketplace.pk, "Payerov") == []
+    Orders(harbor.marketplace.pk).keep_order(bought_for_her, LATE)
+    assert [name for name in names if name in everything()] == []
 
 
 def test_the_marketplace_says_how_long(harbor: Harbor):

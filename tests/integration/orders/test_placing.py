@@ -118,6 +118,31 @@ def test_a_vendors_choice_of_address_goes_before_the_marketplaces(harbor: Harbor
     assert drafted(row, clock).fallback_email == told.buyer_email
 
 
+BILLED = Address("Bo", "Payer", line1="Plein 2", city="Breda", country="NL", phone="2")
+
+
+def test_the_invoice_address_follows_the_vendors_policy(harbor: Harbor, clock: HandClock):
+    row = ordered(harbor, clock, billing_address=BILLED)
+    assert drafted(row, clock).billing_address is None
+    vendor_with(harbor, clock, invoice="buyer")
+    assert drafted(row, clock).billing_address == BILLED
+    vendor_with(harbor, clock, invoice="marketplace")
+    assert drafted(row, clock).billing_address is None, "none is set"
+    harbor.marketplace.invoice_address = {"company": "Harbor", "line1": "Quay 3", "country": "BE"}
+    harbor.marketplace.save()
+    draft = drafted(row, clock)
+    assert draft.billing_address == Address(company="Harbor", line1="Quay 3", country="BE")
+    assert draft.shipping_address.last_name == "Buyer"
+    assert read(shown(draft)) == draft
+
+
+def test_a_buyer_without_an_invoice_address_is_billed_where_the_goods_go(
+    harbor: Harbor, clock: HandClock
+):
+    vendor_with(harbor, clock, invoice="buyer")
+    assert drafted(ordered(harbor, clock), clock).billing_address is None
+
+
 @pytest.mark.parametrize("status", ["pending", "packing-line", "completed"])
 def test_a_status_that_takes_no_stock_is_refused(harbor: Harbor, clock: HandClock, status: str):
     with pytest.raises(Rejected):

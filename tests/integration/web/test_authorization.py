@@ -54,6 +54,7 @@ GOVERNED = {
     "setup_places",
     "setup_marketplace",
     "setup_mail",
+    "setup_invoice",
     "privacy",
     "privacy_buyer",
 }

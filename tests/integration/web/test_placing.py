@@ -40,6 +40,8 @@ def test_it_is_saved_and_taken_back(world: World, owner: Client):
         ({"email": "relay"}, "No relay domain is set"),
         ({"email": "marketplace"}, "No own address is set"),
         ({"email": "everybody"}, "everybody"),
+        ({"invoice": "marketplace"}, "No own address is set"),
+        ({"invoice": "moon"}, "moon"),
         ({"shipping_title": "{password}"}, "Nobody knows {password}"),
         ({"shipping_method": "flat rate'; --"}, "letters, digits"),
         ({"fields_text": "_secret = x"}, "is not like name = text"),
@@ -71,6 +73,43 @@ def test_the_example_shows_what_is_typed(world: World, owner: Client):
     assert "<script>" not in told
     told = owner.get(there, {"status": "pending"}).content.decode()
     assert "what is typed is not complete" in told
+
+
+OURS = {"company": "Nordic Table <AS>", "line1": "Kaia 3", "postcode": "0150", "country": "no"}
+
+
+def test_the_marketplace_sets_its_invoice_address_and_a_vendor_is_billed_to_it(
+    world: World, owner: Client
+):
+    there = "/settings/invoice/"
+    for wrong in ({"country": "QQ"}, {"line1": ""}, {"company": ""}, {"country": ""}):
+        typed = {**OURS, "postcode": "", **wrong}
+        assert owner.post(there, typed).status_code == 422, wrong
+    assert owner.post(there, OURS).status_code == 302
+    world.marketplace.refresh_from_db()
+    assert world.marketplace.invoice_address == {**OURS, "country": "NO"}
+    page = owner.get("/settings/").content.decode()
+    assert "Nordic Table &lt;AS&gt;" in page
+    assert owner.post(page_of(world), {**USUAL, "invoice": "marketplace"}).status_code == 302
+    assert kept(world) == {"invoice": "marketplace"}
+    told = owner.get(page_of(world)).content.decode()
+    assert "Nordic Table &lt;AS&gt;, Kaia 3, 0150 NO" in told
+    told = owner.get(f"{page_of(world)}example/", {**USUAL, "invoice": "buyer"}).content.decode()
+    assert "Kontor, Bo Buyer, Plein 2, 4811 AB Breda NL" in told
+    assert owner.post(there, {}).status_code == 302
+    world.marketplace.refresh_from_db()
+    assert world.marketplace.invoice_address == {}
+
+
+def test_only_who_governs_sets_the_invoice_address_and_never_over_anothers_change(
+    world: World, owner: Client, vendor_person: Client
+):
+    assert vendor_person.post("/settings/invoice/", OURS).status_code in {403, 404}
+    answer = owner.post("/settings/invoice/", {**OURS, "seen": "somebodys-page"})
+    assert answer.status_code == 422
+    assert "Somebody changed these settings" in answer.content.decode()
+    world.marketplace.refresh_from_db()
+    assert world.marketplace.invoice_address == {}
 
 
 def test_a_relay_needs_a_domain_in_the_settings_too(world: World, owner: Client):

@@ -39,6 +39,10 @@ class Marketplace(models.Model):
     """Its mail comes to the marketplace: each purchase order has an address of its own there."""
     order_email = models.EmailField(default="", blank=True)
     """The marketplace's own address for vendors' orders."""
+    invoice_address = models.JSONField(default=dict, blank=True)
+    """Its own address for vendors who write their invoices to it, as fields of
+    `domain.orders.Address`.
+    """
     hold_risk = models.CharField(
         max_length=12,
         choices=[(choice.value, choice.value) for choice in RiskHold],

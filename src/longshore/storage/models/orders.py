@@ -41,6 +41,8 @@ class StorefrontOrder(Owned):
     email = models.TextField(default="", blank=True)
     shipping_address = models.JSONField(null=True)
     """The fields of `domain.orders.Address`."""
+    billing_address = models.JSONField(null=True)
+    """The same, None where it is the delivery address."""
     shipping_title = models.TextField(default="", blank=True)
     shipping_price = models.DecimalField(max_digits=18, decimal_places=6, default=0)
     note = models.TextField(default="", blank=True)

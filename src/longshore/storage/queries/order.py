@@ -303,8 +303,11 @@ def _may_send_again(row: PurchaseOrder) -> bool:
     return wanted and not under_way and how in {Resend.NOW, Resend.LOOK, Resend.ANEW}
 
 
+_PERSONAL = ("shipping_address", "billing_address", "buyer_email")
+
+
 def _masked(draft: Mapping[str, Any]) -> Mapping[str, Any]:
-    hidden = {name: masked(draft.get(name)) for name in ("shipping_address", "buyer_email")}
+    hidden = {name: masked(draft.get(name)) for name in _PERSONAL if name in draft}
     return {**draft, **hidden}
 
 

@@ -21,6 +21,8 @@ class PlacingPage:
     email: str
     relay_domain: str
     order_email: str
+    invoice_address: Mapping[str, str]
+    """The marketplace's own, as fields of `domain.orders.Address`; empty where none is set."""
     currency: str
     front_currency: str
     rate: Decimal | None
@@ -47,6 +49,7 @@ def placing_page(marketplace_id: int, vendor_id: int) -> PlacingPage:
         email=marketplace.buyer_email,
         relay_domain=marketplace.relay_domain,
         order_email=marketplace.order_email,
+        invoice_address=marketplace.invoice_address,
         currency=next((store.currency for store in stores if store.currency), ours) or "EUR",
         front_currency=ours or "EUR",
         rate=vendor.rate,

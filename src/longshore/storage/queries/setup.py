@@ -1,5 +1,6 @@
 """The settings page: what is connected, where stock stands, who sells, how mail goes out."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -44,6 +45,8 @@ class SetupPage:
     buyer_email: str
     relay_domain: str
     order_email: str
+    invoice_address: Mapping[str, str]
+    """As fields of `domain.orders.Address`; empty where none is set."""
     notify_buyers: bool
     keep_buyer_days: int
     second_step: bool
@@ -69,6 +72,7 @@ def setup_page(marketplace_id: int) -> SetupPage:
         buyer_email=row.buyer_email,
         relay_domain=row.relay_domain,
         order_email=row.order_email,
+        invoice_address=row.invoice_address,
         notify_buyers=row.notify_buyers,
         keep_buyer_days=row.keep_buyer_days,
         second_step=row.second_step,

@@ -107,7 +107,9 @@ def _erase_all(rows: "QuerySet[StorefrontOrder]", at: datetime) -> int:
 
 
 def _erase(orders: Sequence[StorefrontOrder], at: datetime) -> None:
-    words = {row.pk: words_of(row.email, row.shipping_address) for row in orders}
+    words = {
+        row.pk: words_of(row.email, row.shipping_address, row.billing_address) for row in orders
+    }
     parts = list(PurchaseOrder.objects.filter(order_id__in=words))
     for part in parts:
         part.draft = _bare(part.draft) if part.draft else None
@@ -120,8 +122,8 @@ def _erase(orders: Sequence[StorefrontOrder], at: datetime) -> None:
     _erase_findings(parts, words)
     for row in orders:
         row.email, row.shipping_address, row.note, row.erased_at = "", None, "", at
-        row.attributes = []
-    told = ["email", "shipping_address", "note", "attributes", "erased_at"]
+        row.billing_address, row.attributes = None, []
+    told = ["email", "shipping_address", "billing_address", "note", "attributes", "erased_at"]
     StorefrontOrder.objects.bulk_update(orders, told)
     StorefrontOrderLine.objects.filter(order_id__in=words).exclude(details=[]).update(details=[])
 
@@ -141,12 +143,14 @@ def _erase_findings(parts: Sequence[PurchaseOrder], words: Mapping[int, Sequence
 
 def _bare(draft: Mapping[str, Any]) -> dict[str, Any]:
     """What was sent to the vendor without whom it was for."""
-    address = draft.get("shipping_address") or {}
-    blank = {name: "" for name in address if name != "country"}
-    kept = {**draft, "shipping_address": {**address, **blank}}
+    addresses = {
+        name: {part: text if part == "country" else "" for part, text in draft[name].items()}
+        for name in ("shipping_address", "billing_address")
+        if draft.get(name)
+    }
     lines = [line[:4] for line in draft.get("lines", ())]
     hidden = {name: "" for name in ("note", "buyer_email") if name in draft}
-    return {**kept, **hidden, "lines": lines}
+    return {**draft, **addresses, **hidden, "lines": lines}
 
 
 def _exported(row: StorefrontOrder) -> Mapping[str, Any]:
@@ -155,6 +159,7 @@ def _exported(row: StorefrontOrder) -> Mapping[str, Any]:
         "made_at": row.created_in_shop.isoformat(),
         "email": row.email,
         "address": row.shipping_address,
+        "billing_address": row.billing_address,
         "note": row.note,
         "attributes": row.attributes,
         "currency": row.currency,

@@ -125,10 +125,11 @@ def _head(order: StorefrontOrder, at: datetime) -> dict[str, Any]:
 
 
 def _buyer(order: StorefrontOrder) -> dict[str, Any]:
-    address = order.shipping_address
+    address, billing = order.shipping_address, order.billing_address
     return {
         "email": order.email,
         "note": order.note,
         "attributes": [list(one) for one in order.attributes],
         "shipping_address": asdict(address) if address else None,
+        "billing_address": asdict(billing) if billing else None,
     }

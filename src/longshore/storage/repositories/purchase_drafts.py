@@ -34,7 +34,6 @@ def draft_of(row: PurchaseOrder, at: datetime) -> StoreOrderDraft:
     currency = row.store.currency or order.currency
     row.store.vendor = row.vendor
     lines = [line for line in lines_of(row) if line.quantity > 0]
-    address = Address(**order.shipping_address) if order.shipping_address else Address()
     shared = policy.shipping_price is ShippingPrice.SHARE
     facts = ToPlace(
         reference=row.reference,
@@ -43,7 +42,7 @@ def draft_of(row: PurchaseOrder, at: datetime) -> StoreOrderDraft:
         vendor=row.vendor.name,
         currency=currency,
         lines=tuple(_line(line, currency) for line in lines),
-        address=address,
+        address=address_of(order.shipping_address) or Address(),
         email=policy.email or BuyerEmail(marketplace.buyer_email),
         to=addressed(marketplace, order.email),
         shipping_title=order.shipping_title,
@@ -51,6 +50,8 @@ def draft_of(row: PurchaseOrder, at: datetime) -> StoreOrderDraft:
         buyer_note=order.note,
         attributes=tuple((str(name), str(text)) for name, text in order.attributes),
         status_moves_stock=bool(row.store.profile.get("restocks", True)),
+        billing=address_of(order.billing_address),
+        own_address=address_of(marketplace.invoice_address),
     )
     return replace(draft_for(policy, facts), as_it_is=row.sent_as_it_is)
 
@@ -60,6 +61,10 @@ def lines_of(row: PurchaseOrder) -> Sequence[PurchaseOrderLine]:
     rows = PurchaseOrderLine.objects.select_related("variant", "order_line").order_by("pk")
     prefetch_related_objects([row], Prefetch("lines", rows))
     return list(row.lines.all())
+
+
+def address_of(kept: dict[str, str] | None) -> Address | None:
+    return Address(**kept) if kept else None
 
 
 def addressed(marketplace: Marketplace, buyer: str = "") -> Addressed:
@@ -103,6 +108,7 @@ def shown(draft: StoreOrderDraft) -> dict[str, Any]:
         "currency": draft.currency,
         "lines": [_shown_line(line) for line in draft.lines],
         "shipping_address": asdict(draft.shipping_address),
+        "billing_address": asdict(draft.billing_address) if draft.billing_address else None,
         "shipping_title": draft.shipping_title,
         "shipping_price": str(draft.shipping_price.amount),
         "note": draft.note,
@@ -127,6 +133,7 @@ def read(shown: dict[str, Any]) -> StoreOrderDraft:
         currency=currency,
         lines=tuple(_read_line(line, currency) for line in shown["lines"]),
         shipping_address=Address(**shown["shipping_address"]),
+        billing_address=address_of(shown.get("billing_address")),
         shipping_title=shown["shipping_title"],
         shipping_price=Money(Decimal(shown["shipping_price"]), currency),
         note=shown["note"],

@@ -340,6 +340,7 @@ def kept_order(row: OrderRow) -> StorefrontOrder:
             for line in row.lines.order_by("pk")
         ),
         attributes=tuple((name, text) for name, text in row.attributes),
+        billing_address=Address(**row.billing_address) if row.billing_address else None,
     )
 
 

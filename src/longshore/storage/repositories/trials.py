@@ -33,7 +33,7 @@ from longshore.ports.errors import Rejected
 from longshore.ports.ledger.trials import Trial
 from longshore.storage import work
 from longshore.storage.models import IN_USE, Store, TrialOrder, VendorVariant
-from longshore.storage.repositories.purchase_drafts import addressed, read, shown
+from longshore.storage.repositories.purchase_drafts import address_of, addressed, read, shown
 from longshore.storage.repositories.references import new_reference
 
 SHOP_PRICES = "shop_prices"
@@ -273,6 +273,7 @@ def _draft(row: TrialOrder, goods: Goods) -> StoreOrderDraft:
         shipping_title="Test",
         shipping_share=Money(Decimal(0), currency),
         status_moves_stock=bool(store.profile.get("restocks", True)),
+        own_address=address_of(marketplace.invoice_address),
     )
     draft = draft_for(policy_of(store.vendor.placing), facts)
     told = f"{row.note} {row.reference}".strip()

@@ -20,6 +20,7 @@ from longshore.ports.storefronts import ChangedOrders, FoundOrders
 from longshore.stores.shopify import refunds
 from longshore.stores.shopify.client import Json, ShopifyClient, obj, rows
 
+ADDRESSES = ("shippingAddress", "billingAddress")
 OVERLAP = timedelta(minutes=2)
 CREATE = "CREATE_FULFILLMENT"
 _PAYMENTS = {
@@ -82,6 +83,7 @@ def _order(client: ShopifyClient, node: Json) -> StorefrontOrder:
     lines = _lines(client, node)
     works = tuple(_work(client, one) for one in _all_work(client, node))
     ways = _ways(works)
+    delivery, billing = (_address(obj(node[name])) for name in ADDRESSES)
     return StorefrontOrder(
         order_id=str(node["id"]),
         name=str(node["name"]),
@@ -92,7 +94,8 @@ def _order(client: ShopifyClient, node: Json) -> StorefrontOrder:
         test=bool(node["test"]),
         currency=currency,
         email=str(node["email"] or ""),
-        shipping_address=_address(obj(node["shippingAddress"])),
+        shipping_address=delivery,
+        billing_address=billing if billing != delivery else None,
         shipping_title=str(obj(node["shippingLine"]).get("title") or ""),
         shipping_price=_money(obj(node["shippingLine"]).get("discountedPriceSet"), currency),
         note=str(node["note"] or ""),

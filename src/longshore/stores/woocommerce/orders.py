@@ -63,7 +63,7 @@ def payload(draft: StoreOrderDraft) -> Json:
         "payment_method_title": PAYMENT_TITLE,
         "transaction_id": draft.reference,
         "customer_note": draft.note,
-        "billing": _address(draft.shipping_address, draft.buyer_email),
+        "billing": _address(draft.billing_address or draft.shipping_address, draft.buyer_email),
         "shipping": _address(draft.shipping_address, ""),
         "line_items": [_line(line) for line in draft.lines],
         "meta_data": [{"key": key, "value": text} for key, text in fields],

@@ -1,10 +1,12 @@
 """An order as it would stand in a vendor's shop: written by the same rules as a real one."""
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
+from longshore.domain.invoice_address import InvoiceAddress
 from longshore.domain.money import Money
 from longshore.domain.orders import Address, StoreOrderDraft, StoreOrderLineDraft
 from longshore.domain.placing_policy import (
@@ -22,6 +24,8 @@ from longshore.web.shared.amounts import money
 PAID, OWN, SHIPPING = Decimal(20), Decimal(18), Decimal(5)
 REFERENCE = "LS-7Q2M9K4T8X"
 BUYER = "ada@example.com"
+DELIVERY = Address("Ada", "Buyer", line1="Kade 1", postcode="4811 AB", city="Breda", country="NL")
+BILLING = replace(DELIVERY, first_name="Bo", company="Kontor", line1="Plein 2")
 
 
 class Row(NamedTuple):
@@ -46,6 +50,7 @@ def told(policy: PlacingPolicy, page: PlacingPage) -> list[Row]:
             draft.shipping_method,
         ),
         _email(policy.email or BuyerEmail(page.email), draft),
+        _invoice(policy.invoice, draft),
         Row(_("Note"), draft.note),
         *(Row(_("Field"), f"{key}: {text}", _kept(page)) for key, text in draft.fields),
         Row(_("Completed at once"), _completed(policy.completed)),
@@ -60,7 +65,9 @@ def _draft(policy: PlacingPolicy, page: PlacingPage, unit: Decimal) -> StoreOrde
         vendor=page.vendor,
         currency=page.currency,
         lines=(StoreOrderLineDraft(1, 0, 1, Money(unit, page.currency)),),
-        address=Address("Ada", "Buyer", country="NL"),
+        address=DELIVERY,
+        billing=BILLING,
+        own_address=Address(**page.invoice_address),
         email=policy.email or BuyerEmail(page.email),
         to=Addressed(BUYER, page.order_email, page.relay_domain),
         shipping_title=_("Express"),
@@ -116,6 +123,22 @@ def _email(how: BuyerEmail, draft: StoreOrderDraft) -> Row:
     }[how]
     kind = "need" if how in {BuyerEmail.BUYER, BuyerEmail.MARKETPLACE} else ""
     return Row(name, draft.buyer_email, more, kind)
+
+
+def _invoice(how: InvoiceAddress, draft: StoreOrderDraft) -> Row:
+    more = {
+        InvoiceAddress.DELIVERY: _("where the goods go"),
+        InvoiceAddress.BUYER: _("Without one the order has the delivery address."),
+        InvoiceAddress.MARKETPLACE: _("The parcel goes to the buyer all the same."),
+    }[how]
+    return Row(_("Invoice to"), _lines(draft.billing_address or draft.shipping_address), more)
+
+
+def _lines(address: Address) -> str:
+    name = f"{address.first_name} {address.last_name}".strip()
+    place = " ".join(one for one in (address.postcode, address.city, address.country) if one)
+    shown = (address.company, name, address.line1, address.line2, place)
+    return ", ".join(one for one in shown if one)
 
 
 def _begins(draft: StoreOrderDraft) -> str:

@@ -7,6 +7,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from longshore.domain.invoice_address import InvoiceAddress, can_be_billed
+from longshore.domain.orders import Address
 from longshore.domain.placing_policy import (
     METHOD_ID,
     MOST_META,
@@ -54,6 +56,17 @@ class PlacingForm(forms.Form):
         choices=[(USUAL, gettext_lazy("as the marketplace's settings say")), *EMAILS],
         required=False,
         widget=forms.RadioSelect,
+    )
+    invoice = forms.ChoiceField(
+        label=gettext_lazy("Invoice address on its orders"),
+        choices=[
+            (InvoiceAddress.DELIVERY.value, gettext_lazy("where the goods go")),
+            (InvoiceAddress.BUYER.value, gettext_lazy("the buyer's own, as typed on Shopify")),
+            (InvoiceAddress.MARKETPLACE.value, gettext_lazy("yours, from Settings")),
+        ],
+        required=False,
+        widget=forms.RadioSelect,
+        help_text=gettext_lazy("A shop may reckon taxes and print invoices by it."),
     )
     prices = forms.ChoiceField(
         label=gettext_lazy("Prices on its orders"),
@@ -186,6 +199,10 @@ class PlacingForm(forms.Form):
             self.add_error("email", _("No relay domain is set. Open Settings and give one."))
         if chosen == BuyerEmail.MARKETPLACE and not self._page.order_email:
             self.add_error("email", _("No own address is set. Open Settings and give one."))
+        invoice = self.cleaned_data.get("invoice")
+        ours = Address(**self._page.invoice_address)
+        if invoice == InvoiceAddress.MARKETPLACE and not can_be_billed(ours):
+            self.add_error("invoice", _("No own address is set. Open Settings and give one."))
 
     def policy(self) -> PlacingPolicy:
         """Of a valid form."""
@@ -194,7 +211,7 @@ class PlacingForm(forms.Form):
             name: data[name]
             for name in (
                 *("email", "prices", "cost_percent", "tax_percent", "shipping_title"),
-                *("shipping_method", "shipping_price", "status", "completed"),
+                *("shipping_method", "shipping_price", "status", "completed", "invoice"),
             )
             if data.get(name) not in {None, ""}
         }
@@ -223,6 +240,7 @@ def typed(policy: PlacingPolicy) -> dict[str, Any]:
         "shipping_price": policy.shipping_price.value,
         "status": policy.status,
         "completed": policy.completed.value,
+        "invoice": policy.invoice.value,
         "tells_note": policy.tells_note,
         "fields_text": "\n".join(f"{key} = {text}" for key, text in policy.fields),
     }

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from longshore.storage.queries.setup import FrontCard, SetupPage, setup_page
 from longshore.web.admin import actions
 from longshore.web.admin.forms import ShopifyForm
-from longshore.web.admin.setup_forms import MailForm, MarketplaceForm, PlacesForm
+from longshore.web.admin.setup_forms import InvoiceForm, MailForm, MarketplaceForm, PlacesForm
 from longshore.web.shared.stale import is_stale, mark
 from longshore.web.shared.tenancy import PageRequest, governs
 
@@ -116,6 +116,23 @@ def marketplace(request: PageRequest) -> HttpResponse:
 
 @governs
 @require_POST
+def invoice(request: PageRequest) -> HttpResponse:
+    """The marketplace's own address; an empty form takes it away."""
+    form = InvoiceForm(request.POST, auto_id="invoice_%s")
+    page = setup_page(request.tenant.marketplace_id)
+    if form.is_valid() and not is_stale(form, _invoice(page)):
+        before, after = dict(page.invoice_address), form.kept()
+        result = actions.change_marketplace(
+            request, {"invoice_address": before}, {"invoice_address": after}
+        )
+        if not actions.put_on(form, result):
+            actions.tell(request, result, _("Saved. It holds from the next order on."), undo=True)
+            return redirect("admin:setup")
+    return _page(request, invoice=form)
+
+
+@governs
+@require_POST
 def mail(request: PageRequest) -> HttpResponse:
     """Sends a test and saves the settings only if it went out."""
     if "remove" in request.POST:
@@ -139,12 +156,17 @@ def _page(request: PageRequest, **bound: forms.Form) -> HttpResponse:
         "public_url": actions.public_url(),
         "tab": "setup",
         "seen": mark({name: getattr(page, name) for name in MARKETPLACE}),
+        "seen_invoice": mark(_invoice(page)),
         "opened": next(iter(bound), ""),
         "zones": sorted(available_timezones()),
         **_unbound(request, page),
         **bound,
     }
     return render(request, "admin/setup.html", context, status=422 if bound else 200)
+
+
+def _invoice(page: SetupPage) -> dict[str, Any]:
+    return {name: page.invoice_address.get(name, "") for name in InvoiceForm.base_fields}
 
 
 def _unbound(request: PageRequest, page: SetupPage) -> dict[str, Any]:
@@ -155,5 +177,6 @@ def _unbound(request: PageRequest, page: SetupPage) -> dict[str, Any]:
     return {
         "shopify": ShopifyForm(initial=shop, auto_id="shopify_%s"),
         "marketplace": MarketplaceForm(initial=usual, auto_id="marketplace_%s"),
+        "invoice": InvoiceForm(initial=_invoice(page), auto_id="invoice_%s"),
         "mail": MailForm(initial=mail, auto_id="mail_%s"),
     }

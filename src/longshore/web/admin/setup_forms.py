@@ -7,7 +7,10 @@ from zoneinfo import available_timezones
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from longshore.domain.placing_policy import BuyerEmail, is_domain
+from longshore.domain.countries import CODES
+from longshore.domain.invoice_address import can_be_billed
+from longshore.domain.orders import Address
+from longshore.domain.placing_policy import BuyerEmail, is_domain, one_line
 from longshore.domain.pricing import PurchasePrices
 from longshore.domain.routing import RiskHold
 from longshore.web.shared.shop_fields import PLAIN, secret_field
@@ -113,6 +116,54 @@ class MarketplaceForm(forms.Form):
                 _("There is no such time zone. Write it like Europe/Prague, or UTC.")
             )
         return text
+
+
+class InvoiceForm(forms.Form):
+    """The marketplace's own address. All of it or nothing."""
+
+    company = forms.CharField(label=_("Company"), max_length=200, required=False)
+    first_name = forms.CharField(label=_("First name"), max_length=100, required=False)
+    last_name = forms.CharField(label=_("Last name"), max_length=100, required=False)
+    line1 = forms.CharField(label=_("Street and number"), max_length=200, required=False)
+    line2 = forms.CharField(label=_("Second line"), max_length=200, required=False)
+    postcode = forms.CharField(label=_("Postcode"), max_length=20, required=False)
+    city = forms.CharField(label=_("City"), max_length=100, required=False)
+    region = forms.CharField(
+        label=_("Region"),
+        max_length=20,
+        required=False,
+        help_text=_("As a code, such as NB, where the country has them."),
+    )
+    country = forms.CharField(
+        label=_("Country"),
+        max_length=2,
+        required=False,
+        help_text=_("Its two letters, such as NL."),
+        widget=forms.TextInput(attrs=PLAIN),
+    )
+    phone = forms.CharField(
+        label=_("Phone"),
+        max_length=40,
+        required=False,
+        help_text=_("Empty: the buyer's, so that a carrier reaches the buyer in old shops too."),
+    )
+
+    def clean_country(self) -> str:
+        text = str(self.cleaned_data["country"]).strip().upper()
+        if text and text not in CODES:
+            raise forms.ValidationError(_("There is no such country. Write it like NL or CZ."))
+        return text
+
+    def clean(self) -> None:
+        given = Address(**self.kept())
+        if self.kept() and not self.errors and not can_be_billed(given):
+            message = _("An invoice needs a company or a name, a street or postcode, a country.")
+            raise forms.ValidationError(message)
+
+    def kept(self) -> dict[str, str]:
+        """The fields that say something, of a cleaned form."""
+        cleaned = {name: one_line(str(text)) for name, text in self.cleaned_data.items()}
+        return {name: text for name, text in cleaned.items() if text}
 
 
 class MailForm(forms.Form):

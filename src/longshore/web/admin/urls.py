@@ -95,6 +95,7 @@ urlpatterns = [
     path("settings/shopify/", setup.shopify, name="setup_shopify"),
     path("settings/places/", setup.places, name="setup_places"),
     path("settings/marketplace/", setup.marketplace, name="setup_marketplace"),
+    path("settings/invoice/", setup.invoice, name="setup_invoice"),
     path("settings/mail/", setup.mail, name="setup_mail"),
     path("settings/buyers/", privacy.privacy, name="privacy"),
     path("settings/buyers/one/", privacy.buyer, name="privacy_buyer"),

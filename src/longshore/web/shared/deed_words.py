@@ -118,6 +118,7 @@ SETTINGS: Mapping[str, Any] = {
     "buyer_email": gettext_lazy("E-mail address on the vendors' orders"),
     "relay_domain": gettext_lazy("Domain of relay addresses"),
     "order_email": gettext_lazy("Own address for the vendors' orders"),
+    "invoice_address": gettext_lazy("Your invoice address"),
     "placing": gettext_lazy("How orders are placed"),
     "notify_buyers": gettext_lazy("Shopify tells the buyer"),
     "goods": gettext_lazy("Goods"),

@@ -80,7 +80,9 @@ def _amount(given: Row, name: str) -> Decimal | None:
 
 
 def _change(parts: Parts, given: Row) -> Row:
-    """Takes {"order_id", "note", "tags", "risk", "attributes", "shipping_address"}."""
+    """Takes {"order_id", "note", "tags", "risk", "attributes", "shipping_address",
+    "billing_address"}.
+    """
     order = order_of(parts, given)
     for name in ("note", "risk"):
         if name in given:
@@ -89,8 +91,12 @@ def _change(parts: Parts, given: Row) -> Row:
         order["tags"] = products.tags(given["tags"])
     if "attributes" in given:
         order["customAttributes"] = checkout.attributes(given["attributes"])
-    if "shipping_address" in given:
-        order["shippingAddress"] = given["shipping_address"]
+    for name, field in (
+        ("shipping_address", "shippingAddress"),
+        ("billing_address", "billingAddress"),
+    ):
+        if name in given:
+            order[field] = given[name]
     touch(parts.state, order)
     return order
 

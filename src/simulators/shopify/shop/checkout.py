@@ -68,7 +68,7 @@ def _new(state: State, wanted: Row, status: str) -> Row:
             "tags": tags(wanted.get("tags") or []),
             "customAttributes": attributes(wanted.get("attributes")),
             "shippingAddress": dict(address) if address else None,
-            "billingAddress": wanted.get("billing_address") or address or None,
+            "billingAddress": wanted.get("billing_address", address) or None,
             "shippingTitle": wanted.get("shipping_title", "Standard"),
             "shippingPrice": str(wanted.get("shipping_price", "4.90")),
             "shippingRefunded": "0.00",

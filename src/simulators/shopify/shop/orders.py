@@ -182,7 +182,7 @@ def create(state: State, data: Row, options: Row) -> Row:
     only(
         data,
         {"lineItems", "email", "phone", "note", "tags", "test", "shippingAddress",
-         "financialStatus", "customAttributes"},
+         "billingAddress", "financialStatus", "customAttributes"},
         "orderCreate.order",
     )  # fmt: skip
     only(options, {"inventoryBehaviour", "sendReceipt", "sendFulfillmentReceipt"}, "options")
@@ -194,17 +194,15 @@ def create(state: State, data: Row, options: Row) -> Row:
                 (["order", "lineItems", str(index)], "Variant does not exist", "INVALID")
             )
         lines.append({"variant_id": one["variantId"], "quantity": one["quantity"]})
-    address: Row = data.get("shippingAddress") or {}
-    only(address, ADDRESS, "orderCreate.order.shippingAddress")
     wanted: Row = {
         "lines": lines,
-        "shipping_address": {ADDRESS[name]: address.get(name) for name in ADDRESS}
-        if address
-        else None,
+        "shipping_address": _address(data, "shippingAddress"),
         "attributes": {one["key"]: one["value"] for one in data.get("customAttributes") or ()},
         "claim_stock": options.get("inventoryBehaviour", "BYPASS") != "BYPASS",
         "shipping_price": "0.00",
     }
+    if data.get("billingAddress"):
+        wanted["billing_address"] = _address(data, "billingAddress")
     for name in ("email", "phone", "note", "tags", "test"):
         if data.get(name) is not None:
             wanted[name] = data[name]
@@ -212,6 +210,12 @@ def create(state: State, data: Row, options: Row) -> Row:
     if status not in checkout.STATUSES:
         raise NotModelled(f"orderCreate with {status}")
     return {"order": checkout.place(state, wanted, status)}
+
+
+def _address(data: Row, name: str) -> Row | None:
+    given: Row = data.get(name) or {}
+    only(given, ADDRESS, f"orderCreate.order.{name}")
+    return {ADDRESS[part]: given.get(part) for part in ADDRESS} if given else None
 
 
 # --- how it stands ---
