@@ -67,7 +67,8 @@ _BY_DOOR: Mapping[Door, str] = {
     Door.OWN: "admin:list_keep admin:list_drop",
     Door.GOVERN: "admin:setup_shopify admin:setup_places admin:setup_marketplace admin:setup_mail"
     " admin:setup_invoice admin:privacy admin:privacy_buyer admin:team admin:team_invite"
-    " admin:team_second_step admin:team_role admin:team_remove admin:keys admin:key_make admin:key_revoke",
+    " admin:team_second_step admin:team_role admin:team_remove admin:keys"
+    " admin:key_make admin:key_revoke",
     Door.VENDOR: "vendor:home vendor:orders vendor:numbers vendor:order vendor:cannot vendor:slip"
     " vendor:products vendor:offer vendor:shop vendor:settings vendor:holiday vendor:connect"
     " vendor:check_again vendor:check vendor:approve vendor:approved vendor:keys_pasted"
