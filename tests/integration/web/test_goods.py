@@ -112,7 +112,34 @@ def test_a_held_price_is_let_through(world: World, owner: Client):
     assert world.line.accepted_price == Decimal("2.10")
 
 
-@pytest.mark.parametrize("do", ["", "nonsense", "vendors:nonsense", "price:x", "bring_back:-1"])
+def test_a_price_of_our_own_is_kept_and_a_wrong_one_comes_back(world: World, owner: Client):
+    url, line = f"/products/{world.published.pk}/", world.line
+    answer = owner.post(
+        f"{url}say/", {"do": "price", "own-line": line.pk, "own-price": "ten & more"}
+    )
+    told = answer.content.decode()
+    assert answer.status_code == 422
+    assert 'value="ten &amp; more"' in told
+    assert 'id="own_own-price_error"' in told
+    sent = {"do": "price", "own-line": line.pk, "own-price": "19,90"}
+    assert owner.post(f"{url}say/", sent).status_code == 302
+    line.refresh_from_db()
+    assert line.own["price"] == {"value": "19.9", "by": "hub"}
+    other = ListingVariant.objects.exclude(listing=world.published).first()
+    assert owner.post(f"{url}say/", {**sent, "own-line": other.pk}).status_code == 422
+
+
+def test_a_field_is_locked_as_it_is(world: World, owner: Client):
+    url = f"/products/{world.published.pk}/"
+    assert "Keep it so: Title" in page(owner, url)
+    owner.post(f"{url}say/", {"do": "lock:title"})
+    world.published.refresh_from_db()
+    assert world.published.own == {"title": {"value": "Stoneware mug", "by": "hub"}}
+    assert "Take the vendor's again: Title" in page(owner, url)
+
+
+@pytest.mark.parametrize("do", ["", "nonsense", "vendors:nonsense", "lock:status", "bring_back:-1",
+                                "source:0"])  # fmt: skip
 def test_a_broken_decision_changes_nothing(world: World, owner: Client, do: str):
     before = Deed.objects.count()
     answer = owner.post(f"/products/{world.published.pk}/say/", {"do": do, "price": "1"})
@@ -150,8 +177,20 @@ def test_two_vendors_goods_become_one_product(world: World, owner: Client):
     owner.post(f"{url}say/", {"do": f"join:{soap.listing_id}"})
     source = VariantSource.objects.get(variant=soap.variant_id)
     assert source.listing_variant_id == world.line.pk
-    form = {"do": f"source:{source.pk}", f"priority-{source.pk}": "1", f"cost-{source.pk}": "4,50"}
-    owner.post(f"{url}say/", form)
+    turn, cost = f"source-{source.pk}-priority", f"source-{source.pk}-cost"
+    form = {"do": f"source:{source.pk}", turn: "1", cost: "4,50"}
+    mine = VariantSource.objects.exclude(pk=source.pk).get()
+    form |= {f"source-{mine.pk}-priority": "7", f"source-{mine.pk}-cost": "typed too"}
+    wrong = owner.post(f"{url}say/", {**form, cost: "four fifty"})
+    told = wrong.content.decode()
+    assert wrong.status_code == 422
+    assert 'value="four fifty"' in told
+    assert 'value="typed too"' in told, "the other row keeps what was typed as well"
+    assert f'id="id_{cost}_error"' in told
+    source.refresh_from_db()
+    assert (source.priority, source.cost) == (200, None)
+    form[f"source-{mine.pk}-cost"] = ""
+    assert owner.post(f"{url}say/", form).status_code == 302
     source.refresh_from_db()
     assert (source.priority, source.cost) == (1, Decimal("4.5"))
     assert "sells it now" in page(owner, url)

@@ -3,12 +3,10 @@ what a person says of it.
 """
 
 from collections.abc import Callable, Mapping
-from decimal import Decimal, InvalidOperation
 from functools import partial
 from typing import Any
 
-from django import forms
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,7 +18,9 @@ from longshore.storage.queries import products as queries
 from longshore.storage.queries.problems import problems_about
 from longshore.storage.queries.runs import written_of
 from longshore.storage.queries.sources import sources_of
+from longshore.storage.queries.stock import lines_of_listing
 from longshore.web.admin import actions, params
+from longshore.web.admin.product_forms import ContentForm, PriceForm, first_words, source_forms
 from longshore.web.shared import field_words
 from longshore.web.shared.product_words import reasons, state_of
 from longshore.web.shared.stock_words import state_of as stock_state
@@ -30,42 +30,30 @@ from longshore.web.shared.words import shown
 EDITED = ("title", "vendor", "product_type", "tags", "description")
 
 
-class ContentForm(forms.Form):
-    """The marketplace's own words; only what differs from before is kept."""
-
-    title = forms.CharField(label=gettext_lazy("Title"), max_length=255)
-    vendor = forms.CharField(label=gettext_lazy("Brand shown"), max_length=255)
-    product_type = forms.CharField(
-        label=gettext_lazy("Product type"), max_length=255, required=False
-    )
-    tags = forms.CharField(
-        label=gettext_lazy("Tags"),
-        max_length=5000,
-        required=False,
-        help_text=gettext_lazy("Separated by commas."),
-    )
-    description = forms.CharField(
-        label=gettext_lazy("Description, as HTML"),
-        required=False,
-        max_length=500_000,
-        widget=forms.Textarea(attrs={"rows": 8}),
-    )
-
-
 @require_safe
 def product(request: PageRequest, listing_id: int) -> HttpResponse:
     return _page(request, listing_id)
 
 
 def _page(
-    request: PageRequest, listing_id: int, form: ContentForm | None = None, status: int = 200
+    request: PageRequest,
+    listing_id: int,
+    form: ContentForm | None = None,
+    *,
+    own_price: PriceForm | None = None,
+    typed: QueryDict | None = None,
+    failed: actions.Failed | None = None,
 ) -> HttpResponse:
+    """With a form that was sent, the page says what is wrong with it; `typed` are the turns and
+    costs of vendors as they were sent, `failed` why nothing came of them.
+    """
     owner = request.tenant.marketplace_id
     found = queries.product_page(owner, listing_id, timezone.now())
     why = wiring.explain_listing(owner, listing_id) if found is not None else None
     if found is None or why is None:
         raise Http404
     problems = problems_about(owner, [f"listing:{listing_id}"])
+    sources = sources_of(owner, listing_id)
     of_product = [one for one in why.fields if not one.line]
     prices = {one.line: one for one in why.fields if one.name == "price" and one.line}
     context = {
@@ -83,14 +71,19 @@ def _page(
         "fields": field_words.fields(of_product),
         "variant_fields": field_words.fields(_of_variants(why)),
         "form": form or ContentForm(initial=_initial(why)),
-        "sources": sources_of(owner, listing_id),
+        "edited": EDITED,
+        "own_price": own_price or PriceForm(found.lines),
+        "sources": sources,
+        "source_rows": list(zip(sources.rows, source_forms(sources.rows, typed), strict=True)),
+        "source_failed": failed.words if failed else "",
         "written": [
             (one, field_words.changes(one.before, one.after))
             for one in written_of(owner, listing_id)
         ],
         "back": request.get_full_path(),
     }
-    return render(request, "admin/product.html", context, status=status)
+    bad = form is not None or own_price is not None or typed is not None
+    return render(request, "admin/product.html", context, status=422 if bad else 200)
 
 
 def _of_variants(why: wiring.Explained) -> list[wiring.FieldToday]:
@@ -99,12 +92,7 @@ def _of_variants(why: wiring.Explained) -> list[wiring.FieldToday]:
 
 
 def _initial(why: wiring.Explained) -> dict[str, Any]:
-    said = {one.name: one.wanted for one in why.fields if not one.line}
-    return {name: _typed(said.get(name)) for name in EDITED}
-
-
-def _typed(value: Any) -> str:
-    return ", ".join(value) if isinstance(value, list | tuple) else str(value or "")
+    return first_words({one.name: one.wanted for one in why.fields if not one.line}, EDITED)
 
 
 # --- what a person says of it ---
@@ -119,7 +107,7 @@ def edit(request: PageRequest, listing_id: int) -> HttpResponse:
         raise Http404
     form = ContentForm(request.POST)
     if not form.is_valid():
-        return _page(request, listing_id, form, 422)
+        return _page(request, listing_id, form)
     before = _initial(why)
     after = {name: str(form.cleaned_data[name]).strip() for name in EDITED}
     old, new = actions.different(before, after)
@@ -134,7 +122,7 @@ def edit(request: PageRequest, listing_id: int) -> HttpResponse:
             request, call, _what(request, "product_edited", listing_id, was, told)
         )
         if actions.put_on(form, result):
-            return _page(request, listing_id, form, 422)
+            return _page(request, listing_id, form)
         actions.tell(request, result, _("Saved. It is written to Shopify and stays as you said."))
     return redirect("admin:product", listing_id)
 
@@ -146,6 +134,8 @@ def say(request: PageRequest, listing_id: int) -> HttpResponse:
     verb, _colon, detail = request.POST.get("do", "").partition(":")
     if queries.product_name(owner, [listing_id]) == "":
         raise Http404
+    if verb in _TYPED:
+        return _TYPED[verb](request, listing_id, detail)
     choice = _VERBS.get(verb)
     call = choice[0](request, listing_id, detail) if choice else None
     if choice is None or call is None:
@@ -155,6 +145,51 @@ def say(request: PageRequest, listing_id: int) -> HttpResponse:
     actions.tell(request, result, str(choice[2]))
     return redirect("admin:product", listing_id)
 
+
+def _say_source(request: PageRequest, listing_id: int, detail: str) -> HttpResponse:
+    """Whose turn it is for one variant, and what one costs there."""
+    owner = request.tenant.marketplace_id
+    rows = sources_of(owner, listing_id).rows
+    forms = dict(zip((str(row.id) for row in rows), source_forms(rows, request.POST), strict=True))
+    form = forms.get(detail)
+    if form is None:
+        return HttpResponse(_("Nothing was changed: the form was not complete."), status=400)
+    if not form.is_valid():
+        return _page(request, listing_id, typed=request.POST)
+    turn, cost = form.cleaned_data["priority"], form.cleaned_data["cost"]
+    after = {"priority": turn, "cost": cost}
+    what = _what(request, "source_changed", listing_id, {}, after)
+    call = partial(wiring.change_source, owner, int(detail), turn, cost)
+    result = actions.noted(request, call, what)
+    if isinstance(result, actions.Failed):
+        return _page(request, listing_id, typed=request.POST, failed=result)
+    actions.tell(request, result, _("Saved. The vendor is chosen anew."))
+    return redirect("admin:product", listing_id)
+
+
+def _say_price(request: PageRequest, listing_id: int, _detail: str) -> HttpResponse:
+    """A price of the marketplace's own for one variant."""
+    owner = request.tenant.marketplace_id
+    form = PriceForm(lines_of_listing(owner, listing_id), request.POST)
+    if not form.is_valid():
+        return _page(request, listing_id, own_price=form)
+    line, amount = int(form.cleaned_data["line"]), form.cleaned_data["price"]
+    what = _what(request, "product_edited", listing_id, {}, {"price": amount})
+    values: Mapping[int, Mapping[str, Any]] = {line: {"price": amount}}
+    result = actions.noted(
+        request, partial(wiring.edit_listing, owner, listing_id, {}, values), what
+    )
+    if actions.put_on(form, result):
+        return _page(request, listing_id, own_price=form)
+    actions.tell(request, result, _("Saved. The price stays as you said."))
+    return redirect("admin:product", listing_id)
+
+
+_TYPED: Mapping[str, Callable[[PageRequest, int, str], HttpResponse]] = {
+    "source": _say_source,
+    "price": _say_price,
+}
+"""Decisions with something to type: a mistake comes back beside its field."""
 
 Call = Callable[[], object]
 Maker = Callable[[PageRequest, int, str], Call | None]
@@ -189,6 +224,16 @@ def _vendors(request: PageRequest, listing_id: int, detail: str) -> Call | None:
     return partial(wiring.take_vendors_value, request.tenant.marketplace_id, listing_id, [detail])
 
 
+def _lock(request: PageRequest, listing_id: int, detail: str) -> Call | None:
+    """Keeps what it shall say now, whatever the vendor does from now on."""
+    owner = request.tenant.marketplace_id
+    why = wiring.explain_listing(owner, listing_id)
+    said = {one.name: one.wanted for one in why.fields if not one.line} if why else {}
+    if detail not in EDITED or detail not in said:
+        return None
+    return partial(wiring.edit_listing, owner, listing_id, {detail: said[detail]}, {})
+
+
 def _bring_back(request: PageRequest, _listing_id: int, detail: str) -> Call | None:
     line = params.digits(detail)
     if line is None:
@@ -209,34 +254,6 @@ def _leave(request: PageRequest, _listing_id: int, detail: str) -> Call | None:
     if other is None:
         return None
     return partial(wiring.leave_listing, request.tenant.marketplace_id, other)
-
-
-def _source(request: PageRequest, _listing_id: int, detail: str) -> Call | None:
-    """Whose turn it is for one variant, and what one costs there."""
-    source = params.digits(detail)
-    turn = params.digits(params.text(request.POST, f"priority-{detail}", 9))
-    typed = params.text(request.POST, f"cost-{detail}", 30).replace(",", ".")
-    try:
-        cost = Decimal(typed) if typed else None
-    except InvalidOperation:
-        return None
-    if source is None or turn is None or (cost is not None and not cost.is_finite()):
-        return None
-    return partial(wiring.change_source, request.tenant.marketplace_id, source, turn, cost)
-
-
-def _price(request: PageRequest, listing_id: int, detail: str) -> Call | None:
-    """A price of the marketplace's own for one variant."""
-    line = params.digits(detail)
-    typed = params.text(request.POST, "price", 30).replace(",", ".")
-    try:
-        amount = Decimal(typed)
-    except InvalidOperation:
-        return None
-    if line is None:
-        return None
-    values: Mapping[int, Mapping[str, Any]] = {line: {"price": amount}}
-    return partial(wiring.edit_listing, request.tenant.marketplace_id, listing_id, {}, values)
 
 
 # By verb: the call, the deed it is noted as, and what the next page tells.
@@ -267,6 +284,11 @@ _VERBS: Mapping[str, tuple[Maker, str, Any]] = {
         "value_given_back",
         gettext_lazy("The vendor decides this field again."),
     ),
+    "lock": (
+        _lock,
+        "product_edited",
+        gettext_lazy("Locked: it stays as it is, whatever the vendor does."),
+    ),
     "bring_back": (_bring_back, "variant_brought_back", gettext_lazy("It is being made anew.")),
     "join": (
         _join,
@@ -274,8 +296,6 @@ _VERBS: Mapping[str, tuple[Maker, str, Any]] = {
         gettext_lazy("They are one product now. Whoever your rule chooses sells it."),
     ),
     "leave": (_leave, "product_left", gettext_lazy("It is a product of its own again.")),
-    "source": (_source, "source_changed", gettext_lazy("Saved. The vendor is chosen anew.")),
-    "price": (_price, "product_edited", gettext_lazy("Saved. The price stays as you said.")),
 }
 
 
