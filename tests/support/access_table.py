@@ -49,7 +49,8 @@ _BY_DOOR: Mapping[Door, str] = {
     Door.MEMBER: "you switch",
     Door.BUILDER: "gallery",
     Door.READ: "admin:home admin:find admin:needs admin:need admin:go_live admin:orders admin:order"
-    " admin:order_numbers admin:products admin:left_out admin:runs admin:run admin:product"
+    " admin:order_numbers admin:pace admin:stock_checks admin:products admin:left_out"
+    " admin:runs admin:run admin:product"
     " admin:held admin:stock admin:stock_line admin:vendors admin:vendor admin:vendor_add"
     " admin:vendor_connect admin:vendor_check admin:vendor_history admin:vendor_reading"
     " admin:vendor_settings admin:vendor_effects admin:vendor_scan admin:setup admin:activity"
@@ -57,7 +58,8 @@ _BY_DOOR: Mapping[Door, str] = {
     " admin:name_add admin:name admin:markups admin:markup_add admin:markup"
     " admin:run_progress admin:vendor_placing admin:placing_example admin:vendor_trial_steps"
     " admin:choose_sender admin:senders",
-    Door.WORK: "admin:needs_settle admin:needs_apply admin:order_route admin:order_teach"
+    Door.WORK: "admin:vendors_decide admin:needs_settle admin:needs_apply admin:order_route"
+    " admin:order_teach"
     " admin:order_decide admin:decide admin:run_undo admin:product_edit admin:product_say"
     " admin:held_settle admin:vendor_check_again admin:vendor_pause admin:vendor_choose"
     " admin:vendor_invite admin:vendor_reconnect admin:undo admin:import_move admin:import_remove"

@@ -65,6 +65,7 @@ WRITES_ONLY = frozenset(
         "vendor_invite",
         "vendor_pause",
         "vendor_reconnect",
+        "vendors_decide",
     }
 )
 MOVES_ON = frozenset({"setup_places"})

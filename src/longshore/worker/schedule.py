@@ -9,6 +9,7 @@ from longshore.storage.repositories.history import forget_old_history
 from longshore.storage.repositories.inbox import forget_old_deliveries
 from longshore.storage.repositories.rates import check_rates
 from longshore.storage.repositories.tallies import fold_tallies
+from longshore.storage.repositories.vendor_figures import measure_vendors
 from longshore.storage.repositories.vendors import follow_holidays
 from longshore.worker.task import every, job
 
@@ -66,6 +67,7 @@ def check_what_prices_cross_by(timestamp: int) -> None:  # noqa: ARG001
 @job("check_deadlines")
 def check_what_is_late(timestamp: int) -> None:  # noqa: ARG001
     check_deadlines(wiring.clock.now())
+    measure_vendors(wiring.clock.now())
 
 
 @every("12 * * * *")

@@ -955,6 +955,17 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='VendorFigures',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('measured_at', models.DateTimeField()),
+                ('late', models.PositiveIntegerField(default=0)),
+                ('due', models.PositiveIntegerField(default=0)),
+                ('marketplace', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='storage.marketplace')),
+                ('vendor', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='figures', to='storage.vendor')),
+            ],
+        ),
+        migrations.CreateModel(
             name='VendorProduct',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -1192,6 +1203,10 @@ class Migration(migrations.Migration):
             index=models.Index(fields=['listing_variant', '-at'], name='stock_event_by_line'),
         ),
         migrations.AddIndex(
+            model_name='stockevent',
+            index=models.Index(condition=models.Q(('data__lane', 'sweep'), ('kind', 'reading')), fields=['marketplace', '-at'], name='stock_event_of_sweep'),
+        ),
+        migrations.AddIndex(
             model_name='stockwriteintent',
             index=models.Index(condition=models.Q(('settled_at__isnull', True)), fields=['marketplace'], name='stock_intent_open'),
         ),
@@ -1394,6 +1409,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='carriername',
             constraint=models.UniqueConstraint(fields=('marketplace', 'vendor', 'said'), name='carrier_name_once', nulls_distinct=False),
+        ),
+        migrations.AddIndex(
+            model_name='vendorfigures',
+            index=models.Index(fields=['marketplace'], name='vendor_figures_of'),
         ),
         migrations.AddIndex(
             model_name='vendorproduct',

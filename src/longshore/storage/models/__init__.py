@@ -69,7 +69,7 @@ from longshore.storage.models.storefronts import (
 )
 from longshore.storage.models.tallies import Tally
 from longshore.storage.models.trials import TrialOrder
-from longshore.storage.models.vendors import IN_USE, Store, StoreState, Vendor
+from longshore.storage.models.vendors import IN_USE, Store, StoreState, Vendor, VendorFigures
 
 __all__ = [
     "IN_USE",
@@ -141,6 +141,7 @@ __all__ = [
     "TrialOrder",
     "VariantSource",
     "Vendor",
+    "VendorFigures",
     "VendorProduct",
     "VendorVariant",
     "WatchedBecause",

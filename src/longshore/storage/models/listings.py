@@ -236,7 +236,14 @@ class StockEvent(Owned):
     data = models.JSONField(default=dict)
 
     class Meta:
-        indexes = [models.Index(fields=["listing_variant", "-at"], name="stock_event_by_line")]
+        indexes = [
+            models.Index(fields=["listing_variant", "-at"], name="stock_event_by_line"),
+            models.Index(
+                fields=["marketplace", "-at"],
+                name="stock_event_of_sweep",
+                condition=models.Q(kind="reading", data__lane="sweep"),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.before} -> {self.after}"

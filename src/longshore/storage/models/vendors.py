@@ -59,6 +59,23 @@ class Vendor(Owned):
         return self.name
 
 
+class VendorFigures(Owned):
+    """How a vendor kept its promises when it was last measured: of `due` parts that were shipped or
+    should have been, `late` were not in time.
+    """
+
+    vendor = models.OneToOneField(Vendor, on_delete=models.CASCADE, related_name="figures")
+    measured_at = models.DateTimeField()
+    late = models.PositiveIntegerField(default=0)
+    due = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        indexes = [models.Index(fields=["marketplace"], name="vendor_figures_of")]
+
+    def __str__(self) -> str:
+        return f"{self.late} of {self.due} late"
+
+
 class StoreState(models.TextChoices):
     """DEGRADED: something lasting is wrong, the work goes on. BROKEN: left alone but for the
     doctor. HELD: it answers, but is not the shop whose products we know; a person chooses.

@@ -24,15 +24,26 @@ def figures(marketplace_id: int, vendor_id: int, now: datetime) -> Figures:
     parcels = Shipment.objects.filter(
         marketplace_id=marketplace_id, purchase_order__vendor_id=vendor_id, found_at__gte=since
     )
-    zone = Marketplace.objects.values_list("timezone", flat=True).get(pk=marketplace_id)
-    accepted = mine.filter(state=PurchaseOrderState.ACCEPTED)
-    newest = accepted.filter(order__canceled_at=None).order_by("-created_at", "-pk")
-    parts = [part for _, _, part in parts_of(list(newest.values_list("pk", flat=True)[:MOST]))]
     return Figures(
         accepted=_share(mine, Q(state=PurchaseOrderState.ACCEPTED), Q(answered_at__isnull=False)),
-        late=late_share(parts, now, zone_of(zone)),
+        late=late_of(marketplace_id, vendor_id, now),
         tracked=_share(parcels, ~Q(tracking_number=""), Q()),
     )
+
+
+def late_of(marketplace_id: int, vendor_id: int, now: datetime) -> Share:
+    """Of the last 90 days' parts that were shipped or due, those that were not shipped in time."""
+    accepted = PurchaseOrder.objects.filter(
+        marketplace_id=marketplace_id,
+        vendor_id=vendor_id,
+        created_at__gte=now - MEASURED,
+        state=PurchaseOrderState.ACCEPTED,
+        order__canceled_at=None,
+    )
+    newest = accepted.order_by("-created_at", "-pk").values_list("pk", flat=True)
+    zone = Marketplace.objects.values_list("timezone", flat=True).get(pk=marketplace_id)
+    parts = [part for _, _, part in parts_of(list(newest[:MOST]))]
+    return late_share(parts, now, zone_of(zone))
 
 
 def _share(rows: "QuerySet[Any]", part: Q, whole: Q) -> Share:

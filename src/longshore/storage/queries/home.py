@@ -10,15 +10,17 @@ from django.db import connection
 from django.db.models import F
 
 from longshore.storage.models import OrderEvent, PurchaseOrder, Store, Storefront
+from longshore.storage.queries.pace import MEASURED, PARTS
+from longshore.storage.queries.sweeps import LAST_SWEEPS
 from longshore.storage.queries.tallies import counts
 
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
     """Counts of one marketplace. Times to the vendor are of the last 1,000 parts of 7 days:
-    `usual_s` is the median, `slow_s` what 5 in 100 exceed. `repaired` lines were found wrong by the
-    sweeps of the last day; the newest of them ended at `swept_at`. Every line was read after
-    `oldest_check`.
+    `usual_s` is the median, `slow_s` what 5 in 100 exceed. `drift` products were found wrong by
+    the last sweep of each shop; the newest of them ended at `swept_at`. Every line was read after
+    `oldest_check`. `vendors_down`: whose shop is not in use, though it should be.
     """
 
     orders_today: int
@@ -36,13 +38,14 @@ class Numbers:
     lines_to_write: int
     oldest_check: datetime | None
     swept_at: datetime | None
-    repaired: int
+    drift: int
     vendors: int
     vendors_well: int
+    vendors_down: int
     vendors_without_shop: int
 
 
-_NUMBERS = """
+_NUMBERS = f"""
 WITH orders AS (
     SELECT o.id, EXISTS (SELECT 1 FROM storage_purchaseorder p WHERE p.order_id = o.id)
             AND NOT EXISTS (SELECT 1 FROM storage_purchaseorder p WHERE p.order_id = o.id
@@ -50,26 +53,21 @@ WITH orders AS (
     FROM storage_storefrontorder o
     WHERE o.marketplace_id = %(m)s AND o.canceled_at IS NULL AND o.created_in_shop >= %(today)s
 ), paces AS (
-    SELECT percentile_cont(ARRAY[0.5, 0.95]) WITHIN GROUP
-        (ORDER BY extract(epoch FROM p.answered_at - o.first_seen_at)) AS seconds
-    FROM (SELECT order_id, answered_at FROM storage_purchaseorder
-        WHERE marketplace_id = %(m)s AND state = 'accepted' AND answered_at >= %(week)s
-        ORDER BY answered_at DESC LIMIT 1000) p
-    JOIN storage_storefrontorder o ON o.id = p.order_id WHERE NOT o.routed_by_hand
+    SELECT percentile_cont(ARRAY[0.5, 0.95]) WITHIN GROUP (ORDER BY p.seconds) AS seconds
+    FROM ({PARTS}) p
 ), stores AS (
     SELECT t.vendor_id, bool_and(t.state = 'connected') AS well,
+        bool_or(t.state IN ('broken', 'held')) AS down,
         min(walk.started_at) FILTER (WHERE t.state IN ('connected', 'degraded')) AS checked_at
     FROM storage_store t LEFT JOIN LATERAL (SELECT s.started_at FROM storage_scan s
         WHERE s.store_id = t.id AND s.phase = 'done'
         ORDER BY s.started_at DESC LIMIT 1) walk ON true
     WHERE t.marketplace_id = %(m)s GROUP BY t.vendor_id
 ), sweeps AS (
-    SELECT max(s.finished_at) AS at, coalesce(sum(s.changed), 0) AS changed
-    FROM storage_store t JOIN storage_scan s ON s.store_id = t.id
-    WHERE t.marketplace_id = %(m)s AND s.kind = 'sweep' AND s.phase = 'done'
-        AND s.started_at >= %(day)s
+    SELECT max(s.finished_at) AS at, coalesce(sum(s.changed), 0) AS changed FROM ({LAST_SWEEPS}) s
 ), vendors AS (
     SELECT count(*) AS every, count(*) FILTER (WHERE s.well) AS well,
+        count(*) FILTER (WHERE s.down) AS down,
         count(*) FILTER (WHERE s.vendor_id IS NULL) AS without, min(s.checked_at) AS oldest
     FROM storage_vendor v LEFT JOIN stores s ON s.vendor_id = v.id
     WHERE v.marketplace_id = %(m)s AND v.active
@@ -80,9 +78,9 @@ SELECT (SELECT count(*) FROM orders), (SELECT count(*) FROM orders WHERE with_ve
             AND p.order_id NOT IN (SELECT id FROM storage_storefrontorder
                 WHERE marketplace_id = %(m)s AND canceled_at IS NOT NULL)),
     paces.seconds[1], paces.seconds[2], sweeps.at, sweeps.changed,
-    vendors.every, vendors.well, vendors.without, vendors.oldest
+    vendors.every, vendors.well, vendors.down, vendors.without, vendors.oldest
 FROM paces, sweeps, vendors
-"""
+"""  # noqa: S608 - our constants
 
 
 def numbers(marketplace_id: int, today: datetime, now: datetime) -> Numbers:
@@ -92,13 +90,12 @@ def numbers(marketplace_id: int, today: datetime, now: datetime) -> Numbers:
     asked: dict[str, Any] = {
         "m": marketplace_id,
         "today": today,
-        "day": now - timedelta(days=1),
-        "week": now - timedelta(days=7),
+        "week": now - MEASURED,
     }
     with connection.cursor() as cursor:
         cursor.execute(_NUMBERS, asked)
-        new, with_vendor, to_ship, usual, slow, swept_at, repaired, *rest = cursor.fetchone()
-    every, well, without, oldest = rest
+        new, with_vendor, to_ship, usual, slow, swept_at, drift, *rest = cursor.fetchone()
+    every, well, down, without, oldest = rest
     return Numbers(
         orders_today=new,
         with_vendor_today=with_vendor,
@@ -115,9 +112,10 @@ def numbers(marketplace_id: int, today: datetime, now: datetime) -> Numbers:
         lines_to_write=lines.of("1|1|*|*|*"),
         oldest_check=oldest,
         swept_at=swept_at,
-        repaired=repaired,
+        drift=drift,
         vendors=every,
         vendors_well=well,
+        vendors_down=down,
         vendors_without_shop=without,
     )
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import connection
+from django.db.models import Count
 
 from longshore.storage.models import OpenFinding
 from longshore.storage.queries.paging import TOP, Cursor, Slice, slice_of
@@ -72,6 +73,33 @@ FROM f JOIN oldest ON oldest.code = f.code LEFT JOIN worth ON worth.code = f.cod
 GROUP BY f.code
 ORDER BY max(f.severity) = 'stop' DESC, min(f.first_seen_at)
 """
+
+
+OF: Mapping[str, tuple[str, ...]] = {
+    "late": ("late_to_accept", "late_to_ship"),
+    "failed": (
+        "country_not_served", "fulfillment_refused", "line_without_vendor", "order_born_completed",
+        "order_gone", "order_half_made", "order_lines_differ", "order_needs_rate",
+        "order_needs_tax_rule", "order_oversold", "order_price_unknown", "order_refused",
+        "order_risky", "order_unreadable", "order_without_address", "order_twice",
+        "vendor_cannot_deliver",
+    ),
+    "held": ("held_answers", "held_prices", "held_sold_out", "held_vanished"),
+}  # fmt: skip
+"""Causes that home counts together: orders that are late, that cannot go on, changes that are held.
+"""
+
+
+def waiting(marketplace_id: int) -> Mapping[str, int]:
+    """How many things each of OF has that wait for a person."""
+    rows = OpenFinding.objects.filter(
+        marketplace_id=marketplace_id,
+        resolved_at__isnull=True,
+        known_at=None,
+        code__in=[code for codes in OF.values() for code in codes],
+    )
+    found = dict(rows.order_by().values_list("code").annotate(n=Count("pk")))
+    return {name: sum(found.get(code, 0) for code in codes) for name, codes in OF.items()}
 
 
 def needs(marketplace_id: int) -> tuple[Need, ...]:

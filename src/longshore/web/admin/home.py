@@ -19,6 +19,7 @@ from longshore.storage.queries.home import (
     orders_a_day,
     pulses,
 )
+from longshore.storage.queries.needs import waiting
 from longshore.storage.queries.problems import Problems, last_quiet, open_problems
 from longshore.web.admin import params
 from longshore.web.shared.order_days import weeks_of
@@ -54,6 +55,7 @@ def home(request: PageRequest) -> HttpResponse:
             "quiet_since": None if found.needing else last_quiet(owner),
             "steps": steps,
             "numbers": counted,
+            "waiting": waiting(owner),
             "weeks": weeks_of(orders_a_day(owner, today)),
             "shops": [(shop, pulse_state(shop)) for shop in shops],
             "lately": [(event, brief(event)) for event in lately(owner)],

@@ -9,12 +9,14 @@ from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
 from longshore.storage.queries.held import HeldRow
-from longshore.storage.queries.needs import NeedRow
+from longshore.storage.queries.needs import Need, NeedRow
 from longshore.storage.queries.orders import OrderRow
+from longshore.storage.queries.pace import SlowPart
 from longshore.storage.queries.paging import Cursor, Slice
 from longshore.storage.queries.products import LeftOut, ProductRow
 from longshore.storage.queries.runs import RunRow, Written
 from longshore.storage.queries.stock import StockLine
+from longshore.storage.queries.sweeps import Mended
 from longshore.storage.queries.vendors import every_vendor
 from longshore.web.admin.params import Lines
 from longshore.web.shared import (
@@ -88,16 +90,30 @@ def stock(request: PageRequest, page_at: Pages[StockLine]) -> HttpResponseBase:
 
 def vendors(request: PageRequest, *, tab: str, search: str) -> HttpResponseBase:
     head = [_("Vendor"), _("Shop"), _("State"), _("Problems"), _("Products"), _("On Shopify"),
-            _("To review"), _("Open orders"), _("Parcels"), _("With tracking"),
-            _("Answered")]  # fmt: skip
+            _("To review"), _("Open orders"), _("Late"), _("Of due"), _("Parcels"),
+            _("With tracking"), _("Answered")]  # fmt: skip
 
     def rows() -> Lines:
         for row in every_vendor(request.tenant.marketplace_id, tab=tab, search=search):
             yield [row.name, row.host, vendor_words.row_state(row).word, row.problems,
-                   row.products, row.on_sale, row.to_review, row.open_orders, row.shipped,
-                   row.tracked, row.answered_at]  # fmt: skip
+                   row.products, row.on_sale, row.to_review, row.open_orders,
+                   row.late, row.due, row.shipped, row.tracked, row.answered_at]  # fmt: skip
 
     return as_file(request, "vendors", head, rows())
+
+
+def causes(request: PageRequest, found: Sequence[Need]) -> HttpResponseBase:
+    head = [_("What"), _("How many"), _("Vendors"), _("Since"), _("Worth"), _("Currency"),
+            _("What mends it")]  # fmt: skip
+
+    def rows() -> Lines:
+        for need in found:
+            evidence = {"vendor": need.vendor, **need.evidence}
+            yield [_plain(sentence(need.code, evidence)), need.count, need.vendors,
+                   need.first_seen_at, need.worth, need.currency,
+                   _plain(advice(need.code, evidence))]  # fmt: skip
+
+    return as_file(request, "causes", head, rows())
 
 
 def needs(request: PageRequest, page_at: Pages[NeedRow]) -> HttpResponseBase:
@@ -112,6 +128,22 @@ def needs(request: PageRequest, page_at: Pages[NeedRow]) -> HttpResponseBase:
                    problem.last_seen_at]  # fmt: skip
 
     return as_file(request, "needs", head, rows())
+
+
+def pace(request: PageRequest, rows: Sequence[SlowPart]) -> HttpResponseBase:
+    head = [_("Order"), _("Vendor"), _("Taken"), _("Seconds")]
+    told = ([one.order, one.vendor, one.taken_at, f"{one.seconds:.1f}"] for one in rows)
+    return as_file(request, "pace", head, told)
+
+
+def mended(request: PageRequest, page_at: Pages[Mended]) -> HttpResponseBase:
+    head = [_("Product"), _("Variant"), _("Vendor"), _("Found"), _("We knew"), _("It was")]
+
+    def rows() -> Lines:
+        for one in every_row(page_at):
+            yield [one.product, one.options, one.vendor, one.at, one.before, one.after]
+
+    return as_file(request, "checks", head, rows())
 
 
 def held(

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from longshore import wiring
 from longshore.domain.findings import KINDS
-from longshore.storage.queries.needs import need_rows, subjects_of
+from longshore.storage.queries.needs import OF, need_rows, subjects_of
 from longshore.storage.queries.needs import needs as read
 from longshore.web.admin import actions, list_files, params
 from longshore.web.admin.need_actions import ACTIONS, Action
@@ -22,14 +22,20 @@ from longshore.web.shared.words import advice, shown
 
 
 @require_safe
-def needs(request: PageRequest) -> HttpResponse:
+def needs(request: PageRequest) -> HttpResponseBase:
     found = read(request.tenant.marketplace_id)
+    of = params.one_of(request, "of", list(OF), "")
+    if of:
+        found = tuple(need for need in found if need.code in OF[of])
+    if params.as_file(request):
+        return list_files.causes(request, found)
     count = len(found)
     title = _("All is well")
     if count:
         words = ngettext("%(count)d cause needs you", "%(count)d causes need you", count)
         title = words % {"count": count}
-    context = {"title": title, "rows": [(need, told(need)) for need in found]}
+    title = _("None of this kind") if of and not count else title
+    context = {"title": title, "of": of, "rows": [(need, told(need)) for need in found]}
     return render(request, "admin/needs.html", context)
 
 

@@ -53,7 +53,6 @@ def _page(
     if found is None or why is None:
         raise Http404
     problems = problems_about(owner, [f"listing:{listing_id}"])
-    sources = sources_of(owner, listing_id)
     of_product = [one for one in why.fields if not one.line]
     prices = {one.line: one for one in why.fields if one.name == "price" and one.line}
     context = {
@@ -73,9 +72,7 @@ def _page(
         "form": form or ContentForm(initial=_initial(why)),
         "edited": EDITED,
         "own_price": own_price or PriceForm(found.lines),
-        "sources": sources,
-        "source_rows": list(zip(sources.rows, source_forms(sources.rows, typed), strict=True)),
-        "source_failed": failed.words if failed else "",
+        **_sources(owner, listing_id, typed, failed),
         "written": [
             (one, field_words.changes(one.before, one.after))
             for one in written_of(owner, listing_id)
@@ -84,6 +81,19 @@ def _page(
     }
     bad = form is not None or own_price is not None or typed is not None
     return render(request, "admin/product.html", context, status=422 if bad else 200)
+
+
+def _sources(
+    owner: int, listing_id: int, typed: QueryDict | None, failed: actions.Failed | None
+) -> dict[str, Any]:
+    """Who has it, each with the form of its turn and cost."""
+    sources = sources_of(owner, listing_id)
+    forms = source_forms(sources.rows, typed)
+    return {
+        "sources": sources,
+        "source_rows": list(zip(sources.rows, forms, strict=True)),
+        "source_failed": failed.words if failed else "",
+    }
 
 
 def _of_variants(why: wiring.Explained) -> list[wiring.FieldToday]:

@@ -19,7 +19,7 @@ class AmountField(forms.DecimalField):
 
     widget = forms.TextInput(attrs=AMOUNT)
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Any:
         return super().to_python(str(value or "").strip().replace(",", "."))
 
 

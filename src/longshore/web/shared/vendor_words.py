@@ -13,9 +13,9 @@ from longshore.web.shared.state import State
 STATES = {
     "paused": ("off", gettext_lazy("Paused")),
     "none": ("wait", gettext_lazy("No shop yet")),
-    "broken": ("stop", gettext_lazy("Stopped")),
+    "broken": ("stop", gettext_lazy("Down")),
     "held": ("stop", gettext_lazy("Held: another shop answers")),
-    "degraded": ("need", gettext_lazy("Trouble, work goes on")),
+    "degraded": ("need", gettext_lazy("Degraded: work goes on")),
     "reading": ("wait", gettext_lazy("Being read")),
     "ready": ("wait", gettext_lazy("Ready for review")),
     "live": ("ok", gettext_lazy("On sale")),
@@ -39,12 +39,30 @@ def state_of(name: str) -> State:
     return State(kind, str(word))
 
 
+WAY = ("none", "reading", "ready")
+"""The states on the way to the first sale; its steps are counted with the one of being added."""
+
+
 def row_state(row: VendorRow) -> State:
-    """As `state_of`, with problems that do not stop the shop."""
-    if row.problems and row.state not in {"broken", "paused"}:
+    """As `state_of`; one that works but has problems asks for somebody, too."""
+    state = state_of(row.state)
+    if row.state == "none" and row.invited:
+        state = State("wait", _("Invited"))
+    if row.problems and state.kind == "ok":
+        return State("need", state.word)
+    return state
+
+
+def row_more(row: VendorRow) -> str:
+    """What stands under the state: how many problems, and how far it is on its way."""
+    said: list[str] = []
+    if row.state in WAY:
+        step = {"n": WAY.index(row.state) + 1, "all": len(WAY) + 1}
+        said.append(_("onboarding %(n)d of %(all)d") % step)
+    if row.problems:
         words = ngettext("%(n)d problem", "%(n)d problems", row.problems)
-        return State("need", words % {"n": row.problems})
-    return state_of(row.state)
+        said.append(words % {"n": row.problems})
+    return " · ".join(said)
 
 
 def pulse_state(pulse: ShopPulse) -> State:
