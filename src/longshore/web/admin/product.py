@@ -54,17 +54,13 @@ def _page(
         raise Http404
     problems = problems_about(owner, [f"listing:{listing_id}"])
     of_product = [one for one in why.fields if not one.line]
-    prices = {one.line: one for one in why.fields if one.name == "price" and one.line}
     context = {
         "product": found,
         "row": found.row,
         "state": state_of(found.row),
         "reasons": reasons(found.row),
         "problems": [shown(problem) for problem in problems],
-        "lines": [
-            (line, stock_state(line), found.prices.get(line.id), prices.get(line.id))
-            for line in found.lines
-        ],
+        "lines": _lines(found, why),
         "way": field_words.way(why),
         "stays": why.stays,
         "fields": field_words.fields(of_product),
@@ -73,14 +69,25 @@ def _page(
         "edited": EDITED,
         "own_price": own_price or PriceForm(found.lines),
         **_sources(owner, listing_id, typed, failed),
-        "written": [
-            (one, field_words.changes(one.before, one.after))
-            for one in written_of(owner, listing_id)
-        ],
+        "written": _written(owner, listing_id),
         "back": request.get_full_path(),
     }
     bad = form is not None or own_price is not None or typed is not None
     return render(request, "admin/product.html", context, status=422 if bad else 200)
+
+
+def _lines(found: queries.ProductPage, why: wiring.Explained) -> list[tuple[Any, ...]]:
+    """Each stock line with its state, its price as it was worked out, and what it shall say."""
+    said = {one.line: one for one in why.fields if one.name == "price" and one.line}
+    return [
+        (line, stock_state(line), found.prices.get(line.id), said.get(line.id))
+        for line in found.lines
+    ]
+
+
+def _written(owner: int, listing_id: int) -> list[tuple[Any, ...]]:
+    rows = written_of(owner, listing_id)
+    return [(one, field_words.changes(one.before, one.after)) for one in rows]
 
 
 def _sources(
