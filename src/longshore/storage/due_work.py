@@ -34,7 +34,7 @@ from longshore.storage.models import (
 )
 from longshore.storage.repositories import unreadable_orders
 from longshore.storage.repositories.hints import look_at_orders_again
-from longshore.storage.repositories.purchase_orders import to_cancel, to_tell
+from longshore.storage.repositories.purchase_work import to_cancel, to_tell
 from longshore.storage.repositories.reading_plan import ask_for_lanes
 from longshore.storage.repositories.trials import due as trial_due
 

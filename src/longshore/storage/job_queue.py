@@ -46,7 +46,7 @@ def defer(
     deferrer = configure_task(
         name=name, job_manager=_JOBS, queue=QUEUE, task_kwargs=args, **options
     )
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         while not (queueing_lock and hold_waiting([queueing_lock])):
             try:
                 with transaction.atomic():

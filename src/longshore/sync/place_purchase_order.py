@@ -47,10 +47,14 @@ def place_purchase_orders(
     left: list[bool] = []
 
     def steps() -> Iterator[Callable[[VendorStore, PurchaseOrderLedger, Clock], bool | None]]:
-        yield partial(_cancel, until=until)
+        chores = ledger.chores()
+        if chores.cancellations:
+            yield partial(_cancel, until=until)
+            chores = ledger.chores()  # what was canceled is put back
         yield partial(_place_waiting, apart=apart, until=until)
-        if not any(left):
+        if chores.put_backs and not any(left):
             yield put_back
+        if chores.notes and not any(left):
             yield tell_vendor
 
     one_by_one(steps(), lambda step: left.append(bool(step(store, ledger, clock))))
@@ -71,7 +75,7 @@ def _place_waiting(
         if number and clock.monotonic() > until:
             return True
         _place(store, ledger, clock, order, apart)
-    return bool(waiting and ledger.waiting(clock.now()))
+    return bool(waiting) and ledger.any_waiting(clock.now())
 
 
 def _place(

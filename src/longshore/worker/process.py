@@ -14,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import structlog
 from procrastinate import App, exceptions
@@ -23,6 +23,7 @@ from procrastinate.contrib.django.utils import connector_params
 from procrastinate.psycopg_connector import PsycopgConnector
 from procrastinate.utils import import_all
 from procrastinate.worker import Worker
+from psycopg import AsyncConnection
 
 from longshore.settings import Settings
 from longshore.worker import metrics
@@ -72,13 +73,24 @@ def run(options: WorkerOptions) -> int:
 def worker_app() -> tuple[App, WorkerJobManager]:
     """The app that knows all declared jobs, on asynchronous connections of its own."""
     connector = PsycopgConnector(
-        kwargs=connector_params(), min_size=1, max_size=4, name="longshore-worker"
+        kwargs=connector_params(),
+        configure=_without_transactions,
+        min_size=1,
+        max_size=4,
+        name="longshore-worker",
     )
     app = procrastinate_app.current_app
     manager = WorkerJobManager(connector)
     app.connector = connector
     app.job_manager = manager
     return app, manager
+
+
+async def _without_transactions(connection: AsyncConnection[Any]) -> None:
+    """Each of the worker's statements is whole by itself; a transaction around it is twice more to
+    the database and back.
+    """
+    await connection.set_autocommit(True)
 
 
 async def _serve(app: App, manager: WorkerJobManager, options: WorkerOptions) -> int:

@@ -30,7 +30,8 @@ from longshore.ports.errors import Rejected
 from longshore.storage.models import OpenFinding, PurchaseOrder
 from longshore.storage.repositories.orders import Orders
 from longshore.storage.repositories.purchase_drafts import read, shown
-from longshore.storage.repositories.purchase_orders import PurchaseOrders, to_cancel
+from longshore.storage.repositories.purchase_orders import PurchaseOrders
+from longshore.storage.repositories.purchase_work import to_cancel
 from longshore.storage.repositories.resending import send_again
 from longshore.sync.place_purchase_order import place_purchase_orders
 from support.fake_store import FakeStore, HandClock

@@ -1,15 +1,19 @@
 """`python -m longshore.cli.bench.crew N`: real workers that can be killed often. They are forked
 from a process that has everything loaded, so a new one is there at once. A line on standard input
-names those to be killed with SIGKILL, "0 2"; the answer names how many were.
+names those to be killed with SIGKILL, "0 2"; the answer names how many were. One that ended by
+itself, as a worker does that was held up for so long that others took it for dead, is begun anew,
+as `longshore up` does.
 """
 
 import os
+import select
 import signal
 import sys
 
 from longshore.cli.database import hub
 
 CONCURRENCY = 6
+LOOK_EVERY_S = 0.5
 
 
 def main() -> None:
@@ -25,7 +29,7 @@ def main() -> None:
         crew = [_fork(options) for _ in range(int(sys.argv[1]))]
         sys.stdout.write("ready\n")
         sys.stdout.flush()
-        for line in sys.stdin:
+        while line := _next_line(crew, options):
             chosen = [int(word) for word in line.split()]
             for place in chosen:
                 os.kill(crew[place], signal.SIGKILL)
@@ -38,6 +42,15 @@ def main() -> None:
         for pid in crew:
             os.kill(pid, signal.SIGKILL)
             os.waitpid(pid, 0)
+
+
+def _next_line(crew: list[int], options: "object") -> str:
+    """Waits for it with an eye on the crew; empty at the end."""
+    while not select.select([sys.stdin], [], [], LOOK_EVERY_S)[0]:
+        for place, pid in enumerate(crew):
+            if os.waitpid(pid, os.WNOHANG)[0]:
+                crew[place] = _fork(options)
+    return sys.stdin.readline()
 
 
 def _fork(options: "object") -> int:

@@ -111,6 +111,15 @@ class Return:
     before: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class Chores:
+    """What a store has to be asked for beside new orders: whether there is any of each kind."""
+
+    cancellations: bool
+    put_backs: bool
+    notes: bool
+
+
 class PurchaseOrderLedger(Protocol):
     """The purchase orders of one store. Each call commits on its own: what is on disk before the
     POST is what makes an order sent exactly once. An `attempt` that is not the newest changes
@@ -119,6 +128,14 @@ class PurchaseOrderLedger(Protocol):
 
     def waiting(self, at: datetime) -> Sequence[WaitingPurchaseOrder]:
         """Those to work on now, oldest first."""
+        ...
+
+    def any_waiting(self, at: datetime) -> bool:
+        """Whether there are some to work on now."""
+        ...
+
+    def chores(self) -> Chores:
+        """What else there is to do; one look for all of it."""
         ...
 
     def goods_read(self, purchase_order_id: int, found: Found[VendorProduct], at: datetime) -> None:

@@ -7,8 +7,9 @@ from longshore.domain.orders import PurchaseOrderState, PutBack, StoreOrderState
 from longshore.domain.placing import OVER
 from longshore.ports.ledger.orders import Return
 from longshore.storage import work
-from longshore.storage.models import PurchaseOrder, PurchaseOrderLine
+from longshore.storage.models import PurchaseOrder
 from longshore.storage.repositories.findings import resolve_findings
+from longshore.storage.repositories.purchase_work import put_backs
 from longshore.storage.repositories.refunds import units_refunded, units_refunded_of
 from longshore.storage.repositories.timeline import note_event
 
@@ -37,10 +38,7 @@ def ended_meanwhile(row: PurchaseOrder, at: datetime) -> None:
 
 def returns_due(store_id: int, most: int) -> Sequence[Return]:
     """Goods of canceled orders that are to be put back."""
-    lines = PurchaseOrderLine.objects.filter(
-        purchase_order__store_id=store_id, put_back__in=[PutBack.DUE, PutBack.BEGUN]
-    )
-    rows = list(lines.select_related("variant").order_by("pk")[:most])
+    rows = list(put_backs(store_id).select_related("variant").order_by("pk")[:most])
     refunded = units_refunded_of({row.purchase_order_id for row in rows})
     return [
         Return(

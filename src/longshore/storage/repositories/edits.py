@@ -23,6 +23,8 @@ SEND_NO_MORE = "Canceled by the buyer. Please send nothing more of it."
 
 def follow_edits(row: OrderRow, at: datetime) -> None:
     """Quantities changed on Shopify after routing. In the caller's transaction; safe to repeat."""
+    if row.routed_at is None:
+        return  # no vendor has a part of it
     for order in row.purchase_orders.exclude(state=PurchaseOrderState.CANCELED):
         lines = list(order.lines.select_related("order_line").order_by("pk"))
         changed = [line for line in lines if line.quantity != line.order_line.quantity]

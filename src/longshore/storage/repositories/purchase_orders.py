@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from longshore.domain.catalog import VendorProduct
 from longshore.domain.findings import Finding
@@ -20,6 +20,7 @@ from longshore.domain.placing import OVER
 from longshore.domain.placing_policy import policy_of
 from longshore.ports.ledger.orders import (
     Cancellation,
+    Chores,
     NoteDue,
     Return,
     Sending,
@@ -28,12 +29,13 @@ from longshore.ports.ledger.orders import (
 from longshore.ports.stores import Found
 from longshore.storage import work
 from longshore.storage.models import PurchaseOrder, PurchaseOrderLine
-from longshore.storage.repositories import goods_checks
+from longshore.storage.repositories import goods_checks, purchase_work
 from longshore.storage.repositories.cancels import over_in_store, returns_due
 from longshore.storage.repositories.findings import note_finding, resolve_findings
 from longshore.storage.repositories.held_orders import LOOK_AGAIN, hold_back
 from longshore.storage.repositories.hints import ask_order_again
-from longshore.storage.repositories.purchase_drafts import draft_of, shown
+from longshore.storage.repositories.purchase_drafts import draft_of, lines_of, shown
+from longshore.storage.repositories.purchase_work import UNSETTLED
 from longshore.storage.repositories.routing import may_move
 from longshore.storage.repositories.status_meanings import note_status
 from longshore.storage.repositories.store_stock import note_reduced
@@ -44,11 +46,6 @@ SHOP_PRICES = "shop_prices"
 """A limit of the oldest stores: an order shows the shop's prices, whatever was sent."""
 INSTANT = timedelta(seconds=60)
 """Completed this soon after its creation: nobody packed anything."""
-_UNSETTLED = (
-    PurchaseOrderState.PENDING,
-    PurchaseOrderState.SENDING,
-    PurchaseOrderState.UNCERTAIN,
-)
 _NOT_THERE = ("order_uncertain", "order_half_made", "order_refused", "order_gone")
 """Findings that end once the store has the order."""
 
@@ -60,11 +57,7 @@ class PurchaseOrders:
         self._store_id = store_id
 
     def waiting(self, at: datetime) -> Sequence[WaitingPurchaseOrder]:
-        rows = PurchaseOrder.objects.filter(
-            Q(next_try_at__isnull=True) | Q(next_try_at__lte=at),
-            store_id=self._store_id,
-            state__in=_UNSETTLED,
-        ).annotate(shared=goods_checks.SHARED)
+        rows = purchase_work.waiting(self._store_id, at).annotate(shared=goods_checks.SHARED)
         rows = rows.order_by("created_at", "pk")[:AT_A_TIME]
         return [
             WaitingPurchaseOrder(
@@ -80,6 +73,12 @@ class PurchaseOrders:
             )
             for row in rows
         ]
+
+    def any_waiting(self, at: datetime) -> bool:
+        return purchase_work.waiting(self._store_id, at).exists()
+
+    def chores(self) -> Chores:
+        return purchase_work.chores(self._store_id)
 
     def goods_read(self, purchase_order_id: int, found: Found[VendorProduct], at: datetime) -> None:
         goods_checks.goods_read(self._store_id, purchase_order_id, found, at)
@@ -119,7 +118,7 @@ class PurchaseOrders:
         self, purchase_order_id: int, order: StoreOrder, at: datetime, *, adopted: bool
     ) -> None:
         row = self._locked(purchase_order_id)
-        if row.store_order_id is not None and row.state not in _UNSETTLED:
+        if row.store_order_id is not None and row.state not in UNSETTLED:
             if row.store_order_id != order.order_id:
                 self._find(
                     row, "order_twice", at, number=row.store_order_number, other=order.number
@@ -237,10 +236,9 @@ class PurchaseOrders:
         self._find(row, "order_half_made", at, number=order.number)
 
     def cancellations(self) -> Sequence[Cancellation]:
-        rows = PurchaseOrder.objects.filter(to_cancel(), store_id=self._store_id)
         return [
             Cancellation(row.pk, row.store_order_id or 0, born_completed=row.born_completed)
-            for row in rows
+            for row in purchase_work.cancellations(self._store_id)
         ]
 
     @transaction.atomic
@@ -258,7 +256,7 @@ class PurchaseOrders:
         ask_order_again(self._locked(purchase_order_id), order.order_id, at)
 
     def notes_due(self) -> Sequence[NoteDue]:
-        rows = PurchaseOrder.objects.filter(to_tell(), store_id=self._store_id).order_by("pk")
+        rows = purchase_work.notes(self._store_id).order_by("pk")
         return [
             NoteDue(row.pk, row.store_order_id or 0, f"{row.order.name}: {row.note_due}")
             for row in rows.select_related("order")[:AT_A_TIME]
@@ -317,22 +315,6 @@ class PurchaseOrders:
         )
 
 
-def to_cancel() -> Q:
-    """Purchase orders that are to be canceled in their store."""
-    return Q(
-        state=PurchaseOrderState.ACCEPTED,
-        cancel_asked_at__isnull=False,
-        store_order_id__isnull=False,
-        shipments__isnull=True,
-        why="",
-    ) & ~Q(store_state=StoreOrderState.CANCELED)
-
-
-def to_tell() -> Q:
-    """Purchase orders whose store is still to be told something."""
-    return Q(state=PurchaseOrderState.ACCEPTED, store_order_id__isnull=False) & ~Q(note_due="")
-
-
 def _subject(row: PurchaseOrder) -> str:
     return f"purchase_order:{row.pk}"
 
@@ -373,7 +355,7 @@ def _link_lines(row: PurchaseOrder, order: StoreOrder) -> None:
     """Gives each of our lines the store's id of what it became."""
     free = list(order.lines)
     linked: list[PurchaseOrderLine] = []
-    for line in row.lines.select_related("variant").order_by("pk"):
+    for line in lines_of(row):
         sold_id = line.variant.variation_id or line.variant.product_id_in_store
         match = next(
             (one for one in free if one.sold_id == sold_id and one.quantity == line.quantity),

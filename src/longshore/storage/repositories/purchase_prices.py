@@ -97,10 +97,11 @@ class PricesTold:
         return variant.regular_price or None
 
     def _crossing(self) -> Decimal | Finding:
-        shop = Storefront.objects.get(marketplace_id=self._order.marketplace_id)
+        owner = self._order.marketplace_id
+        taxed = Storefront.objects.values_list("taxes_included", flat=True)
         vendor, store = self._store.vendor, self._store
         there = PriceBase(store.currency, store.prices_include_tax)
-        here = PriceBase(self._order.currency, shop.taxes_included)
+        here = PriceBase(self._order.currency, taxed.get(marketplace_id=owner))
         rule = PriceRule(vendor.rate, vendor.rate_dated, vendor.tax_factor)
         factor = crossing_factor(there, here, rule)
         if not isinstance(factor, Finding):

@@ -67,7 +67,7 @@ def route(row: OrderRow, order: StorefrontOrder, at: datetime, *, by_hand: bool)
         row.waits_for, row.look_at = waits.reason, waits.look_at
         if waits.reason in _OVER:
             row.routing = RoutingState.CLOSED
-        elif row.routed_at is not None:
+        else:
             follow_edits(row, at)  # refunded whole: vendors have what nobody wants any more
         row.save(update_fields=["waits_for", "look_at", "routing"])
         return
@@ -99,6 +99,11 @@ def _policy(marketplace: Marketplace, row: OrderRow) -> RoutingPolicy:
     )
 
 
+def _was_routed(row: OrderRow) -> bool:
+    """Before that no vendor has a part of it: what would be looked for is not there."""
+    return row.routed_at is not None
+
+
 def _sources(row: OrderRow) -> tuple[dict[str, Source], set[str]]:
     """The vendor's variant of each line, by the line's Shopify id: the one whose units are held
     back for it, so that an order never moves to another vendor because that one is sold now. What
@@ -113,7 +118,7 @@ def _sources(row: OrderRow) -> tuple[dict[str, Source], set[str]]:
     country = country_for(row)
     found: dict[str, Source] = {}
     away: set[str] = set()
-    for many in (placed, held):
+    for many in (placed, held) if _was_routed(row) else (held,):
         for gid, vendor_id, store_id, variant_id, served, by_hand in many.values_list(*fields):
             found[gid] = Source(vendor_id, store_id, variant_id)
             away.discard(gid)
@@ -135,6 +140,8 @@ def _leave_out(row: OrderRow, order: StorefrontOrder, at: datetime) -> Collectio
     """
     own: set[str] = set()
     said = {line.line_id: left_out_because(line) for line in order.lines}
+    if not any(said.values()) and not row.lines.exclude(left_out="").exists():
+        return own
     for line in row.lines.select_related("order", "listing_variant").order_by("pk"):
         reason = said.get(line.line_gid) or (OWN if line.left_out == OWN else "")
         if reason == OWN:
@@ -231,9 +238,8 @@ def _purchase(
     at: datetime,
 ) -> None:
     taken = PurchaseOrderLine.objects.filter(purchase_order__order=row)
-    placed = {
-        one.order_line.line_gid: one for one in taken.select_related("purchase_order", "order_line")
-    }
+    taken = taken.select_related("purchase_order", "order_line")
+    placed = {one.order_line.line_gid: one for one in taken} if _was_routed(row) else {}
     sent = {gid for gid, one in placed.items() if not may_move(one.purchase_order)}
     lines = tuple(one for one in lines if one.line.line_id not in sent)
     if not lines:
@@ -258,7 +264,8 @@ def _open_order(row: OrderRow, store: Store, at: datetime) -> tuple[PurchaseOrde
     """The store's purchase order that was not sent yet. Lines that were added on Shopify when it
     had its order already go out in one of their own.
     """
-    mine = list(PurchaseOrder.objects.filter(order=row, store=store).order_by("-round"))
+    theirs = PurchaseOrder.objects.filter(order=row, store=store).order_by("-round")
+    mine = list(theirs) if _was_routed(row) else []
     for one in mine:
         if may_move(one):
             return one, False

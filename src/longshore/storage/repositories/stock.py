@@ -39,7 +39,7 @@ SELECT count(*) FROM storage_listingvariant WHERE id = ANY(%(ids)s) AND {DIRTY}
 """  # noqa: S608 - our constant
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def redecide(marketplace_id: int, variant_ids: Iterable[int], at: datetime) -> int:
     """Decides the stock lines of these vendor variants anew, and of all that share a pool with
     them; asks for `push_stock` when Shopify must be told. Call it in the transaction that changed

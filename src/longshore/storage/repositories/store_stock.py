@@ -5,6 +5,7 @@ from datetime import datetime
 from longshore.storage.models import PurchaseOrder, Reservation
 from longshore.storage.repositories.hints import ask_again
 from longshore.storage.repositories.oversold import check_oversold
+from longshore.storage.repositories.purchase_drafts import lines_of
 from longshore.storage.repositories.stock import redecide
 
 READ_AFTER_S = 5.0
@@ -23,7 +24,7 @@ def note_reduced(row: PurchaseOrder, at: datetime) -> None:
     row.save(update_fields=["reduced_seen_at"])
     if not row.store.stock_managed:
         return  # it never reduces: the reservation ends at shipment
-    lines = list(row.lines.select_related("variant"))
+    lines = lines_of(row)
     held = Reservation.objects.filter(order_line__in=[line.order_line_id for line in lines])
     held.filter(reduced_seen_at__isnull=True).update(reduced_seen_at=at)
     ids = {line.variant.product_id_in_store for line in lines}
