@@ -15,6 +15,7 @@ from longshore.storage.models import (
 )
 from longshore.storage.repositories.orders import Orders
 from longshore.storage.repositories.timeline import note_event
+from longshore.web.shared.countries import country_name
 from support.harbor import Harbor, bought, make_harbor
 from support.screen_rows import person
 
@@ -47,7 +48,13 @@ def test_the_timeline_says_who_and_why_nobody_else(harbor: Harbor, client: Clien
 
 
 @pytest.mark.parametrize(
-    ("typed", "kept"), [("cz, SK  de", ["CZ", "SK", "DE"]), ("", []), ("cz cz", ["CZ"])]
+    ("typed", "kept"),
+    [
+        ("cz, SK  de", ["CZ", "SK", "DE"]),
+        ("", []),
+        ("cz cz", ["CZ"]),
+        ("Czechia; united states, de at", ["CZ", "US", "DE", "AT"]),
+    ],
 )
 def test_a_vendors_countries_are_typed_as_one_likes(
     harbor: Harbor, client: Client, typed: str, kept: list[str]
@@ -58,8 +65,12 @@ def test_a_vendors_countries_are_typed_as_one_likes(
     assert answer.status_code == 302
     kiln.refresh_from_db()
     assert kiln.countries == kept
+    names = ", ".join(country_name(code) for code in kept)
+    page = client.get(f"/vendors/{kiln.pk}/settings/").content.decode()
+    assert f'name="countries" value="{names}"' in page or not kept
     wrong = client.post(f"/vendors/{kiln.pk}/settings/", {**form, "countries": "CZ, XX"})
     assert "There is no country XX" in wrong.content.decode()
+    assert 'value="CZ, XX"' in wrong.content.decode(), "as it was typed"
     client.post(f"/vendors/{kiln.pk}/settings/", {"name": "Kiln", "buffer": "1"})
     kiln.refresh_from_db()
     assert (kiln.countries, kiln.buffer) == (kept, 1)

@@ -9,9 +9,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from longshore.domain.calendar import ship_by
+from longshore.domain.countries import CODES
 from longshore.storage.queries.vendor import VendorPage
 from longshore.web.admin.forms import VendorSettingsForm
 from longshore.web.shared.amounts import money
+from longshore.web.shared.countries import codes_in, country_name
 
 AT_THE_VENDOR = 7
 PRICE = Decimal(10)
@@ -19,6 +21,8 @@ MOST_DAYS = 60
 MOST_RATE_DAYS = 3650
 MONDAY = date(2026, 10, 12)
 LARGEST = 100_000
+ELSEWHERE = ("DE", "FR", "US", "JP", "BR", *sorted(CODES))
+"""Countries to give an example of, well known ones first."""
 """What a setting may be at most; beyond it an example would only confuse."""
 
 
@@ -79,7 +83,14 @@ def _countries(field: BoundField) -> str:
     typed: Any = field.value()
     if not typed:
         return _("It gets orders from everywhere.")
-    return _("An order to another country waits until you say who sends it.")
+    codes = tuple(typed) if isinstance(typed, list | tuple) else codes_in(str(typed))[0]
+    served = next((code for code in codes if code in ELSEWHERE), codes[0] if codes else "")
+    other = next(code for code in ELSEWHERE if code not in codes)
+    if not served:
+        return ""
+    return _(
+        "It gets an order to %(served)s. One to %(other)s waits until you say who sends it."
+    ) % {"served": country_name(served), "other": country_name(other)}
 
 
 def _silent(form: VendorSettingsForm) -> str:

@@ -7,9 +7,9 @@ from urllib.parse import urlsplit
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from longshore.domain.countries import CODES
 from longshore.domain.health import WhenSilent
 from longshore.ports.ledger.connections import StorefrontKeys
+from longshore.web.shared.countries import codes_in, country_name
 from longshore.web.shared.shop_fields import (
     PLAIN,
     address_field,
@@ -108,20 +108,19 @@ DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class CountriesField(forms.CharField):
-    """Country codes as people type them: "cz, SK de"."""
+    """Countries as people type them, by name or by code: "Czechia, sk de"."""
 
     def prepare_value(self, value: Any) -> Any:
-        return ", ".join(value) if isinstance(value, list | tuple) else value
+        return ", ".join(map(country_name, value)) if isinstance(value, list | tuple) else value
 
     def clean(self, value: Any) -> tuple[str, ...]:
-        typed = re.split(r"[\s,;]+", str(super().clean(value)).upper())
-        codes = tuple(dict.fromkeys(code for code in typed if code))
-        unknown = [code for code in codes if code not in CODES]
+        codes, unknown = codes_in(str(super().clean(value)))
         if unknown:
             raise forms.ValidationError(
-                _("There is no country %(code)s. Write two letters each, such as CZ, SK, DE."),
-                params={"code": unknown[0]},
-            )
+                _("There is no country %(code)s. Write names or two letters each, such as"
+                  " Czechia, SK."),
+                params={"code": unknown},
+            )  # fmt: skip
         return codes
 
 
@@ -171,7 +170,7 @@ class VendorSettingsForm(forms.Form):
         label=_("For long means, hours"), min_value=1, max_value=720, required=False, initial=24
     )
     countries = CountriesField(
-        label=_("Sends to these countries only"), required=False, max_length=1200
+        label=_("Sends to these countries only"), required=False, max_length=6000
     )
     holiday_from = forms.DateField(label=_("Holiday, first day"), required=False, widget=DAY)
     holiday_until = forms.DateField(label=_("Holiday, last day"), required=False, widget=DAY)

@@ -7,12 +7,12 @@ from zoneinfo import available_timezones
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from longshore.domain.countries import CODES
 from longshore.domain.invoice_address import can_be_billed
 from longshore.domain.orders import Address
 from longshore.domain.placing_policy import BuyerEmail, is_domain, one_line
 from longshore.domain.pricing import PurchasePrices
 from longshore.domain.routing import RiskHold
+from longshore.web.shared.countries import codes_in
 from longshore.web.shared.shop_fields import PLAIN, secret_field
 
 EMAILS = [
@@ -136,9 +136,9 @@ class InvoiceForm(forms.Form):
     )
     country = forms.CharField(
         label=_("Country"),
-        max_length=2,
+        max_length=100,
         required=False,
-        help_text=_("Its two letters, such as NL."),
+        help_text=_("Its name or its two letters, such as Netherlands or NL."),
         widget=forms.TextInput(attrs=PLAIN),
     )
     phone = forms.CharField(
@@ -149,10 +149,12 @@ class InvoiceForm(forms.Form):
     )
 
     def clean_country(self) -> str:
-        text = str(self.cleaned_data["country"]).strip().upper()
-        if text and text not in CODES:
-            raise forms.ValidationError(_("There is no such country. Write it like NL or CZ."))
-        return text
+        codes, unknown = codes_in(str(self.cleaned_data["country"]))
+        if unknown or len(codes) > 1:
+            raise forms.ValidationError(
+                _("There is no such country. Write it like Netherlands or NL.")
+            )
+        return codes[0] if codes else ""
 
     def clean(self) -> None:
         given = Address(**self.kept())

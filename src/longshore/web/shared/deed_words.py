@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from longshore.storage.queries.activity import Change, Done
+from longshore.web.shared.countries import country_name
 
 KINDS: Mapping[str, tuple[str, Any]] = {
     # kind: (icon, sentence); {about} is what it was done to.
@@ -177,7 +178,14 @@ def _about(done: Done) -> SafeString:
 
 def _change(one: Change) -> tuple[str, str, str]:
     label = SETTINGS.get(one.name)
-    return str(label or one.name.replace("_", " ")), said(one.before), said(one.after)
+    before, after = one.before, one.after
+    if one.name == "countries":
+        before, after = _places(before), _places(after)
+    return str(label or one.name.replace("_", " ")), said(before), said(after)
+
+
+def _places(value: Any) -> Any:
+    return [country_name(str(one)) for one in value] if isinstance(value, list) else value
 
 
 def said(value: Any) -> str:

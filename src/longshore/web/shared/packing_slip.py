@@ -14,6 +14,7 @@ from fpdf import FPDF
 from fpdf.enums import XPos, YPos
 
 from longshore.storage.queries.portal import PartPage
+from longshore.web.shared.countries import country_name
 
 FONT = "Roboto"
 EDGE_MM = 18
@@ -72,7 +73,7 @@ def address_lines(part: PartPage) -> list[str]:
         given("line2", ""),
         f"{given('postcode', '')} {given('city', '')}".strip(),
         given("region", ""),
-        given("country", ""),
+        country_name(given("country", "")),
     ]
     return [line for line in lines if line]
 

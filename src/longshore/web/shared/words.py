@@ -17,6 +17,7 @@ from longshore.domain.findings import KINDS
 from longshore.storage.queries.problems import AtStake, Problem
 from longshore.web.shared.ages import clock_words
 from longshore.web.shared.amounts import money
+from longshore.web.shared.countries import country_name
 from longshore.web.shared.icons import STATES
 from longshore.web.shared.said import said
 
@@ -148,6 +149,8 @@ def fill(text: str, evidence: Mapping[str, Any], *, bold: bool) -> SafeString:
         if name is None:
             continue
         value = evidence.get(name)
+        if name == "country" and isinstance(value, str):
+            value = country_name(value)
         told = conditional_escape(said(str(value)) if value not in {None, ""} else "…")
         parts.append(f"<b>{told}</b>" if bold and name in SUBJECTS else told)
     return mark_safe("".join(parts))  # noqa: S308 - each piece was escaped above

@@ -16,6 +16,7 @@ from django.utils.translation import gettext
 
 from longshore.web.shared import ages, amounts, icons
 from longshore.web.shared import said as sentences
+from longshore.web.shared.countries import country_name
 
 register = template.Library()
 
@@ -91,6 +92,12 @@ def device(user_agent: str) -> str:
     from longshore.web.shared.devices import device_words
 
     return device_words(user_agent)
+
+
+@register.filter
+def country(code: str | None) -> str:
+    """A country's name in the reader's language."""
+    return country_name(code or "")
 
 
 @register.filter
