@@ -1,6 +1,7 @@
 """Putting work in the queue, in the same transaction as the rows that cause it."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
@@ -37,21 +38,26 @@ def defer(
 
     `lock`: at most one of its jobs runs at a time, over all machines. `queueing_lock`: at most one
     of its jobs waits; then nothing is added and False is returned. The waiting job starts only
-    after the current transaction ends, so it sees what the transaction wrote. Jobs that share a
-    queueing lock must do the same work: put what differs into rows, not into arguments.
+    after the current transaction ends, so it sees what the transaction wrote. One that was put off
+    to later than this request wants is brought forward; one that is tried again after it failed
+    keeps its pause. Jobs that share a queueing lock must do the same work: put what differs into
+    rows, not into arguments.
     """
     options: dict[str, Any] = {"lock": lock, "queueing_lock": queueing_lock, "priority": priority}
+    due = datetime.now(UTC) + timedelta(seconds=schedule_in_s or 0)
     if schedule_in_s is not None:
-        options["schedule_in"] = {"seconds": schedule_in_s}
+        options["schedule_at"] = due
     deferrer = configure_task(
         name=name, job_manager=_JOBS, queue=QUEUE, task_kwargs=args, **options
     )
     with transaction.atomic(savepoint=False):
-        while not (queueing_lock and hold_waiting([queueing_lock])):
+        while not (queueing_lock and _waits_until(queueing_lock, due)):
             try:
                 with transaction.atomic():
                     deferrer.defer()
-            except AlreadyEnqueued:  # another transaction was faster; look again
+            except AlreadyEnqueued:  # it waits for later, or another transaction was faster
+                if _hurried(str(queueing_lock), due):
+                    return False
                 continue
             return True
     return False
@@ -79,6 +85,30 @@ def hold_waiting(queueing_locks: Sequence[str]) -> frozenset[str]:
             [list(queueing_locks)],
         )
         return frozenset(row[0] for row in cursor.fetchall())
+
+
+def _waits_until(queueing_lock: str, due: datetime) -> bool:
+    """Whether a job waits that starts by `due`, or pauses after a failure. It is held as in
+    `hold_waiting`.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT 1 FROM procrastinate_jobs WHERE queueing_lock = %s AND status = 'todo'"
+            " AND (attempts > 0 OR scheduled_at IS NULL OR scheduled_at <= %s) FOR SHARE",
+            [queueing_lock, due],
+        )
+        return cursor.fetchone() is not None
+
+
+def _hurried(queueing_lock: str, due: datetime) -> bool:
+    """Brings a job forward that was put off to later than `due`; False where there is none."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE procrastinate_jobs SET scheduled_at = %s"
+            " WHERE queueing_lock = %s AND status = 'todo' AND attempts = 0 AND scheduled_at > %s",
+            [due, queueing_lock, due],
+        )
+        return bool(cursor.rowcount > 0)
 
 
 _OTHERS = """

@@ -89,6 +89,48 @@ def test_a_job_scheduled_for_later_does_not_hold_back_its_lock(jobs_table: None)
     assert fetch() == "now"
 
 
+def waits_s() -> list[int]:
+    """In how many seconds each job is due."""
+    return [round(s) for (s,) in rows("extract(epoch FROM scheduled_at - clock_timestamp())")]
+
+
+@pytest.mark.parametrize("second", [300.0, 5.0])
+def test_a_job_put_off_to_later_does_not_swallow_a_sooner_request(
+    jobs_table: None, second: float
+) -> None:
+    assert defer("test_mark", queueing_lock="dirty:1", schedule_in_s=3600, name="a")
+    assert not defer("test_mark", queueing_lock="dirty:1", schedule_in_s=second, name="b")
+    assert waits_s() == [round(second)]
+    assert not defer("test_mark", queueing_lock="dirty:1", schedule_in_s=600, name="c")
+    assert waits_s() == [round(second)], "what comes later changes nothing"
+
+
+def test_a_request_for_now_brings_forward_what_waits_for_later(jobs_table: None) -> None:
+    defer("test_mark", queueing_lock="dirty:1", schedule_in_s=3600, name="a")
+    assert fetch() is None
+    assert not defer("test_mark", queueing_lock="dirty:1", name="b")
+    assert fetch() == "a"
+
+
+def test_what_is_brought_forward_starts_after_the_transaction_that_relies_on_it(
+    other_session: psycopg.Connection,
+) -> None:
+    defer("test_mark", queueing_lock="dirty:1", schedule_in_s=3600, name="a")
+    with transaction.atomic():
+        assert not defer("test_mark", queueing_lock="dirty:1", name="b")
+        assert fetch(other_session) is None
+    assert fetch(other_session) == "a"
+
+
+def test_what_failed_keeps_its_pause(jobs_table: None) -> None:
+    defer("test_mark", queueing_lock="dirty:1", name="a")
+    assert fetch() == "a"
+    again = "SELECT longshore_retry_job({}, now() + interval '40 s', NULL, NULL, NULL)"
+    run_sql(again.format(rows("id")[0][0]))
+    assert not defer("test_mark", queueing_lock="dirty:1", name="b")
+    assert waits_s() == [40]
+
+
 @pytest.mark.parametrize("back", ["SELECT longshore_retry_job({id}, now(), NULL, NULL, NULL)",
                                   "SELECT longshore_rescue_jobs(60)"])  # fmt: skip
 def test_a_job_that_goes_back_beside_a_younger_twin_hands_over_to_it(

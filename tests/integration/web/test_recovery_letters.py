@@ -5,7 +5,9 @@ from email.message import EmailMessage
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from longshore.domain.findings import Finding
 from longshore.ports.errors import NeedsVendor
@@ -84,6 +86,22 @@ def text_of(message: EmailMessage) -> str:
     body = message.get_body(("plain",))
     assert body is not None
     return " ".join(body.get_content().split())
+
+
+def test_what_was_caught_up_is_asked_once_a_shop(
+    harbor: Harbor, post: list[EmailMessage], clock: HandClock
+):
+    def asked(*stores: Store) -> int:
+        for store in stores:
+            away(store, clock)
+        clock.forward(150)
+        with CaptureQueriesContext(connection) as seen:
+            assert len(outages.recoveries(harbor.marketplace.pk, clock.time)) == len(stores)
+        Outage.objects.update(told_at=clock.time - timedelta(days=2))
+        return len(seen)
+
+    one, two = harbor.stores[:2]
+    assert asked(one, two) - asked(one) == 1
 
 
 def test_everybody_hears_once_how_long_and_what_was_caught_up(

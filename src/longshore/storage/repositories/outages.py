@@ -3,8 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from longshore.domain import outages
 from longshore.domain.orders import PurchaseOrderState
@@ -93,20 +95,29 @@ def _caught_up(store: Store, ends: Sequence[datetime]) -> CaughtUp:
     waited = Q()
     for end_ in ends:
         waited |= Q(created_at__lt=end_, answered_at__gte=end_)
-    orders = PurchaseOrder.objects.filter(store=store, created_at__lt=ends[-1])
-    counted = orders.aggregate(
-        sent=Count("pk", filter=waited & Q(state=PurchaseOrderState.ACCEPTED)),
-        waiting=Count("pk", filter=Q(state__in=_WAITING)),
-    )
+    of_store = OuterRef("pk")
     corrected = StockEvent.objects.filter(
-        listing_variant__variant__store=store, kind="reading", at__gte=ends[0]
+        listing_variant__variant__store=of_store, kind="reading", at__gte=ends[0]
     )
+    orders = PurchaseOrder.objects.filter(store=of_store, created_at__lt=ends[-1])
+    counted = Store.objects.filter(pk=store.pk).values_list(
+        _counted(orders.filter(waited, state=PurchaseOrderState.ACCEPTED), "pk"),
+        _counted(orders.filter(state__in=_WAITING), "pk"),
+        _counted(corrected, "listing_variant"),
+    )
+    sent, waiting, lines = counted.get()
     return CaughtUp(
-        orders_sent=counted["sent"],
-        stock_corrected=corrected.values("listing_variant").distinct().count(),
-        waiting=counted["waiting"],
+        orders_sent=sent,
+        stock_corrected=lines,
+        waiting=waiting,
         read=store.polled_at is not None and store.polled_at >= ends[-1],
     )
+
+
+def _counted(rows: "QuerySet[Any]", column: str) -> Coalesce:
+    """How many different values of `column` there are, as a part of another query."""
+    many = rows.order_by().annotate(same=Value(1)).values("same")
+    return Coalesce(Subquery(many.annotate(n=Count(column, distinct=True)).values("n")), 0)
 
 
 def note_told(told: Sequence[Recovery], choice_id: int) -> None:

@@ -55,6 +55,7 @@ _OVER = frozenset({"canceled", "left_out"})
 def route(row: OrderRow, order: StorefrontOrder, at: datetime, *, by_hand: bool) -> None:
     """Sends what may be sent; safe to repeat on every reading. In the caller's transaction."""
     marketplace = row.marketplace = Marketplace.objects.get(pk=row.marketplace_id)
+    _hold_parts(row)
     if order.canceled_at is not None:
         withdraw(row, at)
     waits = may_route(order, _policy(marketplace, row), at, by_hand=by_hand)
@@ -85,6 +86,13 @@ def route(row: OrderRow, order: StorefrontOrder, at: datetime, *, by_hand: bool)
     row.routing, row.waits_for, row.look_at = RoutingState.ROUTED, "", None
     row.routed_at = row.routed_at or at
     row.save(update_fields=["routing", "waits_for", "look_at", "routed_at"])
+
+
+def _hold_parts(row: OrderRow) -> None:
+    """No part begins to be sent while its lines are decided by what was sent of it."""
+    if row.routed_at is not None:
+        parts = row.purchase_orders.select_for_update(no_key=True)
+        list(parts.order_by("pk").values_list("pk", flat=True))
 
 
 def _policy(marketplace: Marketplace, row: OrderRow) -> RoutingPolicy:
@@ -167,8 +175,6 @@ def _find_who_sends(row: OrderRow, at: datetime) -> tuple[Mapping[str, Source], 
     sources, away = _sources(row)
     if not away:
         return sources, {}
-    # Nobody may begin to send a part while its lines are moved.
-    list(row.purchase_orders.select_for_update(no_key=True).values_list("pk", flat=True))
     lines = list(
         row.lines.filter(line_gid__in=away, left_out="")
         .exclude(pk__in=under_way(row))
