@@ -37,7 +37,7 @@ _BY_DOOR: Mapping[Door, str] = {
     " account_logout account_inactive account_signup account_reset_password"
     " account_reset_password_done account_reset_password_from_key_done account_confirm_login_code"
     " mfa_authenticate mfa_login_webauthn api:docs api:api-v1:openapi-json",
-    Door.LINK: "join ship ship_cannot ship_slip check letters reconnect sign_in"
+    Door.LINK: "join ship ship_cannot ship_message ship_slip check letters reconnect sign_in"
     " account_reset_password_from_key",
     Door.CLOSED: "account/email/ account/confirm-email/ account/confirm-email/<str:key>/"
     " api:api-v1:api-root api/v1/<path:rest>",
@@ -65,13 +65,15 @@ _BY_DOOR: Mapping[Door, str] = {
     " admin:vendor_invite admin:vendor_reconnect admin:undo admin:import_move admin:import_remove"
     " admin:name_move admin:name_remove admin:markup_move admin:markup_remove"
     " admin:order_mean admin:order_risk admin:vendor_trial admin:sender_forget"
-    " admin:order_carrier admin:orders_route admin:run_move admin:vendor_scan_move",
+    " admin:order_carrier admin:order_write admin:orders_route admin:run_move"
+    " admin:vendor_scan_move",
     Door.OWN: "admin:list_keep admin:list_drop",
     Door.GOVERN: "admin:setup_shopify admin:setup_places admin:setup_marketplace admin:setup_mail"
     " admin:setup_invoice admin:privacy admin:privacy_buyer admin:team admin:team_invite"
     " admin:team_second_step admin:team_role admin:team_remove admin:keys"
     " admin:key_make admin:key_revoke",
-    Door.VENDOR: "vendor:home vendor:orders vendor:numbers vendor:order vendor:cannot vendor:slip"
+    Door.VENDOR: "vendor:home vendor:orders vendor:numbers vendor:order vendor:cannot"
+    " vendor:message vendor:slip"
     " vendor:products vendor:offer vendor:shop vendor:settings vendor:holiday vendor:connect"
     " vendor:check_again vendor:check vendor:approve vendor:approved vendor:keys_pasted"
     " vendor:trial vendor:trial_steps",

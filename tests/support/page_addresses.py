@@ -43,6 +43,7 @@ WRITES_ONLY = frozenset(
         "order_route",
         "orders_route",
         "order_teach",
+        "order_write",
         "privacy_buyer",
         "setup_invoice",
         "setup_mail",

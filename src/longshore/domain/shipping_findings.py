@@ -4,6 +4,13 @@ from longshore.domain.problem import FindingKind, Severity, Who
 
 SHIPPING_KINDS = (
     FindingKind(
+        "vendor_wrote",
+        Severity.WARNING,
+        Who.OPERATOR,
+        "{vendor} writes about {order}: \u201c{text}\u201d",
+        "Answer on the order's page. The vendor sees it with the order, and gets a letter.",
+    ),
+    FindingKind(
         "order_reopened",
         Severity.WARNING,
         Who.OPERATOR,

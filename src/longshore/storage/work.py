@@ -141,6 +141,17 @@ def send_reminder(part_id: int) -> bool:
     )
 
 
+def send_news(part_id: int) -> bool:
+    """Mails a part's vendor that the marketplace wrote about it."""
+    return defer(
+        "send_news",
+        lock=f"news:{part_id}",
+        queueing_lock=f"send_news:{part_id}",
+        priority=STOCK,
+        part_id=part_id,
+    )
+
+
 def examine_connection(examination_id: int) -> bool:
     """Sends the doctor to an address somebody typed; a person waits for it."""
     return defer(

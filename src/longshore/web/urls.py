@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("guide/keys/<slug:era>/", guide_keys, name="guide_keys"),
     path("ship/<str:token>/", by_link.ship, name="ship"),
     path("ship/<str:token>/cannot/", by_link.cannot, name="ship_cannot"),
+    path("ship/<str:token>/message/", by_link.message, name="ship_message"),
     path("ship/<str:token>/slip/", by_link.slip, name="ship_slip"),
     path("check/<str:token>/", by_link.check, name="check"),
     path("letters/<str:token>/", letters, name="letters"),

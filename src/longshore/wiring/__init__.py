@@ -69,6 +69,10 @@ from longshore.wiring.long_work import go_on_publishing as go_on_publishing
 from longshore.wiring.long_work import read_again as read_again
 from longshore.wiring.long_work import stop_import as stop_import
 from longshore.wiring.long_work import stop_publishing as stop_publishing
+from longshore.wiring.order_messages import LONGEST_MESSAGE as LONGEST_MESSAGE
+from longshore.wiring.order_messages import send_news as send_news
+from longshore.wiring.order_messages import vendor_writes as vendor_writes
+from longshore.wiring.order_messages import write_to_vendor as write_to_vendor
 from longshore.wiring.ordering import SHOPIFY_CARRIERS as SHOPIFY_CARRIERS
 from longshore.wiring.ordering import ask_trial as ask_trial
 from longshore.wiring.ordering import carrier_on_shopify as carrier_on_shopify

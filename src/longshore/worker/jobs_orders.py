@@ -65,6 +65,11 @@ def send_reminder(*, part_id: int) -> None:
     wiring.send_reminder(part_id)
 
 
+@job("send_news", priority=STOCK)
+def send_news(*, part_id: int) -> None:
+    wiring.send_news(part_id)
+
+
 @job("fulfill_shipments", priority=ORDERS)
 def fulfill_shipments(*, marketplace_id: int) -> None:
     with storefront_at_work(marketplace_id) as storefront:

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from email.message import EmailMessage
 from typing import TYPE_CHECKING
 
 import pytest
@@ -52,3 +53,20 @@ def owner(world: "World", signed_in) -> Client:
 @pytest.fixture
 def vendor_person(world: "World", signed_in) -> Client:
     return signed_in(world.vendor_user)
+
+
+@pytest.fixture
+def post(world: "World", monkeypatch: pytest.MonkeyPatch) -> list[EmailMessage]:
+    """A marketplace that can send mail; what it hands over."""
+    from dataclasses import replace
+
+    from longshore import settings
+
+    known = replace(settings.load(), public_url="https://hub.example")
+    monkeypatch.setattr(settings, "load", lambda: known)
+    sent = list[EmailMessage]()
+    monkeypatch.setattr("longshore.mail._send", lambda _, one, *__: sent.append(one))
+    world.marketplace.mail_url = "smtps://user:fake@mail.example"
+    world.marketplace.mail_from = "hub@hub.example"
+    world.marketplace.save()
+    return sent

@@ -261,23 +261,6 @@ def test_a_vendor_adds_the_number_later(world: World, vendor_person: Client, par
 # --- reminding ---
 
 
-@pytest.fixture
-def post(world: World, monkeypatch: pytest.MonkeyPatch) -> list[EmailMessage]:
-    """A marketplace that can send mail; what it hands over."""
-    from dataclasses import replace
-
-    from longshore import settings
-
-    known = replace(settings.load(), public_url="https://hub.example")
-    monkeypatch.setattr(settings, "load", lambda: known)
-    sent = list[EmailMessage]()
-    monkeypatch.setattr("longshore.mail._send", lambda _, one, *__: sent.append(one))
-    world.marketplace.mail_url = "smtps://user:fake@mail.example"
-    world.marketplace.mail_from = "hub@hub.example"
-    world.marketplace.save()
-    return sent
-
-
 def remind(client: Client, part: PurchaseOrder) -> str:
     sent = {"do": "remind", "part": part.pk}
     return client.post(f"/orders/{part.order_id}/decide/", sent, follow=True).content.decode()

@@ -14,12 +14,21 @@ from django.utils import timezone
 
 from longshore.domain.calendar import ship_by
 from longshore.domain.tracking import web_address
-from longshore.storage.models import PurchaseOrder, PurchaseOrderLine, Vendor, VendorProduct
+from longshore.storage.models import (
+    OrderEvent,
+    PurchaseOrder,
+    PurchaseOrderLine,
+    Vendor,
+    VendorProduct,
+)
 from longshore.storage.queries.links import first_image
 from longshore.storage.queries.orders import store_order_url
 from longshore.storage.queries.paging import TOP, Cursor, Slice, slice_of
 from longshore.storage.queries.search import found_products
 from longshore.storage.queries.tenants import zone_of
+
+FROM_VENDOR, TO_VENDOR = "vendor_wrote", "vendor_was_written"
+"""What the timeline calls messages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +75,15 @@ class SentParcel:
 
 
 @dataclass(frozen=True, slots=True)
+class Message:
+    """`own`: the vendor wrote it, not the marketplace."""
+
+    at: datetime
+    text: str
+    own: bool
+
+
+@dataclass(frozen=True, slots=True)
 class PartPage:
     """`ready`: it may be shipped. `address` holds what shipping needs, nothing else."""
 
@@ -82,6 +100,7 @@ class PartPage:
     zone: ZoneInfo
     lines: tuple[PartLine, ...]
     parcels: tuple[SentParcel, ...]
+    messages: tuple[Message, ...]
 
     @property
     def ready(self) -> bool:
@@ -148,12 +167,17 @@ NEEDED = ("first_name", "last_name", "company", "line1", "line2", "postcode", "c
 """What a parcel's label needs."""
 
 
+_WRITTEN = OrderEvent.objects.filter(kind__in=(FROM_VENDOR, TO_VENDOR)).order_by("at", "id")
+
+
 def part_page(marketplace_id: int, vendor_id: int, part_id: int) -> PartPage | None:
     """One order; None when it is not this vendor's."""
     lines = PurchaseOrderLine.objects.select_related("order_line").order_by("id")
     rows = PurchaseOrder.objects.filter(marketplace_id=marketplace_id, vendor_id=vendor_id)
     rows = _dressed(rows).select_related("store", "marketplace")
-    rows = rows.prefetch_related(Prefetch("lines", lines), "shipments__lines")
+    rows = rows.prefetch_related(
+        Prefetch("lines", lines), "shipments__lines", Prefetch("events", _WRITTEN)
+    )
     row = rows.filter(pk=part_id).first()
     if row is None:
         return None
@@ -172,6 +196,7 @@ def part_page(marketplace_id: int, vendor_id: int, part_id: int) -> PartPage | N
         zone=zone_of(row.marketplace.timezone),
         lines=tuple(_part_line(line) for line in row.lines.all()),
         parcels=tuple(_parcel(one) for one in row.shipments.all()),
+        messages=tuple(_message(one) for one in row.events.all()),
     )
 
 
@@ -219,6 +244,10 @@ def _parcel(row: Any) -> SentParcel:
         sent_at=row.shipped_at or row.found_at,
         told=row.fulfilled_at is not None,
     )
+
+
+def _message(row: OrderEvent) -> Message:
+    return Message(row.at, str(row.data.get("text", "")), row.kind == FROM_VENDOR)
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,7 @@ def ask_reminder(marketplace_id: int, part_id: int, at: datetime) -> None:
         raise Rejected("The vendor got many reminders in the last hour. Try again later.")
     if post_office(marketplace_id) is None:
         raise NeedsOperator("No mail can be sent yet: set up the mail server in the settings.")
-    if not _readers(row):
+    if not readers_of(row):
         raise NeedsOperator("Nobody of this vendor has an e-mail address that takes reminders.")
     note_event(row, at, KIND)
     work.send_reminder(row.pk)
@@ -60,7 +60,7 @@ def due_reminder(part_id: int, at: datetime) -> Reminder | None:
     office = post_office(row.marketplace_id)
     if not asked or office is None or not _is_open(row):
         return None
-    readers = tuple(_readers(row))
+    readers = tuple(readers_of(row))
     return Reminder(office, row.order.name, row.vendor.name, row.shipped_at is not None, readers)
 
 
@@ -73,7 +73,7 @@ def _is_open(row: PurchaseOrder) -> bool:
     return row.shipped_at is None or row.shipments.filter(tracking_number="").exists()
 
 
-def _readers(row: PurchaseOrder) -> Sequence[tuple[str, int]]:
+def readers_of(row: PurchaseOrder) -> Sequence[tuple[str, int]]:
     """(address, id of its choice) of the vendor's people who did not stop such letters."""
     people = {
         (email, vendor_id): name

@@ -141,6 +141,20 @@ def name_carrier(request: PageRequest, order_id: int) -> HttpResponse:
 
 
 @require_POST
+def write(request: PageRequest, order_id: int) -> HttpResponse:
+    """A message to the vendor about its part."""
+    owner = request.tenant.marketplace_id
+    found, part = _asked(request, order_id)
+    text = request.POST.get("text", "")
+    about = f"{found.name}, {part.vendor}"
+    what = wiring.What("order_written", f"order:{order_id}", about, part.vendor_id)
+    call = partial(wiring.write_to_vendor, owner, part.id, text)
+    done = _("%(vendor)s sees it with the order.") % {"vendor": part.vendor}
+    actions.tell(request, actions.noted(request, call, what), done)
+    return redirect("admin:order", order_id)
+
+
+@require_POST
 def decide(request: PageRequest, order_id: int) -> HttpResponse:
     """`do` names the decision, `part` the vendor's part."""
     owner = request.tenant.marketplace_id

@@ -54,6 +54,7 @@ urlpatterns = [
     path("orders/<id:order_id>/mean/", order_parts.mean, name="order_mean"),
     path("orders/<id:order_id>/lines/<id:order_line_id>/", senders.choose, name="choose_sender"),
     path("orders/<id:order_id>/carrier/", order_parts.name_carrier, name="order_carrier"),
+    path("orders/<id:order_id>/write/", order_parts.write, name="order_write"),
     path("orders/<id:order_id>/decide/", order_parts.decide, name="order_decide"),
     path("products/", products.products, name="products"),
     path("products/decide/", products.decide, name="decide"),

@@ -47,6 +47,13 @@ def cannot(request: HttpRequest, token: str) -> HttpResponse:
         return shipping.cannot_page(request, part, doer, by_link=True)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+def message(request: HttpRequest, token: str) -> HttpResponse:
+    part, doer = _part(token)
+    with timezone.override(part.zone):
+        return shipping.message_page(request, part, doer, by_link=True)
+
+
 @require_safe
 def slip(_request: HttpRequest, token: str) -> HttpResponse:
     part, _doer = _part(token)

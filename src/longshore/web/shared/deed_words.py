@@ -67,6 +67,7 @@ KINDS: Mapping[str, tuple[str, Any]] = {
     "part_shipped": ("truck", gettext_lazy("shipped {about}")),
     "numbers_given": ("truck", gettext_lazy("gave {about} its parcel number")),
     "vendor_reminded": ("send", gettext_lazy("reminded the vendor of {about}")),
+    "order_written": ("pencil", gettext_lazy("wrote about {about}")),
     "part_refused": ("ban", gettext_lazy("cannot deliver {about}")),
     "marketplace_changed": ("sliders-horizontal", gettext_lazy("changed the settings")),
     "storefront_connected": ("key-round", gettext_lazy("connected the Shopify shop {about}")),

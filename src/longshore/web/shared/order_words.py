@@ -173,6 +173,8 @@ EVENTS: Mapping[str, tuple[str, str, Any]] = {
         "pause",
         gettext_lazy("Shopify holds the shipment of {vendor} back"),
     ),
+    "vendor_wrote": ("need", "pencil", gettext_lazy("{vendor} writes")),
+    "vendor_was_written": ("", "send", gettext_lazy("{vendor} was written to")),
     "reminded": ("", "send", gettext_lazy("{vendor} was reminded by mail")),
     "cancel_asked": ("need", "ban", gettext_lazy("Canceled on Shopify; {vendor} has it already")),
     "order_canceled": ("stop", "ban", gettext_lazy("Canceled on Shopify")),
@@ -196,7 +198,7 @@ def told(event: Happening) -> Told:
 def _details(event: Happening) -> str:
     """The few facts of an event that people ask for."""
     data = event.data
-    found = [str(data[name]) for name in ("goods", "at_vendor") if data.get(name)]
+    found = [str(data[name]) for name in ("goods", "at_vendor", "text") if data.get(name)]
     number = data.get("number")
     if number and event.kind in PARCEL_EVENTS:
         found.append(_("parcel %(number)s") % {"number": number})

@@ -68,6 +68,14 @@ class ParcelForm(_Lines):
         return wiring.Parcel(str(data["key"]), self.units(), number, data["carrier"].strip())
 
 
+class MessageForm(forms.Form):
+    text = forms.CharField(
+        label=gettext_lazy("Your message"),
+        max_length=wiring.LONGEST_MESSAGE,
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+
+
 class NumberForm(forms.Form):
     """The number of what was sent without one."""
 

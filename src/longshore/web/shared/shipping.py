@@ -119,3 +119,29 @@ def _tell(part: PartPage, doer: wiring.Doer, form: ship_forms.CannotForm) -> Fai
         wiring.note_deed(doer, what)
 
     return together(act)
+
+
+def message_page(
+    request: HttpRequest, part: PartPage, doer: wiring.Doer, *, by_link: bool = False
+) -> HttpResponse:
+    """What was written about the order, and a form to write more."""
+    form = ship_forms.MessageForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        written = _write(part, doer, form.cleaned_data["text"])
+        if not put_on(form, written):
+            words = _("%(who)s has your message. The answer shows with the order.")
+            messages.success(request, words % {"who": part.marketplace})
+            return redirect("../")
+    context = {"part": part, "form": form, "by_link": by_link, "tab": "orders"}
+    return render(request, "vendor/message.html", context, status=422 if form.is_bound else 200)
+
+
+def _write(part: PartPage, doer: wiring.Doer, text: str) -> Failed | None:
+    vendor_id, part_id = part.vendor_id, part.row.id
+
+    def act() -> None:
+        wiring.vendor_writes(doer.marketplace_id, vendor_id, part_id, text)
+        what = wiring.What("order_written", f"part:{part_id}", part.row.name, vendor_id)
+        wiring.note_deed(doer, what)
+
+    return together(act)

@@ -32,6 +32,7 @@ OPEN = frozenset(
         "set_language",
         "ship",
         "ship_cannot",
+        "ship_message",
         "ship_slip",
         "sign_in",
         "sign_in_link",

@@ -54,6 +54,11 @@ def cannot(request: PageRequest, part_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+def message(request: PageRequest, part_id: int) -> HttpResponse:
+    return shipping.message_page(request, part_of(request, part_id), doer_of(request))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
 def numbers(request: PageRequest) -> HttpResponse:
     """Parcel numbers of many orders at once."""
     _owner, vendor_id = mine.ids(request)

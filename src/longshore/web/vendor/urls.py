@@ -12,6 +12,7 @@ urlpatterns = [
     path("orders/numbers/", orders.numbers, name="numbers"),
     path("orders/<id:part_id>/", orders.order, name="order"),
     path("orders/<id:part_id>/cannot/", orders.cannot, name="cannot"),
+    path("orders/<id:part_id>/message/", orders.message, name="message"),
     path("orders/<id:part_id>/slip/", orders.slip, name="slip"),
     path("products/", products.products, name="products"),
     path("products/offer/", products.offer, name="offer"),
