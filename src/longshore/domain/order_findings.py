@@ -19,6 +19,14 @@ ORDER_KINDS = (
         " hand. Update Longshore, or report it.",
     ),
     FindingKind(
+        "order_deleted",
+        Severity.WARNING,
+        Who.OPERATOR,
+        "{order} was deleted on Shopify, and {vendor} may still ship its part.",
+        "Have it canceled in the vendor's shop, or let it be shipped: no shipment can be told to"
+        " Shopify any more.",
+    ),
+    FindingKind(
         "store_order_unreadable",
         Severity.STOP,
         Who.OPERATOR,

@@ -47,6 +47,8 @@ def _follow(
         asked = [hint.order_id for hint in some]
         found = storefront.read_orders(asked)
         gone = {*asked} - {*found.by_id, *found.unreadable}
+        if gone:
+            ledger.gone(gone, clock.now())
         read += _keep(ledger, clock, found.by_id.values(), found.unreadable, gone)
         ledger.clear_hints(some)
     return read

@@ -93,6 +93,16 @@ def test_an_old_order_without_its_scope(wire: Wire, variant: str):
     assert order_of(wire, order["id"]) is None
 
 
+@naive("orders-deleted")
+def test_a_deleted_order(wire: Wire, variant: str):
+    paid, test = wire.buy((variant, 1)), wire.buy((variant, 1), test=True)
+    answer = wire.client.post("/_sim/orders/delete", json={"order_id": paid["id"]})
+    assert answer.status_code == 400
+    wire.control("orders/delete", order_id=test["id"])
+    assert order_of(wire, test["id"]) is None
+    assert [node["id"] for node in wire.data(ORDERS)["nodes"]] == [paid["id"]]
+
+
 @naive("protected-data")
 def test_an_address_without_access_to_protected_data():
     wire = Wire(protected_data=False)

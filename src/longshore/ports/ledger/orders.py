@@ -44,6 +44,12 @@ class OrderLedger(Protocol):
         """
         ...
 
+    def gone(self, order_ids: Collection[str], at: datetime) -> None:
+        """Shopify does not know these any more. What no vendor has is over, as if it had been
+        canceled; of what one has a person is told.
+        """
+        ...
+
     def note_read(self, read: Collection[str], unreadable: Mapping[str, str], at: datetime) -> None:
         """Tells of orders that could not be read, by their id, with the reason: they are tried
         again in a while and whenever they change. Of those `read` there is no more to tell.

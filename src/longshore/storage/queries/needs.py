@@ -79,7 +79,7 @@ OF: Mapping[str, tuple[str, ...]] = {
     "late": ("late_to_accept", "late_to_ship"),
     "failed": (
         "country_not_served", "fulfillment_refused", "line_without_vendor", "order_born_completed",
-        "order_gone", "order_half_made", "order_lines_differ", "order_needs_rate",
+        "order_deleted", "order_gone", "order_half_made", "order_lines_differ", "order_needs_rate",
         "order_needs_tax_rule", "order_oversold", "order_price_unknown", "order_refused",
         "order_risky", "order_unreadable", "order_without_address", "order_twice",
         "vendor_cannot_deliver",

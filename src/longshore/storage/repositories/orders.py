@@ -1,7 +1,7 @@
 """Buyers' orders as rows: kept as Shopify has them, their goods reserved, their lines routed."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
@@ -11,10 +11,10 @@ from longshore.domain.orders import StorefrontOrder
 from longshore.ports.ledger.orders import OrderHint
 from longshore.storage.models import HintKind, RoutingState, Storefront
 from longshore.storage.models import StorefrontOrder as OrderRow
-from longshore.storage.repositories import inbox, unreadable_orders
+from longshore.storage.repositories import deleted_orders, inbox, unreadable_orders
 from longshore.storage.repositories.order_lines import keep_lines
 from longshore.storage.repositories.refunds import keep_storefront_refunds
-from longshore.storage.repositories.routing import route
+from longshore.storage.repositories.routing import kept_order, route
 from longshore.storage.repositories.timeline import note_event
 
 MOST_HINTS = 200
@@ -55,6 +55,13 @@ class Orders:
     def note_read(self, read: Collection[str], unreadable: Mapping[str, str], at: datetime) -> None:
         unreadable_orders.note(self._owner, unreadable, at)
         unreadable_orders.resolve(self._owner, read, at)
+
+    @transaction.atomic
+    def gone(self, order_ids: Collection[str], at: datetime) -> None:
+        for row in deleted_orders.deleted(self._owner, order_ids, at):
+            if not deleted_orders.is_with_vendors(row, at):
+                note_event(row, at, "order_deleted")
+                self._keep(replace(kept_order(row), canceled_at=at), at)
 
     @transaction.atomic
     def _keep(self, order: StorefrontOrder, at: datetime) -> None:

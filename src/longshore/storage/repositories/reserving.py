@@ -30,8 +30,11 @@ def whose_goods(
 ) -> dict[str, int]:
     """The vendor variant of each of these lines, by its Shopify id, where it has one: the one that
     holds its units; of several vendors' the one that the rules pick; of what no listing sells the
-    one that a person chose before. What we send ourselves is left out.
+    one that a person chose before. What we send ourselves is left out, and so is a test order: no
+    vendor ever takes its goods off the shelf, unless a person sends it.
     """
+    if row.test and not row.routed_by_hand:
+        return {}
     fresh = [line for line in lines if line.pk not in held and line.quantity > 0]
     sources = sources_of(row, fresh)
     chosen = _remembered(row.marketplace_id, fresh)
@@ -70,8 +73,7 @@ def hold(
     """
     sold: dict[int, int] = {}
     for line in lines:
-        if line.listing_variant_id is not None:
-            more = units[line.line_gid]
+        if line.listing_variant_id is not None and (more := units[line.line_gid]):
             sold[line.listing_variant_id] = sold.get(line.listing_variant_id, 0) + more
     lowered = lower_known(row.marketplace_id, sold, at) if sold else []
     new: list[Reservation] = []
@@ -90,6 +92,17 @@ def hold(
     check_oversold(row.marketplace_id, changed, at)
     if refresh_dirty(lowered):
         work.push_stock(row.marketplace_id)
+
+
+def hold_for_hand(row: OrderRow, at: datetime) -> None:
+    """A test order is to be sent all the same: from now on its units are held back like others. In
+    the caller's transaction.
+    """
+    lines = list(row.lines.select_related("listing_variant").order_by("pk"))
+    held = held_for(lines)
+    whose = whose_goods(row, lines, held, at)
+    nothing_sold = dict.fromkeys((line.line_gid for line in lines), 0)
+    hold(row, lines, nothing_sold, whose, held, row.created_in_shop, at)
 
 
 def move_units(line: StorefrontOrderLine, variant_id: int | None, at: datetime) -> None:

@@ -44,7 +44,7 @@ from longshore.storage.repositories.picking import (
 )
 from longshore.storage.repositories.purchase_prices import PricesTold
 from longshore.storage.repositories.references import new_reference
-from longshore.storage.repositories.reserving import OWN, move_units
+from longshore.storage.repositories.reserving import OWN, hold_for_hand, move_units
 from longshore.storage.repositories.timeline import note_event
 
 _WAITING = ("order_before_go_live", "order_risky")
@@ -361,6 +361,8 @@ def route_by_hand(row: OrderRow, at: datetime) -> None:
     """Routes an order that waits for *Go live*, or is a test. In the caller's transaction."""
     row.routed_by_hand = True
     row.save(update_fields=["routed_by_hand"])
+    if row.test:
+        hold_for_hand(row, at)
     route_again(row, at)
 
 

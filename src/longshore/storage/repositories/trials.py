@@ -33,8 +33,10 @@ from longshore.ports.errors import Rejected
 from longshore.ports.ledger.trials import Trial
 from longshore.storage import work
 from longshore.storage.models import IN_USE, Store, TrialOrder, VendorVariant
+from longshore.storage.repositories.hints import ask_again
 from longshore.storage.repositories.purchase_drafts import address_of, addressed, read, shown
 from longshore.storage.repositories.references import new_reference
+from longshore.storage.repositories.store_stock import READ_AFTER_S
 
 SHOP_PRICES = "shop_prices"
 _OPEN = [one.value for one in TrialState if one is not TrialState.ENDED]
@@ -220,6 +222,9 @@ class Trials:
         row.why = why
         _step(row, outcome.value, at, why=why)
         row.save()
+        if row.product_id is not None:
+            # What was read while the unit was off the shelf must not stay believed.
+            ask_again(row.marketplace_id, self._store_id, [row.product_id], at, in_s=READ_AFTER_S)
 
     def _locked(self, trial_id: int) -> TrialOrder:
         rows = self._mine.select_for_update(of=("self",), no_key=True)

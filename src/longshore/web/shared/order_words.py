@@ -177,6 +177,7 @@ EVENTS: Mapping[str, tuple[str, str, Any]] = {
     "vendor_was_written": ("", "send", gettext_lazy("{vendor} was written to")),
     "reminded": ("", "send", gettext_lazy("{vendor} was reminded by mail")),
     "cancel_asked": ("need", "ban", gettext_lazy("Canceled on Shopify; {vendor} has it already")),
+    "order_deleted": ("stop", "ban", gettext_lazy("Deleted on Shopify")),
     "order_canceled": ("stop", "ban", gettext_lazy("Canceled on Shopify")),
     "canceled": ("stop", "ban", gettext_lazy("The part of {vendor} is canceled")),
     "exception": ("stop", "octagon-x", gettext_lazy("It cannot go on by itself")),

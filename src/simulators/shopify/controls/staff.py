@@ -38,6 +38,13 @@ def _cancel(parts: Parts, given: Row) -> Row:
     return order
 
 
+def _delete_order(parts: Parts, given: Row) -> Row:
+    """Takes {"order_id"}: one that is canceled, archived or a test."""
+    order = order_of(parts, given)
+    orders.delete(parts.state, order)
+    return order
+
+
 def _void(parts: Parts, given: Row) -> Row:
     """Takes {"order_id", "status": "VOIDED" or "EXPIRED"}."""
     order = order_of(parts, given)
@@ -308,6 +315,7 @@ CONTROLS: dict[str, Any] = {
     "orders/edit": _edit,
     "orders/refund": _refund,
     "orders/change": _change,
+    "orders/delete": _delete_order,
     "orders/fulfill": _fulfill,
     "fulfillments/cancel": _unfulfill,
     "returns/turn": _turn_return,

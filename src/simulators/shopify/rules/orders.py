@@ -77,4 +77,7 @@ RULES = (
          "A return names a reason by its definition's id."),
     Rule("order-tags-overwritten", SCHEMA, "OrderInput.tags",
          "Tags in orderUpdate replace those that are there; tagsAdd adds."),
+    Rule("orders-deleted", INFERRED, "WebhookSubscriptionTopic.ORDERS_DELETE; from memory",
+         "Staff delete orders that are canceled, archived or tests; then no query shows them, and"
+         " the webhook tells the number and nothing else."),
 )  # fmt: skip

@@ -212,6 +212,16 @@ def create(state: State, data: Row, options: Row) -> Row:
     return {"order": checkout.place(state, wanted, status)}
 
 
+def delete(state: State, order: Row) -> None:
+    """What staff may delete is over, or was a test. Its goods stay where they are."""
+    if not (order["cancelledAt"] or order["closedAt"] or order["test"]):
+        raise ValueError("only canceled, archived and test orders can be deleted")
+    for gid in order["fulfillmentOrderIds"]:
+        state.fulfillment_orders.pop(gid, None)
+    gid = state.orders.pop(order["id"])["id"]
+    state.tell("ORDERS_DELETE", gid, lambda: payloads.gone(gid))
+
+
 def _address(data: Row, name: str) -> Row | None:
     given: Row = data.get(name) or {}
     only(given, ADDRESS, f"orderCreate.order.{name}")
