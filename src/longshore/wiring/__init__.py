@@ -105,6 +105,7 @@ from longshore.wiring.people import make_token as make_token
 from longshore.wiring.people import note_deed as note_deed
 from longshore.wiring.people import program_of as program_of
 from longshore.wiring.people import remove_member as remove_member
+from longshore.wiring.people import requests_a_window as requests_a_window
 from longshore.wiring.people import revoke_token as revoke_token
 from longshore.wiring.people import save_filter as save_filter
 from longshore.wiring.people import settle_findings as settle_findings

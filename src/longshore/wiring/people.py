@@ -10,6 +10,13 @@ from longshore.wiring.shops import clock
 Doer = deeds.Doer
 What = deeds.What
 Program = api_tokens.Program
+
+
+def requests_a_window() -> int:
+    """How many requests a key may make in a minute."""
+    return api_tokens.A_WINDOW
+
+
 Reply = api_tokens.Reply
 
 change_role = team.change_role

@@ -32,6 +32,9 @@ class Program:
     scopes: frozenset[str]
     wait_s: int = 0
     """Above 0: it asked too often, and may ask again then."""
+    left: int = 0
+    """Requests it may still make until the window ends, in `ends_s`; of A_WINDOW."""
+    ends_s: int = 0
 
 
 def make_token(
@@ -89,8 +92,16 @@ def program_of(key: str, at: datetime) -> Program | None:
         return None
     token_id, marketplace_id, name, scopes, used, since = row
     granted = json.loads(scopes) if isinstance(scopes, str) else scopes
-    wait = math.ceil((since + WINDOW - at).total_seconds()) if used > A_WINDOW else 0
-    return Program(token_id, marketplace_id, name, frozenset(granted), max(0, wait))
+    ends = max(0, math.ceil((since + WINDOW - at).total_seconds()))
+    return Program(
+        token_id,
+        marketplace_id,
+        name,
+        frozenset(granted),
+        wait_s=ends if used > A_WINDOW else 0,
+        left=max(0, A_WINDOW - used),
+        ends_s=ends,
+    )
 
 
 @dataclass(frozen=True, slots=True)

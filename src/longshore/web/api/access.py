@@ -15,6 +15,7 @@ from longshore.web.api.problems import TooMany, problem
 
 P = ParamSpec("P")
 LONGEST_KEY = 100
+JSON = "application/json"
 
 
 class ApiRequest(HttpRequest):
@@ -30,14 +31,17 @@ class Key(HttpBearer):
         super().__init__()
         self.scope = scope
 
-    def authenticate(self, request: HttpRequest, token: str) -> wiring.Program | None:  # noqa: ARG002 - ninja's signature
+    def authenticate(self, request: HttpRequest, token: str) -> wiring.Program | None:
         program = wiring.program_of(token)
         if program is None:
             return None
+        request.program = program  # type: ignore[attr-defined]  # for the headers, see `edge`
         if program.wait_s:
             raise TooMany(program.wait_s)
         if not allows(program.scopes, self.scope):
             raise HttpError(403, f"The key needs the scope {self.scope.value}.")
+        if int(request.META.get("CONTENT_LENGTH") or 0) and request.content_type != JSON:
+            raise HttpError(415, f"Send the body as {JSON}.")
         return program
 
 

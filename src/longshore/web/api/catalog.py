@@ -1,11 +1,13 @@
 """Products, stock, vendors and activity over the API."""
 
+import hashlib
 from collections.abc import Callable, Sequence
 
 from django.db import transaction
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.utils import timezone
 from ninja import Path, Query, Router, Status
+from ninja.errors import HttpError
 
 from longshore import wiring
 from longshore.domain.access import Scope
@@ -18,6 +20,7 @@ from longshore.storage.queries.vendors import VendorRow, all_vendors
 from longshore.web.api import shapes
 from longshore.web.api.access import KEYS, ApiRequest, doer, once
 from longshore.web.api.answers import ERRORS, WRITE_ERRORS
+from longshore.web.api.problems import Problem
 
 products = Router(tags=["Products"])
 stock = Router(tags=["Stock"])
@@ -157,10 +160,15 @@ def list_vendors(request: ApiRequest, page: Query[shapes.Cursor]) -> shapes.Page
 @vendors.get(
     "/vendors/{int:vendor_id}",
     auth=KEYS[Scope.VENDORS_READ],
-    response={200: shapes.Vendor, **ERRORS},
+    response={200: shapes.VendorDetail, **ERRORS},
 )
-def read_vendor(request: ApiRequest, vendor_id: Path[shapes.Id]) -> shapes.Vendor:
-    return _vendor(_row(request, vendor_id))
+def read_vendor(
+    request: ApiRequest, response: HttpResponse, vendor_id: Path[shapes.Id]
+) -> shapes.VendorDetail:
+    """One vendor with its settings."""
+    found = _detail(request, vendor_id)
+    response["ETag"] = _version(found)
+    return found
 
 
 @vendors.post(
@@ -179,16 +187,21 @@ def add_vendor(request: ApiRequest, vendor: shapes.NewVendor) -> Status[shapes.M
 @vendors.patch(
     "/vendors/{int:vendor_id}",
     auth=KEYS[Scope.VENDORS_WRITE],
-    response={200: shapes.Vendor, **WRITE_ERRORS},
+    response={200: shapes.VendorDetail, **WRITE_ERRORS, 412: Problem},
 )
 @once
 def change_vendor(
     request: ApiRequest, vendor_id: Path[shapes.Id], settings: shapes.VendorSettings
-) -> Status[shapes.Vendor]:
-    """Changes a vendor's settings; stock and listings that depend on them follow."""
+) -> Status[shapes.VendorDetail]:
+    """Changes a vendor's settings; stock and listings that depend on them follow. With If-Match
+    only where they are still as the ETag says.
+    """
     page = vendor_page(request.auth.marketplace_id, vendor_id)
     if page is None:
         raise Http404
+    known = request.headers.get("If-Match", "*").strip()
+    if known not in {"*", _version(_detail(request, vendor_id))}:
+        raise HttpError(412, "The settings are no longer those of this ETag. Read them again.")
     wanted = settings.model_dump(exclude_none=True)
     new = {name: value for name, value in wanted.items() if getattr(page, name) != value}
     if new:
@@ -197,7 +210,7 @@ def change_vendor(
         with transaction.atomic():
             wiring.change_vendor(vendor_id, **new)
             wiring.note_deed(doer(request), what)
-    return Status(200, _vendor(_row(request, vendor_id)))
+    return Status(200, _detail(request, vendor_id))
 
 
 @deeds.get(
@@ -223,6 +236,20 @@ def _row(request: ApiRequest, vendor_id: int) -> VendorRow:
 
 def _vendor(row: VendorRow) -> shapes.Vendor:
     return shapes.Vendor.model_validate(row, from_attributes=True)
+
+
+def _detail(request: ApiRequest, vendor_id: int) -> shapes.VendorDetail:
+    page = vendor_page(request.auth.marketplace_id, vendor_id)
+    if page is None:
+        raise Http404
+    switches = shapes.Switches.model_validate(page, from_attributes=True)
+    return shapes.VendorDetail(**_vendor(_row(request, vendor_id)).model_dump(), settings=switches)
+
+
+def _version(vendor: shapes.VendorDetail) -> str:
+    """Of the settings alone: counts and ages change by themselves."""
+    told = hashlib.sha256(vendor.settings.model_dump_json().encode()).hexdigest()
+    return f'"{told[:16]}"'
 
 
 def _product(row: ProductRow) -> shapes.Product:

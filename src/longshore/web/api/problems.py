@@ -1,7 +1,10 @@
 """What went wrong, as problem details (RFC 9457): the same shape for every error."""
 
+import secrets
+from http import HTTPStatus
 from typing import Any
 
+import structlog
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
@@ -10,13 +13,19 @@ from pydantic import Field
 from longshore.ports.errors import LongshoreError
 from longshore.web.shared.said import said
 
+log = structlog.get_logger(__name__)
+
 MEDIA = "application/problem+json"
 TITLES = {
     400: "The request cannot be read",
     401: "The key opens nothing",
     403: "The key may not do this",
     404: "There is no such thing",
+    405: "The address does not take this method",
     409: "It cannot be done now",
+    412: "It was changed meanwhile",
+    413: "The body is too large",
+    415: "The body is of another kind",
     422: "The request makes no sense",
     429: "Too many requests",
     500: "The fault is ours",
@@ -49,7 +58,12 @@ class TooMany(Exception):  # noqa: N818 - an answer, not a mistake
 
 
 def problem(status: int, detail: str, errors: list[Wrong] | None = None) -> HttpResponse:
-    body = Problem(title=TITLES[status], status=status, detail=detail, errors=errors or [])
+    body = Problem(
+        title=TITLES.get(status) or HTTPStatus(status).phrase,
+        status=status,
+        detail=detail,
+        errors=errors or [],
+    )
     answer = HttpResponse(body.model_dump_json(), status=status, content_type=MEDIA)
     if status == 401:  # noqa: PLR2004 - HTTP's own number
         answer["WWW-Authenticate"] = 'Bearer realm="longshore"'
@@ -85,6 +99,13 @@ def register(api: NinjaAPI) -> None:
     @api.exception_handler(LongshoreError)
     def not_now(_request: HttpRequest, error: LongshoreError) -> HttpResponse:
         return problem(409, said(error.person))
+
+    @api.exception_handler(Exception)
+    def failed(request: HttpRequest, error: Exception) -> HttpResponse:
+        """The number finds the line in the log, as on the page of our own failures."""
+        number = secrets.token_hex(4)
+        log.error("api_failed", number=number, path=request.path, exc_info=error)
+        return problem(500, f"Report it with the number {number}.")
 
 
 def _wrong(error: dict[str, Any]) -> Wrong:

@@ -206,6 +206,24 @@ class Vendor(Schema):
     answered_at: datetime | None
 
 
+class Switches(Schema):
+    """What a vendor is set to; see VendorSettings."""
+
+    active: bool
+    buffer: int
+    sell_backorders: bool
+    auto_approve: bool
+    drafts_first: bool
+    ship_days: int
+    labels_ship: bool
+
+
+class VendorDetail(Vendor):
+    """The answer's ETag is the version of `settings`; send it back as If-Match with a change."""
+
+    settings: Switches
+
+
 class NewVendor(Given):
     name: Name
     email: Annotated[
