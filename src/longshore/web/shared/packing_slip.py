@@ -2,10 +2,8 @@
 bought from the marketplace.
 """
 
-from functools import cache
-from pathlib import Path
+from collections.abc import Callable
 
-import font_roboto
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -15,15 +13,10 @@ from fpdf.enums import XPos, YPos
 
 from longshore.storage.queries.portal import PartPage
 from longshore.web.shared.countries import country_name
+from longshore.web.shared.slip_fonts import FONT, add_usual, add_whole, drawable
 
-FONT = "Roboto"
 EDGE_MM = 18
 QUANTITY_MM = 24
-
-
-@cache
-def _fonts() -> Path:
-    return Path(font_roboto.__file__).parent / "files"
 
 
 def slip_answer(part: PartPage) -> HttpResponse:
@@ -33,13 +26,23 @@ def slip_answer(part: PartPage) -> HttpResponse:
     return answer
 
 
+class _UnusualError(Exception):
+    """A character that only the whole typeface has."""
+
+
 def packing_slip(part: PartPage) -> bytes:
     """One page or more, A4. Characters that the typeface lacks become question marks."""
+    try:
+        return _drawn(part, add_usual)
+    except _UnusualError:
+        return _drawn(part, add_whole)
+
+
+def _drawn(part: PartPage, add_fonts: Callable[[FPDF], None]) -> bytes:
     pdf = FPDF(format="A4")
     pdf.set_margins(EDGE_MM, EDGE_MM)
     pdf.set_auto_page_break(auto=True, margin=EDGE_MM)
-    pdf.add_font(FONT, "", _fonts() / "Roboto-Regular.ttf")
-    pdf.add_font(FONT, "B", _fonts() / "Roboto-Bold.ttf")
+    add_fonts(pdf)
     pdf.set_title(_("Packing slip %(name)s") % {"name": part.row.name})
     pdf.add_page()
     _head(pdf, part)
@@ -105,6 +108,12 @@ def _line(pdf: FPDF, text: str, size: int, *, bold: bool = False, soft: bool = F
 
 
 def _known(pdf: FPDF, text: str) -> str:
-    """The text without what the typeface cannot draw, nor what could steer the page."""
+    """The text without what the typeface cannot draw, nor what could steer the page. Raises
+    _UnusualError where the whole typeface could.
+    """
     glyphs = pdf.current_font.cmap if pdf.current_font else {}  # type: ignore[union-attr]  # ours is a TTF
-    return "".join(c if ord(c) in glyphs else "?" for c in " ".join(text.split()))
+    shown = " ".join(text.split())
+    lacking = {c for c in shown if ord(c) not in glyphs}
+    if any(ord(c) in drawable() for c in lacking):
+        raise _UnusualError
+    return "".join("?" if c in lacking else c for c in shown)
