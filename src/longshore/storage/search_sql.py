@@ -43,14 +43,6 @@ _INDEXES = (
     ),
     ("part_by_store_id", "storage_purchaseorder", "(marketplace_id, store_order_id)"),
     ("parcels_with_others", "storage_shipment", "(marketplace_id) WHERE others <> '[]'"),
-    (
-        "finding_of_order",
-        "storage_openfinding",
-        (
-            "(marketplace_id) WHERE resolved_at IS NULL AND"
-            " subject ~ '^(order|purchase_order|shipment):[0-9]{1,18}$'"
-        ),
-    ),
 )
 
 

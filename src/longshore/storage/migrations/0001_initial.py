@@ -819,6 +819,7 @@ class Migration(migrations.Migration):
                 ('known_at', models.DateTimeField(blank=True, null=True)),
                 ('known_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('marketplace', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='storage.marketplace')),
+                ('order', models.ForeignKey(db_constraint=False, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='storage.storefrontorder')),
                 ('vendor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, to='storage.vendor')),
             ],
         ),
@@ -1340,11 +1341,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='purchaseorder',
-            index=models.Index(fields=['vendor', '-created_at'], name='purchase_order_by_vendor'),
+            index=models.Index(fields=['vendor', '-created_at', '-id'], name='purchase_order_by_vendor'),
         ),
         migrations.AddIndex(
             model_name='purchaseorder',
-            index=models.Index(condition=models.Q(('shipped_at__isnull', True), models.Q(('state', 'canceled'), _negated=True)), fields=['marketplace', 'vendor'], include=('order', 'state'), name='purchase_order_unshipped'),
+            index=models.Index(condition=models.Q(('shipped_at__isnull', True), models.Q(('state', 'canceled'), _negated=True)), fields=['marketplace', 'vendor', 'created_at', 'id'], include=('order', 'state'), name='purchase_order_unshipped'),
         ),
         migrations.AddConstraint(
             model_name='purchaseorder',
@@ -1357,6 +1358,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='openfinding',
             index=models.Index(condition=models.Q(('resolved_at__isnull', True)), fields=['marketplace', 'severity'], name='finding_open'),
+        ),
+        migrations.AddIndex(
+            model_name='openfinding',
+            index=models.Index(condition=models.Q(('resolved_at__isnull', True), models.Q(('who', 'nobody'), _negated=True), models.Q(('severity', 'note'), _negated=True), ('order__isnull', False)), fields=['marketplace', 'order'], include=('severity',), name='finding_needing_order'),
         ),
         migrations.AddConstraint(
             model_name='openfinding',

@@ -5,6 +5,11 @@ from django.db import models
 
 from longshore.storage.models.owned import Owned
 
+NEEDS_PERSON = (
+    models.Q(resolved_at__isnull=True) & ~models.Q(who="nobody") & ~models.Q(severity="note")
+)
+"""Open, and somebody must do something."""
+
 
 class OpenFinding(Owned):
     """A finding about one subject. `subject` names it ("store:3", "listing:41", "order:7"), so that
@@ -15,6 +20,18 @@ class OpenFinding(Owned):
 
     vendor = models.ForeignKey("storage.Vendor", on_delete=models.CASCADE, null=True, blank=True)
     subject = models.CharField(max_length=80)
+    order = models.ForeignKey(
+        "storage.StorefrontOrder",
+        on_delete=models.DO_NOTHING,
+        null=True,
+        editable=False,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
+    )
+    """The order that the subject is, or is a part or a parcel of; kept by a trigger
+    (`storage.findings_sql`). It is never asked back, so that to delete orders costs no search here.
+    """
     code = models.CharField(max_length=60)
     evidence = models.JSONField(default=dict)
     severity = models.CharField(max_length=10)
@@ -41,7 +58,13 @@ class OpenFinding(Owned):
                 fields=["marketplace", "severity"],
                 name="finding_open",
                 condition=models.Q(resolved_at__isnull=True),
-            )
+            ),
+            models.Index(
+                fields=["marketplace", "order"],
+                include=["severity"],
+                name="finding_needing_order",
+                condition=NEEDS_PERSON & models.Q(order__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -82,6 +82,12 @@ class StorefrontOrder(Owned):
                 name="storefront_order_canceled",
                 condition=models.Q(canceled_at__isnull=False),
             ),
+            models.Index(
+                fields=["marketplace", "-created_in_shop", "-id"],
+                include=["routing"],
+                name="storefront_order_alive",
+                condition=models.Q(canceled_at__isnull=True),
+            ),
             models.Index(fields=["marketplace", "routing"], name="storefront_order_routing"),
             models.Index(
                 fields=["marketplace", "created_in_shop"],
@@ -208,9 +214,9 @@ class PurchaseOrder(Owned):
         ]
         indexes = [
             models.Index(fields=["marketplace", "state"], name="purchase_order_by_state"),
-            models.Index(fields=["vendor", "-created_at"], name="purchase_order_by_vendor"),
+            models.Index(fields=["vendor", "-created_at", "-id"], name="purchase_order_by_vendor"),
             models.Index(
-                fields=["marketplace", "vendor"],
+                fields=["marketplace", "vendor", "created_at", "id"],
                 include=["order", "state"],
                 name="purchase_order_unshipped",
                 condition=models.Q(shipped_at__isnull=True) & ~models.Q(state="canceled"),

@@ -5,7 +5,6 @@ from datetime import datetime
 
 from django.db import connection
 
-from longshore.storage.queries.orders import needing_orders
 from longshore.storage.queries.tallies import counts
 
 
@@ -25,13 +24,16 @@ SELECT
             WHERE marketplace_id = %(m)s AND state <> 'paused'
         UNION ALL
         SELECT greatest(orders_polled_at, facts_read_at, last_webhook_at) FROM storage_storefront
-            WHERE marketplace_id = %(m)s) AS contact)
+            WHERE marketplace_id = %(m)s) AS contact),
+    (SELECT count(DISTINCT order_id) FROM storage_openfinding
+        WHERE marketplace_id = %(m)s AND resolved_at IS NULL AND who <> 'nobody'
+            AND severity <> 'note' AND order_id IS NOT NULL)
 """
 
 
 def rail_counts(marketplace_id: int) -> RailCounts:
     with connection.cursor() as cursor:
         cursor.execute(_COUNTS, {"m": marketplace_id})
-        checked_at = cursor.fetchone()[0]
+        checked_at, needing = cursor.fetchone()
     to_review = counts(marketplace_id, ["listing"])["listing"].of("review|*|*|*")
-    return RailCounts(len(needing_orders(marketplace_id)), to_review, checked_at)
+    return RailCounts(needing, to_review, checked_at)

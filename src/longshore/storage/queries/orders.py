@@ -6,16 +6,11 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db import connection
 from django.db.models import (
-    Count,
     DecimalField,
-    Exists,
     ExpressionWrapper,
     F,
     OuterRef,
-    Q,
-    QuerySet,
     Subquery,
     Sum,
 )
@@ -27,16 +22,11 @@ from longshore.storage.models import (
     StorefrontOrderLine,
     StoreState,
 )
+from longshore.storage.queries.order_tabs import in_tab, orders_with, problems_by_order
 from longshore.storage.queries.paging import TOP, Cursor, Slice, slice_of
 from longshore.storage.queries.search import found_orders
-from longshore.storage.queries.tallies import counts
 
-TABS = ("open", "needing", "to_ship", "waiting", "shipped", "canceled", "all", "today")
 TAKEN = DecimalField(max_digits=24, decimal_places=6)
-
-
-Needing = Mapping[int, tuple[int, int]]
-"""By order id: how many problems a person must settle, and how many of them stop it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,24 +87,19 @@ class Wanted:
     day: datetime | None = None
 
 
-def order_rows(
-    marketplace_id: int, wanted: Wanted, cursor: Cursor = TOP, needing: Needing | None = None
-) -> Slice[OrderRow]:
-    """Orders, newest first; their total is counted only for a search. `needing`: what
-    `needing_orders` said, where it was asked already.
-    """
+def order_rows(marketplace_id: int, wanted: Wanted, cursor: Cursor = TOP) -> Slice[OrderRow]:
+    """Orders, newest first; their total is counted only for a search."""
     total: int | None = None
-    needing = needing_orders(marketplace_id) if needing is None else needing
-    rows = _of(marketplace_id, wanted.vendor_id)
+    rows = orders_with(marketplace_id, wanted.vendor_id)
     if (day := wanted.day) is not None:
         rows = rows.filter(created_in_shop__gte=day, created_in_shop__lt=day + timedelta(days=1))
     if wanted.search:
         found = found_orders(marketplace_id, wanted.search)
         rows, total = rows.filter(pk__in=found), len(found)
     return slice_of(
-        rows.filter(_tab(wanted.tab, wanted.today, needing)),
+        rows.filter(in_tab(marketplace_id, wanted.tab, wanted.today, wanted.vendor_id)),
         cursor,
-        lambda page: _rows(marketplace_id, page, needing),
+        lambda page: _rows(marketplace_id, page),
         dress=lambda page: page.annotate(total=_total()),
         by="created_in_shop",
         total=total,
@@ -125,53 +110,6 @@ def order_names(marketplace_id: int, ids: Sequence[int]) -> list[tuple[int, str]
     """(id, number) of those that are this marketplace's, the oldest first."""
     rows = StorefrontOrder.objects.filter(marketplace_id=marketplace_id, pk__in=ids)
     return list(rows.order_by("created_in_shop", "id").values_list("pk", "name"))
-
-
-_COUNTS = """
-WITH unshipped AS (
-    SELECT p.order_id, bool_or(p.state = 'accepted') AS accepted
-    FROM storage_purchaseorder p
-    WHERE p.marketplace_id = %(m)s AND p.shipped_at IS NULL AND p.state <> 'canceled'
-        AND p.order_id NOT IN (SELECT id FROM storage_storefrontorder
-            WHERE marketplace_id = %(m)s AND canceled_at IS NOT NULL)
-    GROUP BY p.order_id
-), needing AS (
-    SELECT o.id FROM storage_storefrontorder o
-    WHERE o.id = ANY(%(needing)s) AND o.canceled_at IS NULL
-        AND o.routing <> 'waiting'
-        AND NOT EXISTS (SELECT 1 FROM unshipped u WHERE u.order_id = o.id)
-)
-SELECT (SELECT count(*) FROM unshipped), (SELECT count(*) FROM unshipped WHERE accepted),
-    (SELECT count(*) FROM needing),
-    (SELECT count(*) FROM storage_storefrontorder WHERE marketplace_id = %(m)s
-        AND created_in_shop >= %(today)s AND canceled_at IS NULL)
-"""
-
-
-def order_counts(
-    marketplace_id: int, today: datetime, needing: Needing, vendor_id: int | None = None
-) -> dict[str, int]:
-    """How many orders each tab holds."""
-    if vendor_id is not None:
-        filters = {tab: Count("id", filter=_tab(tab, today, needing)) for tab in TABS}
-        return _of(marketplace_id, vendor_id).aggregate(**filters)
-    kept = counts(marketplace_id, ["order"])["order"]
-    with connection.cursor() as cursor:
-        ids: dict[str, Any] = {"m": marketplace_id, "needing": list(needing), "today": today}
-        cursor.execute(_COUNTS, ids)
-        unshipped, accepted, stuck, new = cursor.fetchone()
-    every, canceled, waiting = kept.total(), kept.of("*|1"), kept.of("waiting|0")
-    still_open = unshipped + waiting + stuck
-    return {
-        "open": still_open,
-        "needing": len(needing),
-        "to_ship": accepted,
-        "waiting": waiting,
-        "shipped": every - canceled - still_open,
-        "canceled": canceled,
-        "all": every,
-        "today": new,
-    }
 
 
 def orders_of_vendor(
@@ -191,64 +129,7 @@ def orders_of_vendor(
         rows = orders.filter(pk__in=rest.values("order_id"))
         rows = rows.order_by("-created_in_shop", "-id")
     found = list(rows.annotate(total=_total())[:limit])
-    return tuple(_rows(marketplace_id, found, needing_orders(marketplace_id), vendor_id))
-
-
-_NEEDING = """
-SELECT coalesce(direct.id, po.order_id, shipped.order_id), count(*),
-    count(*) FILTER (WHERE f.severity = 'stop')
-FROM (SELECT marketplace_id, severity, split_part(subject, ':', 1) AS what,
-        split_part(subject, ':', 2)::bigint AS id FROM storage_openfinding
-    WHERE marketplace_id = %s AND resolved_at IS NULL AND who <> 'nobody' AND severity <> 'note'
-        AND subject ~ '^(order|purchase_order|shipment):[0-9]{1,18}$') f
-LEFT JOIN storage_storefrontorder direct
-    ON f.what = 'order' AND direct.id = f.id AND direct.marketplace_id = f.marketplace_id
-LEFT JOIN storage_shipment s
-    ON f.what = 'shipment' AND s.id = f.id AND s.marketplace_id = f.marketplace_id
-LEFT JOIN storage_purchaseorder shipped ON shipped.id = s.purchase_order_id
-LEFT JOIN storage_purchaseorder po
-    ON f.what = 'purchase_order' AND po.id = f.id AND po.marketplace_id = f.marketplace_id
-GROUP BY 1
-"""
-
-
-def needing_orders(marketplace_id: int) -> Needing:
-    """Orders with a problem a person must settle. It looks through all open problems: a page asks
-    once.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(_NEEDING, [marketplace_id])
-        return {row[0]: (row[1], row[2]) for row in cursor.fetchall() if row[0] is not None}
-
-
-def _of(marketplace_id: int, vendor_id: int | None) -> QuerySet[StorefrontOrder]:
-    rows = StorefrontOrder.objects.filter(marketplace_id=marketplace_id)
-    if vendor_id is None:
-        return rows
-    parts = PurchaseOrder.objects.filter(marketplace_id=marketplace_id, vendor_id=vendor_id)
-    return rows.filter(pk__in=parts.values("order_id"))
-
-
-def _unshipped(**more: str) -> QuerySet[PurchaseOrder]:
-    """Parts that a vendor still has to ship, of the order that is asked about."""
-    rows = PurchaseOrder.objects.filter(order_id=OuterRef("pk"), shipped_at=None, **more)
-    return rows.exclude(state="canceled")
-
-
-def _tab(tab: str, today: datetime, needing: Needing) -> Q:
-    """`open`: somebody has still to do something. `shipped`: nobody has."""
-    alive = Q(canceled_at=None)
-    to_do = Q(Exists(_unshipped())) | Q(routing="waiting") | Q(pk__in=list(needing))
-    return {
-        "open": alive & to_do,
-        "needing": Q(pk__in=list(needing)),
-        "waiting": alive & Q(routing="waiting"),
-        "to_ship": alive & Q(Exists(_unshipped(state="accepted"))),
-        "shipped": alive & ~to_do,
-        "canceled": Q(canceled_at__isnull=False),
-        "today": alive & Q(created_in_shop__gte=today),
-        "all": Q(),
-    }[tab]
+    return tuple(_rows(marketplace_id, found, vendor_id))
 
 
 def _total() -> Any:
@@ -263,11 +144,11 @@ def _total() -> Any:
 
 
 def _rows(
-    marketplace_id: int, found: list[Any], needing: Needing, vendor_id: int | None = None
+    marketplace_id: int, found: list[Any], vendor_id: int | None = None
 ) -> Iterable[OrderRow]:
-    parts = PurchaseOrder.objects.filter(
-        marketplace_id=marketplace_id, order_id__in=[row.pk for row in found]
-    )
+    ids = [row.pk for row in found]
+    needing = problems_by_order(marketplace_id, ids)
+    parts = PurchaseOrder.objects.filter(marketplace_id=marketplace_id, order_id__in=ids)
     if vendor_id is not None:
         parts = parts.filter(vendor_id=vendor_id)
     parts = parts.select_related("vendor", "store").annotate(units=Sum("lines__quantity"))

@@ -116,15 +116,16 @@ class PartPage:
 def parts(
     marketplace_id: int, vendor_id: int, *, to_ship: bool, cursor: Cursor = TOP
 ) -> Slice[PartRow]:
-    """A vendor's orders, the newest first: those to be shipped, or those that are done with."""
+    """A vendor's orders: those to be shipped, the one due first on top (a vendor has the same days
+    for each, so that is the oldest); or those that are done with, the newest first.
+    """
     rows = _parts(marketplace_id, vendor_id, to_ship)
-    return slice_of(rows, cursor, _part_rows, dress=_dressed)
+    return slice_of(rows, cursor, _part_rows, dress=_dressed, by="created_at", oldest_first=to_ship)
 
 
 def parts_to_ship(marketplace_id: int, vendor_id: int, limit: int = 50) -> tuple[PartRow, ...]:
-    """Those to be shipped, the oldest first."""
-    rows = _dressed(_parts(marketplace_id, vendor_id, to_ship=True)).order_by("created_at", "id")
-    return tuple(_part_rows(rows[:limit]))
+    """The top of those to be shipped."""
+    return parts(marketplace_id, vendor_id, to_ship=True, cursor=Cursor(size=limit)).rows
 
 
 def count_to_ship(marketplace_id: int, vendor_id: int) -> int:

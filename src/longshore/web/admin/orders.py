@@ -13,14 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from longshore import wiring
 from longshore.storage.queries.order import OrderPage, order_page
-from longshore.storage.queries.orders import (
-    TABS,
-    Wanted,
-    needing_orders,
-    order_counts,
-    order_names,
-    order_rows,
-)
+from longshore.storage.queries.order_tabs import TABS, order_counts
+from longshore.storage.queries.orders import Wanted, order_names, order_rows
 from longshore.storage.queries.paging import SIZE
 from longshore.storage.queries.problems import problems_about
 from longshore.web.admin import actions, list_files, params
@@ -58,12 +52,11 @@ def orders(request: PageRequest) -> HttpResponseBase:
     search, vendor = params.search(request), params.vendor(request)
     day = params.day(request)
     tab = params.one_of(request, "tab", TABS, "all" if search or day else "open")
-    needing = needing_orders(owner)
     wanted = Wanted(tab, today, vendor.id, search, day)
-    page_at = partial(order_rows, owner, wanted, needing=needing)
+    page_at = partial(order_rows, owner, wanted)
     if params.as_file(request):
         return list_files.orders(request, page_at)
-    counts = order_counts(owner, today, needing, vendor.id)
+    counts = order_counts(owner, today, vendor.id)
     page = page_at(params.cursor(request))
     page = page if search or day else replace(page, total=counts[tab])
     return render(

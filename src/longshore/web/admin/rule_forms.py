@@ -16,6 +16,7 @@ from longshore.domain.markup import CompareAt, Markup, RoundTo
 from longshore.domain.ownership import Owner
 from longshore.domain.sources import Choice, OrderRule
 from longshore.web.shared import rule_words as words
+from longshore.web.shared.long_select import LongSelect
 
 Choices = list[tuple[str, Any]]
 
@@ -44,6 +45,7 @@ class RuleForm(forms.Form):
             label=_("For"),
             required=False,
             choices=[("", _("every vendor")), *((str(id_), name) for id_, name in vendors)],
+            widget=LongSelect,
             coerce=int,
             empty_value=None,
         )

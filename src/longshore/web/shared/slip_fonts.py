@@ -22,7 +22,7 @@ USUAL = (range(0x250), range(0x2000, 0x2070), range(0x20A0, 0x20D0))
 def drawable() -> frozenset[int]:
     """The characters that the whole typeface has."""
     with _whole("") as font:
-        return frozenset(font.getBestCmap())
+        return frozenset(font.getBestCmap() or ())
 
 
 def add_usual(pdf: FPDF) -> None:
@@ -45,7 +45,7 @@ def _cut(style: str) -> bytes:
     options.drop_tables += ["GDEF", "GPOS", "GSUB", "hdmx"]
     cutter, file = Subsetter(options), BytesIO()
     with _whole(style) as font:
-        cutter.populate(unicodes=[c for c in font.getBestCmap() if _usual(c)])
+        cutter.populate(unicodes=[c for c in font.getBestCmap() or () if _usual(c)])
         cutter.subset(font)
         font.save(file)
     return file.getvalue()

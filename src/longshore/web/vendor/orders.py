@@ -27,6 +27,7 @@ def orders(request: PageRequest) -> HttpResponse:
     context = {
         "title": words % {"n": number(waiting)} if waiting else _("Nothing to ship"),
         "done": done,
+        "rising": not done,
         "page": page,
         "today": timezone.localdate(),
         "tab": "orders",
