@@ -1249,6 +1249,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='storefrontorder',
+            index=models.Index(condition=models.Q(('canceled_at__isnull', True)), fields=['marketplace', '-created_in_shop', '-id'], include=('routing',), name='storefront_order_alive'),
+        ),
+        migrations.AddIndex(
+            model_name='storefrontorder',
             index=models.Index(fields=['marketplace', 'routing'], name='storefront_order_routing'),
         ),
         migrations.AddIndex(
