@@ -174,6 +174,26 @@ def test_a_page_that_lost_its_server_says_so_and_goes_on(world, new_page, sign_i
     lost.wait_for(state="hidden")
 
 
+def test_what_destroys_asks_first_and_begins_at_the_safe_button(world, new_page, sign_in):
+    page = new_page()
+    sign_in(page, world.owner)
+    page.goto("/settings/team/")
+    remove = page.get_by_role("button", name=f"Remove {world.reader.email}")
+    remove.click()
+    dialog = page.get_by_role("dialog", name=f"Remove {world.reader.email} from the team?")
+    assert dialog.get_by_text("what they did stays in Activity").is_visible()
+    assert focused(page) == "Leave it as it is"
+    page.keyboard.press("Enter")
+    dialog.wait_for(state="hidden")
+    assert page.evaluate("document.activeElement.ariaLabel") == f"Remove {world.reader.email}"
+    assert world.reader.membership_set.exists()
+    remove.click()
+    dialog.get_by_role("button", name=f"Remove {world.reader.email}").click()
+    page.wait_for_load_state()
+    page.get_by_text(world.reader.email).first.wait_for(state="hidden")
+    assert not world.reader.membership_set.exists()
+
+
 def test_a_question_is_asked_in_a_dialog_that_begins_at_the_safe_button(world, new_page, sign_in):
     world.owner.is_superuser = True
     world.owner.save()

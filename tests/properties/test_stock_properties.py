@@ -1,5 +1,6 @@
 """Stock decisions hold for every stock, not only for those somebody thought of."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
@@ -21,7 +22,9 @@ from longshore.domain.stock import (
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 quantities = some.none() | some.integers(-(10**6), 10**10)
 stocks = some.builds(StoreStock, some.booleans(), quantities, some.sampled_from(StockStatus))
-policies = some.builds(StockPolicy, some.integers(0, 1000), some.booleans())
+policies = some.builds(
+    StockPolicy, some.integers(0, 1000), some.booleans(), some.none() | some.integers(0, 50)
+)
 moments = some.integers(0, 1000).map(lambda seconds: NOON + timedelta(seconds=seconds))
 reservations = some.builds(
     Reservation, some.integers(1, 50), moments, some.none() | moments, some.none() | moments
@@ -47,6 +50,18 @@ def test_more_reserved_never_offers_more(stock, reserved, further, policy):
     if isinstance(more, Tracked) and isinstance(less, Tracked):
         assert less.quantity <= more.quantity
     assert isinstance(less, Untracked) is isinstance(more, Untracked)
+
+
+@given(stocks, some.integers(0, 1000), policies)
+def test_a_persons_word_only_ever_takes_away(stock, reserved, policy):
+    free = decide_stock(stock, reserved, replace(policy, cap=None))
+    said = decide_stock(stock, reserved, policy)
+    assert (said.rule, said.quantity, said.reserved) == (free.rule, free.quantity, free.reserved)
+    assert decide_stock(stock, reserved, replace(policy, cap=0)).show == Tracked(0)
+    if isinstance(said.show, Tracked) and isinstance(free.show, Tracked):
+        assert said.show.quantity <= free.show.quantity
+        assert policy.cap is None or said.show.quantity <= policy.cap
+        assert not said.show.oversell or free.show.oversell
 
 
 @given(some.lists(reservations, max_size=8), moments, moments)

@@ -1,7 +1,7 @@
 """What is true about stock: the three rules, reservations, and the quantity to show."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Literal
@@ -39,10 +39,13 @@ class StockReading:
 
 @dataclass(frozen=True, slots=True)
 class StockPolicy:
-    """The marketplace's switches for one vendor."""
+    """The marketplace's switches for one vendor, and a person's word about one line: `cap` is what
+    it shows at most. 0 holds it, whatever its vendor has; None: nobody said anything.
+    """
 
     buffer: int = 0
     sell_backorders: bool = False
+    cap: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,20 @@ class StockDecision:
 
 
 def decide_stock(stock: StoreStock, reserved: int, policy: StockPolicy) -> StockDecision:
-    """The three rules, then `max(0, quantity - reserved - buffer)`."""
+    """The three rules, then `max(0, quantity - reserved - buffer)`, then what a person said."""
+    decision = _by_rule(stock, reserved, policy)
+    show = _capped(decision.show, policy.cap)
+    return decision if show == decision.show else replace(decision, show=show)
+
+
+def _capped(show: StorefrontStock, cap: int | None) -> StorefrontStock:
+    """What is not counted can be held, but not limited: nobody would count what is left of it."""
+    if cap is None or (isinstance(show, Untracked) and cap > 0):
+        return show
+    return Tracked(min(show.quantity if isinstance(show, Tracked) else 0, cap))
+
+
+def _by_rule(stock: StoreStock, reserved: int, policy: StockPolicy) -> StockDecision:
     if stock.tracked:
         quantity = stock.quantity or 0
         left = min(max(0, quantity - reserved - policy.buffer), MOST_UNITS)

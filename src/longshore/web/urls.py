@@ -46,6 +46,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("my/", include("longshore.web.vendor.urls")),
     path("", include("longshore.web.admin.urls")),
 ]
+handler400 = "longshore.web.shared.errors.bad_request"
 handler403 = "longshore.web.shared.errors.forbidden"
 handler404 = "longshore.web.shared.errors.not_found"
 handler500 = "longshore.web.shared.errors.failed"

@@ -51,6 +51,7 @@ from longshore.wiring.goods import explain_listing as explain_listing
 from longshore.wiring.goods import ignore_brake as ignore_brake
 from longshore.wiring.goods import join_listing as join_listing
 from longshore.wiring.goods import leave_listing as leave_listing
+from longshore.wiring.goods import limit_line as limit_line
 from longshore.wiring.goods import link_listings as link_listings
 from longshore.wiring.goods import move_rule as move_rule
 from longshore.wiring.goods import preview_policy as preview_policy

@@ -7,7 +7,15 @@ from typing import Any
 import nh3
 
 from longshore.ports.ledger.listings import Decided
-from longshore.storage.repositories import brakes, joining, links, own_values, rule_edits, runs
+from longshore.storage.repositories import (
+    brakes,
+    joining,
+    links,
+    own_values,
+    rule_edits,
+    runs,
+    stock_limits,
+)
 from longshore.storage.repositories.listings import Listings
 from longshore.sync import explain_listing as _explain
 from longshore.sync import preview_rules as _preview
@@ -80,6 +88,13 @@ def leave_listing(marketplace_id: int, listing_id: int) -> None:
 
 def change_source(marketplace_id: int, source_id: int, priority: int, cost: Decimal | None) -> None:
     joining.change_source(marketplace_id, source_id, priority, cost, clock.now())
+
+
+def limit_line(
+    marketplace_id: int, line_id: int, cap: int | None, own_buffer: int | None, who: str
+) -> None:
+    """See `storage.repositories.stock_limits`."""
+    stock_limits.limit_line(marketplace_id, line_id, cap, own_buffer, who=who, at=clock.now())
 
 
 def undo_run(marketplace_id: int, run_id: int, user_id: int | None) -> int:

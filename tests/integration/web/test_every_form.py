@@ -95,7 +95,7 @@ TOO_MUCH = 5 * 1024 * 1024 + 1
 def test_more_than_a_form_can_hold_is_refused(world: World, owner: Client):
     """Before any view reads it, whatever form it is."""
     answer = owner.post("/vendors/add/", "name=" + "x" * TOO_MUCH, content_type=FORM)
-    assert answer.status_code == 400
+    assert answer.status_code == 413
 
 
 def test_files_are_taken_by_no_page(world: World, owner: Client, vendor_person: Client):

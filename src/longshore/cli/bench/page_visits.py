@@ -27,7 +27,7 @@ NO_PAGES = frozenset(
         "admin:order_risk", "admin:orders_route", "admin:run_move", "admin:vendor_scan_move",
         "admin:sender_forget", "vendor:trial", "vendor:approve",
         "vendor:check_again", "vendor:holiday", "vendor:keys_pasted", "vendor:offer",
-        "vendor:settings", "admin:order_carrier", "admin:vendors_decide",
+        "vendor:settings", "admin:order_carrier", "admin:vendors_decide", "admin:stock_limit",
         # it asks Shopify first
         "admin:setup_places",
         # it moves on by itself
@@ -39,7 +39,7 @@ NO_PAGES = frozenset(
 TABS = {
     "orders": ("tab", ("needing", "to_ship", "waiting", "shipped", "canceled", "all")),
     "products": ("state", ("problem", "changed", "published", "unpublished", "all")),
-    "stock": ("show", ("to_write", "sold_out", "failed")),
+    "stock": ("show", ("to_write", "sold_out", "failed", "limited")),
     "vendors": ("tab", ("needing", "down", "live")),
 }
 VENDORS = {"orders": ("show", ("done",)), "products": ("show", ("on_sale", "not_on_sale"))}

@@ -116,6 +116,8 @@ class Migration(migrations.Migration):
                 ('held_price', models.DecimalField(decimal_places=3, max_digits=18, null=True)),
                 ('held_at', models.DateTimeField(null=True)),
                 ('accepted_price', models.DecimalField(decimal_places=3, max_digits=18, null=True)),
+                ('own_buffer', models.PositiveIntegerField(null=True)),
+                ('cap', models.PositiveIntegerField(null=True)),
                 ('rule', models.PositiveSmallIntegerField(null=True)),
                 ('reserved', models.IntegerField(default=0)),
                 ('buffer', models.IntegerField(default=0)),
@@ -1506,6 +1508,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='listingvariant',
             index=models.Index(condition=models.Q(('write_error', ''), _negated=True), fields=['marketplace', 'id'], name='listing_variant_refused'),
+        ),
+        migrations.AddIndex(
+            model_name='listingvariant',
+            index=models.Index(condition=models.Q(('cap__isnull', False), ('own_buffer__isnull', False), _connector='OR'), fields=['marketplace', 'id'], name='listing_variant_limited'),
         ),
         migrations.AddIndex(
             model_name='listingvariant',

@@ -136,6 +136,10 @@ class ListingVariant(Owned):
     held_price = models.DecimalField(max_digits=18, decimal_places=3, null=True)
     held_at = models.DateTimeField(null=True)
     accepted_price = models.DecimalField(max_digits=18, decimal_places=3, null=True)
+    own_buffer = models.PositiveIntegerField(null=True)
+    """Instead of its vendor's."""
+    cap = models.PositiveIntegerField(null=True)
+    """What it shows at most, as a person said; 0 holds it."""
     rule = models.PositiveSmallIntegerField(null=True)
     reserved = models.IntegerField(default=0)
     buffer = models.IntegerField(default=0)
@@ -166,6 +170,11 @@ class ListingVariant(Owned):
                 fields=["marketplace", "id"],
                 name="listing_variant_refused",
                 condition=~models.Q(write_error=""),
+            ),
+            models.Index(
+                fields=["marketplace", "id"],
+                name="listing_variant_limited",
+                condition=models.Q(cap__isnull=False) | models.Q(own_buffer__isnull=False),
             ),
             models.Index(
                 fields=["marketplace"],

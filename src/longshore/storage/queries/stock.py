@@ -13,7 +13,7 @@ from longshore.storage.queries.paging import TOP, Cursor, Slice, slice_of
 from longshore.storage.queries.search import found_lines
 from longshore.storage.queries.tallies import counts
 
-SHOWS = ("", "to_write", "sold_out", "failed")
+SHOWS = ("", "to_write", "sold_out", "failed", "limited")
 EVENTS_SHOWN = 60
 DRAWN = 500
 DRAWN_FOR = timedelta(hours=24)
@@ -54,6 +54,8 @@ class StockLine:
     known_tracked: bool | None
     known_quantity: int | None
     known_at: datetime | None
+    own_buffer: int | None
+    cap: int | None
     on_shopify: bool
     to_write: bool
     write_error: str
@@ -123,7 +125,16 @@ def stock_counts(marketplace_id: int, vendor_id: int | None = None) -> dict[str,
         "to_write": kept.of("*|1|*|*|*"),
         "sold_out": kept.of("*|*|1|*|*"),
         "failed": kept.of("*|*|*|1|*"),
+        "limited": _limited(marketplace_id, vendor_id),
     }
+
+
+def _limited(marketplace_id: int, vendor_id: int | None) -> int:
+    """Few: people say it one by one."""
+    rows = ListingVariant.objects.filter(_SHOW["limited"], marketplace_id=marketplace_id)
+    if vendor_id is not None:
+        rows = rows.filter(listing__vendor_id=vendor_id)
+    return rows.count()
 
 
 def lines_of_listing(marketplace_id: int, listing_id: int) -> tuple[StockLine, ...]:
@@ -177,6 +188,7 @@ _SHOW = {
     "to_write": Q(stock_dirty=True),
     "sold_out": Q(wanted_tracked=True, wanted_quantity=0),
     "failed": ~Q(write_error=""),
+    "limited": Q(cap__isnull=False) | Q(own_buffer__isnull=False),
 }
 
 
@@ -227,6 +239,8 @@ def _line(row: ListingVariant) -> StockLine:
         known_tracked=row.known_tracked,
         known_quantity=row.known_quantity,
         known_at=row.known_at,
+        own_buffer=row.own_buffer,
+        cap=row.cap,
         on_shopify=bool(row.inventory_item_gid),
         to_write=row.stock_dirty,
         write_error=row.write_error,

@@ -47,8 +47,10 @@ JOIN storage_vendor vendor ON vendor.id = shop.vendor_id"""
 
 _LINES = f"""
 SELECT lv.id, v.id, v.product_id, v.pooled, v.tracked, v.quantity, v.stock_status,
-    v.stock_requested_at, vendor.buffer, vendor.sell_backorders, {_FOR_SALE},
-    lv.wanted_tracked, lv.wanted_quantity, lv.wanted_oversell, lv.rule, lv.reserved, lv.buffer
+    v.stock_requested_at, coalesce(lv.own_buffer, vendor.buffer), vendor.sell_backorders,
+    {_FOR_SALE},
+    lv.wanted_tracked, lv.wanted_quantity, lv.wanted_oversell, lv.rule, lv.reserved, lv.buffer,
+    lv.cap
 FROM storage_listingvariant lv JOIN storage_vendorvariant v ON v.id = lv.variant_id
 {_GOODS}
 WHERE lv.id = ANY(%s)
@@ -58,7 +60,7 @@ ORDER BY lv.id
 _SOURCES = f"""
 SELECT 0, v.id, v.product_id, v.pooled, v.tracked, v.quantity, v.stock_status,
     v.stock_requested_at, vendor.buffer, vendor.sell_backorders, {_FOR_SALE},
-    NULL, NULL, false, NULL, 0, 0
+    NULL, NULL, false, NULL, 0, 0, NULL
 FROM storage_vendorvariant v {_GOODS} WHERE v.id = ANY(%s)
 """  # noqa: S608 - our own constants
 
@@ -121,7 +123,7 @@ def _line(row: Sequence[Any]) -> Line:
         pooled=row[3],
         stock=stock,
         requested_at=row[7],
-        policy=StockPolicy(buffer=row[8], sell_backorders=row[9]),
+        policy=StockPolicy(buffer=row[8], sell_backorders=row[9], cap=row[17]),
         wanted=(row[11], row[12], row[13]),
         reason=(row[14], row[15], row[16]),
     )

@@ -75,6 +75,7 @@ urlpatterns = [
     path("stock/", stock.stock, name="stock"),
     path("stock/checks/", measured.checks, name="stock_checks"),
     path("stock/<id:line_id>/", stock.line, name="stock_line"),
+    path("stock/<id:line_id>/limit/", stock.limit, name="stock_limit"),
     path("vendors/", vendors.vendors, name="vendors"),
     path("vendors/add/", vendors.add, name="vendor_add"),
     path("vendors/decide/", vendors.decide, name="vendors_decide"),

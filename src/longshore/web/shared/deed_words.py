@@ -58,6 +58,7 @@ KINDS: Mapping[str, tuple[str, Any]] = {
     "order_left_out": ("ban", gettext_lazy("left out {about} for its risk")),
     "part_given_up": ("ban", gettext_lazy("gave up {about}")),
     "conflict_settled": ("check", gettext_lazy("decided about the parcel of {about}")),
+    "stock_limited": ("boxes", gettext_lazy("said how much of {about} is shown")),
     "part_sent_again": ("send", gettext_lazy("had {about} sent again")),
     "part_sent_as_it_is": ("send", gettext_lazy("had {about} sent as it is")),
     "trial_asked": ("send", gettext_lazy("had a test order sent to {about}")),
@@ -104,6 +105,8 @@ SETTINGS: Mapping[str, Any] = {
     "email": gettext_lazy("E-mail"),
     "active": gettext_lazy("In use"),
     "buffer": gettext_lazy("Stock buffer"),
+    "own_buffer": gettext_lazy("Buffer of this one"),
+    "cap": gettext_lazy("Shown at most"),
     "sell_backorders": gettext_lazy("Sell backorders"),
     "auto_approve": gettext_lazy("Publish without review"),
     "drafts_first": gettext_lazy("Publish as drafts first"),
@@ -146,6 +149,7 @@ PAGES = {
     "vendor": "admin:vendor",
     "order": "admin:order",
     "listing": "admin:product",
+    "line": "admin:stock_line",
 }
 
 

@@ -16,6 +16,8 @@ def state_of(line: StockLine) -> State:
         return State("stop", _("Not written"))
     if not line.on_shopify:
         return State("off", _("Not on Shopify"))
+    if line.cap == 0:
+        return State("off", _("Held by hand"))
     if line.to_write:
         return State("wait", _("Being written"))
     if line.known_at is None:
@@ -50,6 +52,18 @@ def rule_words(line: StockLine) -> str:
             )
         case _:
             return _("Not decided yet. That happens with the next reading of the vendor's shop.")
+
+
+def limit_words(line: StockLine) -> str:
+    """What a person's word about the line does now, in a sentence."""
+    if line.cap == 0:
+        return _("It is held: Shopify shows 0 until somebody lets it sell again.")
+    if line.cap is not None and not line.store_tracked:
+        return _("The vendor does not count it, so a limit above 0 does nothing; 0 holds it.")
+    if line.cap is not None:
+        words = _("With %(n)s at the vendor, Shopify still shows %(cap)s at most.")
+        return words % {"n": line.cap + 10, "cap": line.cap}
+    return _("Nothing holds it back: it shows what the vendor has, less reserved and buffer.")
 
 
 STORE_WORDS = {
@@ -96,10 +110,24 @@ def _source(event: StockHappening) -> Happened:
     return Happened(words % told, "")
 
 
+def _limit(event: StockHappening) -> Happened:
+    who = _("by %(who)s") % {"who": event.data.get("who") or "?"}
+    buffer = event.data.get("buffer")
+    if buffer is not None:
+        who = _("%(who)s, own buffer %(n)s") % {"who": who, "n": buffer}
+    if event.after == 0:
+        return Happened(_("Held: nothing of it is sold"), who)
+    if event.after is not None:
+        return Happened(_("Limited to %(n)s") % {"n": event.after}, who)
+    return Happened(_("Not held or limited any more") if event.before is not None
+                    else _("Its buffer was changed"), who)  # fmt: skip
+
+
 _TELLERS: dict[str, Callable[[StockHappening], Happened]] = {
     "reading": lambda _event: Happened(_("The vendor's number changed"), ""),
     "decision": _decision,
     "sale": _sale,
+    "limit": _limit,
     "source": _source,
     "write": lambda _event: Happened(_("Written to Shopify"), ""),
     "drift": lambda _event: Happened(

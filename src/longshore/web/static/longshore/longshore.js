@@ -74,6 +74,27 @@ document.addEventListener("keydown", (event) => {
   action();
 });
 
+/* A button that asks first: its question, what follows, and its own verb for the answer. */
+const sure = document.getElementById("sure");
+document.addEventListener("submit", (event) => {
+  const button = event.submitter;
+  if (!sure || !button?.dataset.ask || "sure" in button.dataset) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  const [, question, follows] = button.dataset.ask.match(/^(.*?\?)\s*(.*)$/s) ?? [, button.dataset.ask, ""];
+  sure.querySelector("h2").textContent = question;
+  sure.querySelector("p").textContent = follows;
+  sure.querySelector(".danger").textContent = button.getAttribute("aria-label") || button.textContent;
+  sure.returnValue = "";
+  sure.onclose = () => {
+    if (sure.returnValue !== "yes") return button.focus();
+    button.dataset.sure = "";
+    event.target.requestSubmit(button);
+    delete button.dataset.sure;
+  };
+  sure.showModal();
+});
+
 /* A pressed button says that it works, and is not pressed twice. */
 document.addEventListener("submit", (event) => {
   const button = event.submitter;
