@@ -58,7 +58,8 @@ _BY_DOOR: Mapping[Door, str] = {
     " admin:name_add admin:name admin:markups admin:markup_add admin:markup"
     " admin:run_progress admin:vendor_placing admin:placing_example admin:vendor_trial_steps"
     " admin:choose_sender admin:senders",
-    Door.WORK: "admin:vendors_decide admin:stock_limit admin:needs_settle admin:needs_apply"
+    Door.WORK: "admin:order_note admin:vendors_decide admin:stock_limit admin:needs_settle"
+    " admin:needs_apply"
     " admin:order_route admin:order_teach"
     " admin:order_decide admin:decide admin:run_undo admin:product_edit admin:product_say"
     " admin:held_settle admin:vendor_check_again admin:vendor_pause admin:vendor_choose"

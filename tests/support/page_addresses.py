@@ -67,6 +67,7 @@ WRITES_ONLY = frozenset(
         "vendor_pause",
         "vendor_reconnect",
         "vendors_decide",
+        "order_note",
         "stock_limit",
     }
 )

@@ -9,7 +9,7 @@ from longshore import settings
 from longshore.mail import mail_server, send_mail
 from longshore.ports.ledger.listings import Decided
 from longshore.storage.models import HintKind
-from longshore.storage.repositories import going_live, marketplaces, vendors
+from longshore.storage.repositories import going_live, marketplaces, order_notes, vendors
 from longshore.storage.repositories.buyers import Erased as Erased
 from longshore.storage.repositories.inbox import Incoming, Target, store_target, storefront_target
 from longshore.storage.repositories.listings import Listings
@@ -250,6 +250,11 @@ go_live_preview = going_live.preview
 def go_live(marketplace_id: int) -> None:
     """From now on new orders are routed by themselves. Raises NeedsOperator."""
     going_live.go_live(marketplace_id, clock.now())
+
+
+def note_order(marketplace_id: int, order_id: int, text: str, who: str) -> None:
+    """See `storage.repositories.order_notes`."""
+    order_notes.note_order(marketplace_id, order_id, text, who, clock.now())
 
 
 def route_by_hand(marketplace_id: int, order_id: int) -> None:

@@ -8,13 +8,15 @@ from django.apps import apps
 from django.test import Client
 from django.utils.translation import trans_real
 
+from longshore.domain.countries import CODES
+from longshore.web.shared.countries import country_name
 from support.page_addresses import readable
 from support.screens import World
 
 MARKED = re.compile(r"⟦[^⟦⟧]*⟧")
 WORD = re.compile(r"[^\W\d_]{3,}")
 OURS = "Longshore Shopify WooCommerce WordPress longshore owner https hub example org CET CEST KXA"
-TOLD = {"aria-label", "placeholder", "title", "alt", "data-done"}
+TOLD = {"aria-label", "data-ask", "placeholder", "title", "alt", "data-done"}
 
 
 class MarkedLanguage:
@@ -64,6 +66,7 @@ def known_words() -> set[str]:
     for model in apps.get_app_config("storage").get_models():
         texts += [str(row) for row in model.objects.values()]
     texts += [str(user) for user in apps.get_model("auth.User").objects.values()]
+    texts += [country_name(code) for code in CODES]  # their names are the CLDR's
     return {word.lower() for text in texts for word in WORD.findall(text)}
 
 

@@ -27,7 +27,8 @@ NO_PAGES = frozenset(
         "admin:order_risk", "admin:orders_route", "admin:run_move", "admin:vendor_scan_move",
         "admin:sender_forget", "vendor:trial", "vendor:approve",
         "vendor:check_again", "vendor:holiday", "vendor:keys_pasted", "vendor:offer",
-        "vendor:settings", "admin:order_carrier", "admin:vendors_decide", "admin:stock_limit",
+        "vendor:settings", "admin:order_carrier", "admin:vendors_decide",
+        "admin:stock_limit", "admin:order_note",
         # it asks Shopify first
         "admin:setup_places",
         # it moves on by itself

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, Max, OuterRef, Q, Subquery, Sum
+from django.utils import timezone
 
 from longshore.storage.models import (
     Marketplace,
@@ -15,6 +16,7 @@ from longshore.storage.models import (
     ScanPhase,
     Store,
     Storefront,
+    StoreLoad,
     StoreState,
     Vendor,
 )
@@ -73,6 +75,11 @@ class StoreCard:
     polled_at: datetime | None
     orders_read_at: datetime | None
     swept_at: datetime | None
+    plugins: frozenset[str]
+    """Folders of those the doctor saw, empty where the shop does not tell."""
+    answer_ms: int | None
+    slowest_ms: int | None
+    """Of the last day: on average, and the slowest."""
     webhooks: int
     webhook_at: datetime | None
     scan: ScanProgress | None
@@ -214,13 +221,26 @@ def _orders(marketplace_id: int, vendor_id: int) -> dict[str, int]:
 def _stores(marketplace_id: int, vendor_id: int) -> tuple[StoreCard, ...]:
     rows = Store.objects.filter(marketplace_id=marketplace_id, vendor_id=vendor_id).order_by("id")
     newest = Scan.objects.filter(store_id=OuterRef("pk"), kind="full").order_by("-started_at")
-    stores = list(rows.annotate(newest_scan=Subquery(newest.values("pk")[:1])))
+    day = StoreLoad.objects.filter(
+        store_id=OuterRef("pk"), hour__gt=timezone.now() - timedelta(days=1)
+    )
+    told = day.order_by().values("store_id")
+    stores = list(
+        rows.annotate(
+            newest_scan=Subquery(newest.values("pk")[:1]),
+            asked=Subquery(told.annotate(n=Sum("requests")).values("n")),
+            waited=Subquery(told.annotate(n=Sum("waited_s")).values("n")),
+            slowest=Subquery(told.annotate(n=Max("slowest_s")).values("n")),
+        )
+    )
     scans = Scan.objects.in_bulk([s.newest_scan for s in stores if s.newest_scan])
     return tuple(_card(store, scans.get(store.newest_scan)) for store in stores)
 
 
-def _card(store: Store, scan: Scan | None) -> StoreCard:
+def _card(store: Any, scan: Scan | None) -> StoreCard:
+    """`store` is a Store with what `_stores` adds."""
     profile = store.profile
+    measured = bool(store.asked and store.waited)
     return StoreCard(
         id=store.pk,
         url=store.base_url,
@@ -249,6 +269,9 @@ def _card(store: Store, scan: Scan | None) -> StoreCard:
         polled_at=store.polled_at,
         orders_read_at=store.orders_read_at,
         swept_at=store.swept_at,
+        plugins=frozenset(profile.get("plugins") or ()),
+        answer_ms=round(1000 * store.waited / store.asked) if measured else None,
+        slowest_ms=round(1000 * store.slowest) if measured else None,
         webhooks=len(store.webhooks_active),
         webhook_at=store.last_webhook_at,
         scan=_progress(scan) if scan else None,

@@ -12,7 +12,8 @@ def note_event(
     """`kind` is one of: seen, waits, routed, left_out, edited, order_canceled, payment, sending,
     uncertain, looked_up, put_off, resent, accepted, adopted, refused, put_back, differs,
     store_state, cancel_asked, canceled, shipped, tracking_corrected, held_on_shopify,
-    told_again, fulfilled, exception, reminded, cannot_deliver, vendor_wrote, vendor_was_written.
+    told_again, fulfilled, exception, reminded, cannot_deliver, vendor_wrote, vendor_was_written,
+    noted.
     """
     purchase = order if isinstance(order, PurchaseOrder) else None
     owner = purchase.order_id if purchase is not None else order.pk

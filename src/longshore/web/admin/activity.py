@@ -40,11 +40,18 @@ def activity(request: PageRequest) -> HttpResponseBase:
         "vendor": vendor,
         "who": who,
         "kind": kind,
+        "kinds": _kinds(),
         "subject": subject,
         "page": page,
         "rows": [(done, told(done)) for done in page.rows],
     }
     return render(request, "admin/activity.html", context)
+
+
+def _kinds() -> list[tuple[str, str]]:
+    """What can be asked for, by its words: "changed … settings"."""
+    told = ((name, str(words).replace("{about}", "…")) for name, (_icon, words) in KINDS.items())
+    return sorted(told, key=lambda one: one[1].casefold())
 
 
 def _file(request: PageRequest, page_at: Callable[[Cursor], Slice[Done]]) -> HttpResponseBase:

@@ -129,7 +129,9 @@ class VendorSettingsForm(forms.Form):
 
     name = forms.CharField(label=_("Name"), max_length=200)
     email = forms.EmailField(label=_("E-mail"), required=False)
-    buffer = forms.IntegerField(label=_("Stock buffer"), min_value=0, max_value=100_000)
+    buffer = forms.IntegerField(
+        label=_("Stock buffer"), min_value=0, max_value=100_000, help_text=_("Usually 0.")
+    )
     sell_backorders = forms.BooleanField(
         label=_("Sell what the vendor takes on backorder"), required=False
     )
@@ -149,12 +151,18 @@ class VendorSettingsForm(forms.Form):
         max_value=3650,
         required=False,
         initial=30,
+        help_text=_("Usually 30."),
     )
     tax_factor = forms.DecimalField(
         label=_("Tax factor"), required=False, min_value=0, max_digits=10, decimal_places=6
     )
     ship_days = forms.IntegerField(
-        label=_("Ship within, working days"), min_value=0, max_value=60, required=False, initial=2
+        label=_("Ship within, working days"),
+        min_value=0,
+        max_value=60,
+        required=False,
+        initial=2,
+        help_text=_("Usually 2."),
     )
     labels_ship = forms.BooleanField(label=_("A label counts as shipped"), required=False)
     when_silent = forms.ChoiceField(
@@ -167,10 +175,18 @@ class VendorSettingsForm(forms.Form):
         widget=forms.RadioSelect,
     )
     silent_hours = forms.IntegerField(
-        label=_("For long means, hours"), min_value=1, max_value=720, required=False, initial=24
+        label=_("For long means, hours"),
+        min_value=1,
+        max_value=720,
+        required=False,
+        initial=24,
+        help_text=_("Usually 24."),
     )
     countries = CountriesField(
-        label=_("Sends to these countries only"), required=False, max_length=6000
+        label=_("Sends to these countries only"),
+        required=False,
+        max_length=6000,
+        help_text=_("Usually empty: everywhere. By name or two letters, such as Czechia, SK."),
     )
     holiday_from = forms.DateField(label=_("Holiday, first day"), required=False, widget=DAY)
     holiday_until = forms.DateField(label=_("Holiday, last day"), required=False, widget=DAY)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from functools import partial
 
+from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBadRequest, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -87,13 +88,18 @@ def orders(request: PageRequest) -> HttpResponseBase:
 
 @require_safe
 def order(request: PageRequest, order_id: int) -> HttpResponse:
+    return _page(request, _order(request, order_id))
+
+
+def _page(request: PageRequest, found: OrderPage, note: "NoteForm | None" = None) -> HttpResponse:
+    """With a note that could not be kept, the page says why."""
     owner = request.tenant.marketplace_id
-    found = _order(request, order_id)
     return render(
         request,
         "admin/order.html",
         {
             "order": found,
+            "note": note or NoteForm(),
             "parts": [(part, part_state(part), carriers_of(part)) for part in found.parts],
             "carriers": wiring.SHOPIFY_CARRIERS,
             "payment": PAYMENTS.get(found.payment, found.payment),
@@ -107,7 +113,32 @@ def order(request: PageRequest, order_id: int) -> HttpResponse:
             if found.routing == "waiting" or found.held_for_risk
             else "",
         },
+        status=200 if note is None else 422,
     )
+
+
+class NoteForm(forms.Form):
+    text = forms.CharField(
+        label=gettext_lazy("A note for your team"),
+        max_length=1_000,
+        help_text=gettext_lazy("It stands in the timeline; no vendor and no buyer sees it."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+@require_POST
+def note(request: PageRequest, order_id: int) -> HttpResponse:
+    found, form = _order(request, order_id), NoteForm(request.POST)
+    if not form.is_valid():
+        return _page(request, found, form)
+    owner, text = request.tenant.marketplace_id, form.cleaned_data["text"]
+    call = partial(wiring.note_order, owner, order_id, text, request.user.email)
+    what = wiring.What("order_noted", f"order:{order_id}", found.name)
+    result = actions.noted(request, call, what)
+    if actions.put_on(form, result):
+        return _page(request, found, form)
+    actions.tell(request, result, _("Noted."))
+    return redirect("admin:order", order_id)
 
 
 @require_POST

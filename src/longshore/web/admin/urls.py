@@ -49,6 +49,7 @@ urlpatterns = [
     path("orders/route/", orders.route_many, name="orders_route"),
     path("orders/<id:order_id>/", orders.order, name="order"),
     path("orders/<id:order_id>/route/", orders.route, name="order_route"),
+    path("orders/<id:order_id>/note/", orders.note, name="order_note"),
     path("orders/<id:order_id>/risk/", orders.answer_risk, name="order_risk"),
     path("orders/<id:order_id>/teach/", order_parts.teach, name="order_teach"),
     path("orders/<id:order_id>/mean/", order_parts.mean, name="order_mean"),

@@ -175,6 +175,7 @@ EVENTS: Mapping[str, tuple[str, str, Any]] = {
     ),
     "vendor_wrote": ("need", "pencil", gettext_lazy("{vendor} writes")),
     "vendor_was_written": ("", "send", gettext_lazy("{vendor} was written to")),
+    "noted": ("", "pencil", gettext_lazy("A note")),
     "reminded": ("", "send", gettext_lazy("{vendor} was reminded by mail")),
     "cancel_asked": ("need", "ban", gettext_lazy("Canceled on Shopify; {vendor} has it already")),
     "order_deleted": ("stop", "ban", gettext_lazy("Deleted on Shopify")),
@@ -199,6 +200,8 @@ def told(event: Happening) -> Told:
 def _details(event: Happening) -> str:
     """The few facts of an event that people ask for."""
     data = event.data
+    if event.kind == "noted":
+        return f"“{data.get('text', '')}” – {data.get('who', '')}"  # noqa: RUF001 - as a quotation ends
     found = [str(data[name]) for name in ("goods", "at_vendor", "text") if data.get(name)]
     number = data.get("number")
     if number and event.kind in PARCEL_EVENTS:

@@ -14,7 +14,7 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
-from longshore.web.shared import ages, amounts, icons
+from longshore.web.shared import ages, amounts, icons, plugin_words
 from longshore.web.shared import said as sentences
 from longshore.web.shared.countries import country_name
 
@@ -92,6 +92,16 @@ def device(user_agent: str) -> str:
     from longshore.web.shared.devices import device_words
 
     return device_words(user_agent)
+
+
+@register.filter
+def language_plugins(folders: frozenset[str]) -> list[str]:
+    return plugin_words.language_plugins(folders)
+
+
+@register.filter
+def tracking_plugins(folders: frozenset[str]) -> list[str]:
+    return plugin_words.tracking_plugins(folders)
 
 
 @register.filter
