@@ -16,8 +16,16 @@ from support.screens import World
 
 OPEN_PAGES = ("/account/login/", "/account/link/", "/account/password/reset/")
 ACCOUNT_PAGES = ("/account/password/change/", "/account/2fa/totp/activate/")
-TAKES_ANYTHING = frozenset({"admin:list_keep", "admin:order_carrier"})
-"""There is nothing wrong to type: it is cut to what fits."""
+TAKES_ANYTHING = frozenset(
+    {
+        "admin:list_keep",
+        "admin:order_carrier",
+        "admin:order_note",
+        "admin:order_write",
+        "vendor:message",
+    }
+)
+"""There is nothing wrong to type: it is cut to what fits, or a text of that length is right."""
 
 
 def pages(world: World, owner: Client, vendor: Client) -> Iterator[tuple[Client, str]]:

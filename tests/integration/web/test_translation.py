@@ -16,6 +16,8 @@ from support.screens import World
 MARKED = re.compile(r"⟦[^⟦⟧]*⟧")
 WORD = re.compile(r"[^\W\d_]{3,}")
 OURS = "Longshore Shopify WooCommerce WordPress longshore owner https hub example org CET CEST KXA"
+EXAMPLE = "Ada Kade Breda"
+"""Of the example of how orders are placed: somebody made up, in the Netherlands."""
 TOLD = {"aria-label", "data-ask", "placeholder", "title", "alt", "data-done"}
 
 
@@ -62,7 +64,7 @@ def marked(monkeypatch):
 
 def known_words() -> set[str]:
     """What comes from shops and people is not ours to translate."""
-    texts = [OURS]
+    texts = [OURS, EXAMPLE]
     for model in apps.get_app_config("storage").get_models():
         texts += [str(row) for row in model.objects.values()]
     texts += [str(user) for user in apps.get_model("auth.User").objects.values()]
