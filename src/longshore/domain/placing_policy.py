@@ -304,8 +304,8 @@ def draft_for(policy: PlacingPolicy, facts: ToPlace) -> StoreOrderDraft:
     shared = policy.shipping_price is ShippingPrice.SHARE
     price = facts.shipping_share if shared else facts.shipping_share.times(0)
     fine = start(policy.status, status_moves_stock=facts.status_moves_stock) is Start.FINE
-    delivery = _written(facts.address)
-    billing, ours = (_written(one) if one else None for one in (facts.billing, facts.own_address))
+    delivery = written(facts.address)
+    billing, ours = (written(one) if one else None for one in (facts.billing, facts.own_address))
     return StoreOrderDraft(
         reference=facts.reference,
         currency=facts.currency,
@@ -328,7 +328,8 @@ def filled(text: str, words: Mapping[str, str]) -> str:
     return _PLACEHOLDER.sub(lambda found: words.get(found[1], found[0]), text)
 
 
-def _written(address: Address) -> Address:
+def written(address: Address) -> Address:
+    """An address as an order carries it."""
     return replace(
         address,
         **{

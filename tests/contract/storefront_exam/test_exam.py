@@ -1,5 +1,6 @@
 """What every storefront must do; run on the simulated shop."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -271,6 +272,27 @@ def test_an_invoice_address_is_read_where_it_is_another(shop: Shop):
     shop.control("orders/change", order_id=order_id, billing_address=None)
     assert shop.storefront.read_orders([order_id]).by_id[order_id].billing_address is None
     assert len(shop.operations()) - before == 3, "it costs no call of its own"
+
+
+def test_an_order_of_300_lines_and_7_pieces_of_work_is_read_whole_in_few_calls(shop: Shop):
+    listing, _ = stocked(shop, 400)
+    one = {"variant_id": listing.variants[0].variant_id, "quantity": 1}
+    made = shop.control("checkout", lines=[one] * 300)
+    (first,) = shop.state.orders[made["id"]]["fulfillmentOrderIds"]
+    for _ in range(6):
+        lines = shop.state.fulfillment_orders[first]["lines"]
+        some = [{"id": line["id"], "quantity": 1} for line in lines if line["remainingQuantity"]]
+        shop.control("fulfillment_orders/split", fulfillment_order_id=first, lines=some[:20])
+    before = len(shop.operations())
+    order = shop.storefront.read_orders([made["id"]]).by_id[made["id"]]
+    assert len(shop.operations()) - before <= 6
+    told = [line.line_id for line in order.lines]
+    assert told == [line["id"] for line in made["lines"]]
+    assert len(order.fulfillment_orders) == 7
+    work = Counter(
+        line.line_id for one in order.fulfillment_orders for line in one.lines if line.remaining
+    )
+    assert work == Counter(told)
 
 
 def test_what_a_buyer_filled_in_is_read(shop: Shop):

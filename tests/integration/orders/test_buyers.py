@@ -109,6 +109,19 @@ def test_whom_the_order_is_billed_to_goes_too(harbor: Harbor):
     assert [name for name in names if name in everything()] == []
 
 
+def test_a_place_the_vendor_was_told_later_goes_too(harbor: Harbor):
+    row = placed(harbor)
+    for street in ("First Lane 1", "Second Lane 2"):
+        moved = replace(order(harbor), shipping_address=replace(BUYER, line1=street))
+        Orders(harbor.marketplace.pk).keep_order(moved, NOW)
+    row.refresh_from_db()
+    assert "Second Lane 2" in row.note_due
+    ship(row)
+    assert buyers.erase_closed(LATE) == 1
+    text = everything()
+    assert [word for word in (*WORDS, "first lane", "second lane") if word in text] == []
+
+
 def test_the_marketplace_says_how_long(harbor: Harbor):
     harbor.marketplace.keep_buyer_days = 7
     harbor.marketplace.save()

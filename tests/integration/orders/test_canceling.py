@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from longshore.domain.edits import without_place
 from longshore.domain.money import Money
 from longshore.domain.orders import (
     StorefrontOrder,
@@ -20,6 +21,7 @@ from longshore.domain.tracking import Tracking
 from longshore.ports.errors import Rejected, TryLater
 from longshore.storage.models import (
     OpenFinding,
+    OrderEvent,
     OrderRefund,
     PurchaseOrder,
     PurchaseOrderLine,
@@ -198,6 +200,48 @@ def test_an_edit_taken_back_is_told_too(harbor: Harbor, store: FakeStore, clock:
         run(harbor, store, clock)
     assert [text for _, text in store.told][1] == "#1: As first ordered."
     assert open_codes() == []
+
+
+def moved(order: StorefrontOrder, line1: str) -> StorefrontOrder:
+    assert order.shipping_address is not None
+    place = replace(order.shipping_address, line1=line1)
+    return replace(order, shipping_address=place)
+
+
+def test_a_changed_address_is_shown_and_told_in_a_note_once(
+    harbor: Harbor, store: FakeStore, clock: HandClock
+):
+    order = sent(harbor, store, clock, 3, 1)
+    for _ in range(2):
+        keep(harbor, moved(order, "Moved Road 9"), clock)
+        run(harbor, store, clock)
+    ((_, text),) = store.told
+    assert text == "#1: Please send it to: Ada Buyer, Moved Road 9, Town, CZ"
+    assert open_codes() == ["order_edited_after_sending"]
+    row = PurchaseOrder.objects.get()
+    kept = [*OrderEvent.objects.values_list("data", flat=True)]
+    kept += OpenFinding.objects.values_list("evidence", flat=True)
+    assert "Moved Road" not in str(kept), "the place is the buyer's; it stays in one place"
+    assert without_place(row.told_edits) == ""
+    keep(harbor, moved(less(order, 2, 1), "Moved Road 9"), clock)
+    run(harbor, store, clock)
+    assert store.told[1][1].startswith("#1: A thing: 2 in place of 3; Please send it to: Ada")
+    keep(harbor, order, clock)
+    run(harbor, store, clock)
+    assert store.told[2][1] == "#1: As first ordered."
+    assert open_codes() == []
+
+
+def test_an_order_that_is_sent_again_goes_where_the_buyer_is_now(
+    harbor: Harbor, store: FakeStore, clock: HandClock
+):
+    order = sent(harbor, store, clock, 3, 1)
+    PurchaseOrder.objects.update(state="uncertain", store_order_id=None)
+    keep(harbor, moved(order, "Moved Road 9"), clock)
+    row = PurchaseOrder.objects.get()
+    sending = PurchaseOrders(row.store_id).begin_sending(row.pk, row.posts, clock.now())
+    assert sending is not None
+    assert sending.draft.shipping_address.line1 == "Moved Road 9"
 
 
 def test_a_part_that_is_removed_whole_is_canceled_in_the_store(

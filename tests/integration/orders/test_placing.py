@@ -9,9 +9,17 @@ from decimal import Decimal
 import pytest
 
 from longshore.domain.money import Money
-from longshore.domain.orders import Address, StatusMeaning, StoreOrderState
+from longshore.domain.orders import Address, StatusMeaning, StorefrontOrder, StoreOrderState
 from longshore.ports.errors import Rejected
-from longshore.storage.models import OpenFinding, OrderEvent, PurchaseOrder, VendorVariant
+from longshore.storage.models import (
+    OpenFinding,
+    OrderEvent,
+    PurchaseOrder,
+    Reservation,
+    StorefrontOrderLine,
+    VendorVariant,
+)
+from longshore.storage.models import StorefrontOrder as OrderRow
 from longshore.storage.repositories.orders import Orders
 from longshore.storage.repositories.purchase_drafts import draft_of, read, shown
 from longshore.storage.repositories.purchase_orders import PurchaseOrders
@@ -358,3 +366,114 @@ def test_two_orders_with_one_number_stay_two(harbor: Harbor, clock: HandClock):
     rows = PurchaseOrder.objects.filter(order__name="#1001")
     assert len(set(rows.values_list("reference", flat=True))) == 2
     assert len({row.store_order_id for row in rows}) == 2
+
+
+def odd(order: StorefrontOrder, **changes: object) -> StorefrontOrder:
+    """The same order with its last line changed."""
+    *lines, last = order.lines
+    return replace(order, lines=(*lines, replace(last, **changes)))  # type: ignore[arg-type]
+
+
+def test_lines_that_are_nobodys_goods_keep_the_others_from_nothing(
+    harbor: Harbor, clock: HandClock
+):
+    """A tip, a line without a variant, one of no units, one for nothing: each has its place."""
+    goods = [(harbor.lines[0], 1)] * 5
+    order = bought(1, clock.now(), *goods)
+    sound, tip, custom, none, free = order.lines
+    zero = Money(Decimal(0), "EUR")
+    order = replace(
+        order,
+        lines=(
+            sound,
+            replace(tip, title="Tip", variant_id=None, ships=False),
+            replace(custom, title="Made for you", variant_id=None),
+            replace(none, quantity=0),
+            replace(free, unit_price=zero),
+        ),
+    )
+    store = FakeStore(clock)
+    Orders(harbor.marketplace.pk).keep_order(order, clock.now())
+    run(harbor, store, clock)
+    (row,) = PurchaseOrder.objects.all()
+    assert [line.unit_price for line in read(row.draft).lines] == [sound.unit_price, zero]
+    kept = dict(StorefrontOrderLine.objects.values_list("line_gid", "left_out"))
+    assert (kept[tip.line_id], kept[none.line_id]) == ("no_shipping", "removed")
+    assert open_codes() == {"line_without_vendor"}
+    (told,) = OpenFinding.objects.filter(code="line_without_vendor")
+    assert told.evidence["line"] == "Made for you"
+
+
+def test_a_negative_price_is_asked_about_and_never_sent(harbor: Harbor, clock: HandClock):
+    order = bought(1, clock.now(), (harbor.lines[0], 1), (harbor.lines[1], 1))
+    order = odd(order, unit_price=Money(Decimal(-5), "EUR"))
+    Orders(harbor.marketplace.pk).keep_order(order, clock.now())
+    store = FakeStore(clock)
+    run(harbor, store, clock)
+    assert store.posts == []
+    assert open_codes() == {"order_price_unknown"}
+    send_as_it_is(harbor.marketplace.pk, PurchaseOrder.objects.get().pk, clock.now())
+    run(harbor, store, clock)
+    (draft,) = [read(row.draft) for row in PurchaseOrder.objects.all()]
+    assert all(line.unit_price.amount >= 0 for line in draft.lines)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"unit_price": Money(Decimal(10) ** 15, "EUR")},
+        {"quantity": 3_000_000_000},
+    ],
+)
+def test_numbers_beyond_reason_are_told_and_the_next_order_goes_out(
+    harbor: Harbor, clock: HandClock, changes: dict
+):
+    ledger, store = Orders(harbor.marketplace.pk), FakeStore(clock)
+    absurd = odd(bought(1, clock.now(), (harbor.lines[0], 1)), **changes)
+    why = ledger.keep_order(absurd, clock.now())
+    assert why
+    ledger.note_read((), {absurd.order_id: why}, clock.now())
+    assert open_codes() == {"order_unreadable"}
+    ordered(harbor, clock, 2)
+    run(harbor, store, clock)
+    assert len(store.posts) == 1
+
+
+def test_what_is_written_too_long_arrives_cut_and_whole_here(harbor: Harbor, clock: HandClock):
+    long = "שלום 👩‍🚀 " * 2000
+    order = bought(
+        1,
+        clock.now(),
+        (harbor.lines[0], 1),
+        note=long,
+        shipping_title=long,
+        email=f"{'x' * 300}@example.test",
+        attributes=tuple((f"{long}{number}", long) for number in range(50)),
+        shipping_address=Address(long, long, long, long, long, long, long, long, "IL", long),
+    )
+    order = odd(order, title=long, sku=long, details=((long, long),))
+    assert Orders(harbor.marketplace.pk).keep_order(order, clock.now()) == ""
+    vendor_with(harbor, clock, email="buyer")
+    store = FakeStore(clock)
+    run(harbor, store, clock)
+    draft = read(PurchaseOrder.objects.get().draft)
+    parts = [getattr(draft.shipping_address, one) for one in ("first_name", "line1", "phone")]
+    assert all(0 < len(part) <= 200 for part in (*parts, draft.shipping_title))
+    assert len(draft.note) <= 2000
+    assert draft.buyer_email == "", "no shop would take it"
+    assert OrderRow.objects.get().note == order.note
+    assert open_codes() == set()
+
+
+def test_an_edit_that_removes_every_line_ends_it(harbor: Harbor, clock: HandClock):
+    store = FakeStore(clock)
+    order = bought(1, clock.now(), (harbor.lines[0], 2), (harbor.lines[1], 1))
+    empty = replace(order, lines=tuple(replace(line, quantity=0) for line in order.lines))
+    ledger = Orders(harbor.marketplace.pk)
+    ledger.keep_order(order, clock.now())
+    ledger.keep_order(empty, clock.now())
+    run(harbor, store, clock)
+    assert store.posts == []
+    assert PurchaseOrder.objects.get().state == "canceled"
+    assert not Reservation.objects.filter(closed_at=None).exists()
+    assert open_codes() == set()

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from longshore.domain.edits import without_place
 from longshore.domain.orders import PurchaseOrderState
 from longshore.domain.personal import scrubbed, words_of
 from longshore.storage.models import (
@@ -107,14 +108,15 @@ def _erase_all(rows: "QuerySet[StorefrontOrder]", at: datetime) -> int:
 
 
 def _erase(orders: Sequence[StorefrontOrder], at: datetime) -> None:
-    words = {
-        row.pk: words_of(row.email, row.shipping_address, row.billing_address) for row in orders
-    }
-    parts = list(PurchaseOrder.objects.filter(order_id__in=words))
+    parts = list(PurchaseOrder.objects.filter(order__in=orders))
+    words = {row.pk: _words(row, parts) for row in orders}
     for part in parts:
         part.draft = _bare(part.draft) if part.draft else None
+        part.told_edits, part.note_due = map(without_place, (part.told_edits, part.note_due))
         part.why, part.order_fields = str(scrubbed(part.why, words[part.order_id])), []
-    PurchaseOrder.objects.bulk_update(parts, ["draft", "why", "order_fields"])
+    PurchaseOrder.objects.bulk_update(
+        parts, ["draft", "why", "order_fields", "told_edits", "note_due"]
+    )
     events = list(OrderEvent.objects.filter(order_id__in=words))
     for event in events:
         event.data = scrubbed(event.data, words[event.order_id])
@@ -126,6 +128,16 @@ def _erase(orders: Sequence[StorefrontOrder], at: datetime) -> None:
     told = ["email", "shipping_address", "billing_address", "note", "attributes", "erased_at"]
     StorefrontOrder.objects.bulk_update(orders, told)
     StorefrontOrderLine.objects.filter(order_id__in=words).exclude(details=[]).update(details=[])
+
+
+def _words(row: StorefrontOrder, parts: Sequence[PurchaseOrder]) -> Sequence[str]:
+    """Also of an address that was sent to a vendor and changed on Shopify since."""
+    sent = [
+        part.draft.get("shipping_address")
+        for part in parts
+        if part.order_id == row.pk and part.draft
+    ]
+    return words_of(row.email, row.shipping_address, row.billing_address, *sent)
 
 
 def _erase_findings(parts: Sequence[PurchaseOrder], words: Mapping[int, Sequence[str]]) -> None:

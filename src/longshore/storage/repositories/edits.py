@@ -5,10 +5,11 @@ store as a whole, or shown as a difference and told in a note on its order.
 from collections.abc import Sequence
 from datetime import datetime
 
-from longshore.domain.edits import told_edits
+from longshore.domain.edits import in_short, new_place, told_edits
 from longshore.domain.findings import Finding
-from longshore.domain.orders import PurchaseOrderState
+from longshore.domain.orders import Address, PurchaseOrderState
 from longshore.domain.placing import OVER
+from longshore.domain.placing_policy import written
 from longshore.storage import work
 from longshore.storage.models import PurchaseOrder, PurchaseOrderLine
 from longshore.storage.models import StorefrontOrder as OrderRow
@@ -22,7 +23,9 @@ SEND_NO_MORE = "Canceled by the buyer. Please send nothing more of it."
 
 
 def follow_edits(row: OrderRow, at: datetime) -> None:
-    """Quantities changed on Shopify after routing. In the caller's transaction; safe to repeat."""
+    """Quantities or the address changed on Shopify after routing. In the caller's transaction; safe
+    to repeat.
+    """
     if row.routed_at is None:
         return  # no vendor has a part of it
     for order in row.purchase_orders.exclude(state=PurchaseOrderState.CANCELED):
@@ -31,8 +34,8 @@ def follow_edits(row: OrderRow, at: datetime) -> None:
         unsent = order.state in _UNSENT and order.posts == 0
         if unsent and changed:
             _take_over(order, lines, changed, at)
-        elif not unsent and (changed or order.told_edits):
-            _show(order, row.name, lines, at)
+        elif not unsent and (changed or order.told_edits or _place(order, row)):
+            _show(order, row, lines, at)
 
 
 def _take_over(
@@ -48,22 +51,33 @@ def _take_over(
         close(order, at)
 
 
-def _show(order: PurchaseOrder, name: str, lines: list[PurchaseOrderLine], at: datetime) -> None:
+def _place(order: PurchaseOrder, row: OrderRow) -> str:
+    """Where it goes now, if the vendor was told another place."""
+    if not order.draft or not row.shipping_address:
+        return ""
+    sent = Address(**order.draft["shipping_address"])
+    return new_place(sent, written(Address(**row.shipping_address)))
+
+
+def _show(
+    order: PurchaseOrder, row: OrderRow, lines: list[PurchaseOrderLine], at: datetime
+) -> None:
+    name = row.name
     if not any(line.order_line.quantity for line in lines):
         ask_cancel(order, name, at)
         return
-    told = told_edits([(one.order_line.title, one.quantity, one.order_line.quantity)
-                       for one in lines])  # fmt: skip
+    units = [(one.order_line.title, one.quantity, one.order_line.quantity) for one in lines]
+    told = told_edits(units, _place(order, row))
     if told == order.told_edits:
         return
     order.told_edits, order.note_due = told, told or "As first ordered."
     order.save(update_fields=["told_edits", "note_due"])
-    note_event(order, at, "edited", difference=told)
+    note_event(order, at, "edited", difference=in_short(told))
     subject = f"purchase_order:{order.pk}"
     if not told:
         resolve_findings(order.marketplace_id, subject, at, [_EDITED])
     else:
-        evidence = {"order": name, "vendor": order.vendor.name, "difference": told}
+        evidence = {"order": name, "vendor": order.vendor.name, "difference": in_short(told)}
         finding = Finding(_EDITED, evidence)
         note_finding(order.marketplace_id, subject, finding, at, vendor_id=order.vendor_id)
     settle_refunds(order, at)

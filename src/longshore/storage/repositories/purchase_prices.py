@@ -67,7 +67,7 @@ class PricesTold:
             case PurchasePrices.COST:
                 own = self._own(variant)
                 told = None if own is None else own * self.policy.cost_percent / 100
-        if told is None:
+        if told is None or (isinstance(told, Decimal) and told < 0):
             return Finding("order_price_unknown", {"vendor": self._store.vendor.name})
         if isinstance(told, Finding):
             return told
