@@ -84,14 +84,12 @@ class FoundOrders:
 
 @dataclass(frozen=True, slots=True)
 class ChangedOrders:
-    """`cursor` continues at the next page of the same poll, None at its end. `newest` is the time
-    to poll from next (with overlap).
+    """When orders changed last, by their ids, oldest change first. `cursor` continues at the next
+    page of the same poll, None at its end.
     """
 
-    orders: tuple[StorefrontOrder, ...]
+    changed_at: Mapping[str, datetime]
     cursor: str | None
-    newest: datetime | None
-    unreadable: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,9 +134,7 @@ class Storefront(Publisher, Protocol):
         ...
 
     def changed_orders(self, since: datetime, cursor: str | None) -> ChangedOrders:
-        """A page of orders updated at or after `since`, oldest change first, with lines and
-        fulfillment orders complete.
-        """
+        """A page of the ids of orders updated at or after `since` (with overlap)."""
         ...
 
     def read_orders(self, order_ids: Sequence[str]) -> FoundOrders:

@@ -195,6 +195,18 @@ def pull_orders(marketplace_id: int, in_s: float | None = SOON) -> bool:
     return _for_storefront("pull_orders", "orders", marketplace_id, ORDERS, in_s)
 
 
+def follow_orders(marketplace_id: int, share: int) -> bool:
+    """Reads one share of the orders that hints name, beside `pull_orders`."""
+    return defer(
+        "follow_orders",
+        lock=f"storefront:{marketplace_id}:orders:{share}",
+        queueing_lock=f"follow_orders:{marketplace_id}:{share}",
+        priority=ORDERS,
+        marketplace_id=marketplace_id,
+        share=share,
+    )
+
+
 def fulfill_shipments(marketplace_id: int, in_s: float | None = SOON) -> bool:
     """Tells Shopify of shipments it has not heard of, and of corrected numbers."""
     return _for_storefront("fulfill_shipments", "shipments", marketplace_id, ORDERS, in_s)

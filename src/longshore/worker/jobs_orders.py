@@ -7,13 +7,14 @@ from longshore.storage import work
 from longshore.storage.job_queue import ORDERS, STOCK
 from longshore.storage.models import Storefront
 from longshore.storage.repositories.fulfillments import Shipments
-from longshore.storage.repositories.orders import Orders
+from longshore.storage.repositories.orders import SHARES, Orders
 from longshore.storage.repositories.purchase_orders import PurchaseOrders
 from longshore.storage.repositories.shipments import StoreOrders
 from longshore.storage.repositories.shop_health import takes_orders
 from longshore.storage.repositories.trials import Trials
 from longshore.sync.fulfill_shipment import fulfill_shipments as _fulfill_shipments
 from longshore.sync.place_purchase_order import place_purchase_orders as _place_purchase_orders
+from longshore.sync.pull_orders import ORDERS_AT_ONCE, follow_hints
 from longshore.sync.pull_orders import pull_orders as _pull_orders
 from longshore.sync.pull_shipments import pull_shipments as _pull_shipments
 from longshore.sync.send_trial_order import send_trial_order as _send_trial_order
@@ -25,8 +26,26 @@ from longshore.worker.task import job
 def pull_orders(*, marketplace_id: int) -> None:
     if not Storefront.objects.filter(marketplace_id=marketplace_id).exists():
         return
+    orders = Orders(marketplace_id)
+    if len(orders.hints()) > ORDERS_AT_ONCE:
+        for share in range(1, SHARES):
+            work.follow_orders(marketplace_id, share)
+        orders = Orders(marketplace_id, share=0)
     with storefront_at_work(marketplace_id) as storefront:
-        _pull_orders(storefront, Orders(marketplace_id), wiring.clock)
+        _pull_orders(storefront, orders, wiring.clock)
+    if orders.hints():
+        work.pull_orders(marketplace_id)
+
+
+@job("follow_orders", priority=ORDERS)
+def follow_orders(*, marketplace_id: int, share: int) -> None:
+    if not Storefront.objects.filter(marketplace_id=marketplace_id).exists():
+        return
+    orders = Orders(marketplace_id, share)
+    with storefront_at_work(marketplace_id) as storefront:
+        follow_hints(storefront, orders, wiring.clock, orders.hints())
+    if orders.hints():
+        work.pull_orders(marketplace_id)
 
 
 @job("place_purchase_orders", priority=ORDERS)

@@ -142,7 +142,7 @@ def test_an_order_takes_stock_and_is_read_whole(shop: ExamStorefront):
     assert work.can_fulfill
     item = made.variants[0].inventory_item_id
     assert shop.storefront.read_stock([item], shop.place) == {item: 8}
-    assert order_id in {one.order_id for one in shop.storefront.changed_orders(since, None).orders}
+    assert order_id in shop.storefront.changed_orders(since, None).changed_at
 
 
 def test_two_parcels_with_a_number_that_is_corrected(shop: ExamStorefront):

@@ -241,8 +241,9 @@ def test_an_order_is_read_whole(shop: Shop):
     order_id = buy(shop, listing, 2, 1)
     since = shop.clock.now() - timedelta(hours=1)
     changed = shop.storefront.changed_orders(since, None)
-    (order,) = changed.orders
-    assert (order.order_id, changed.cursor) == (order_id, None)
+    assert ([*changed.changed_at], changed.cursor) == ([order_id], None)
+    order = shop.storefront.read_orders([order_id]).by_id[order_id]
+    assert changed.changed_at == {order_id: order.updated_at}
     assert order.payment is Payment.PAID
     assert [line.quantity for line in order.lines] == [2, 1]
     assert str(order.lines[0].unit_price) == "12.50 EUR"

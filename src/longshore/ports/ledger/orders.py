@@ -35,6 +35,10 @@ class OrderLedger(Protocol):
 
     def hints(self) -> Sequence[OrderHint]: ...
 
+    def unseen(self, changed_at: Mapping[str, datetime]) -> Collection[str]:
+        """Of orders that changed at these times, by id, those that were not read since."""
+        ...
+
     def clear_hints(self, followed: Sequence[OrderHint]) -> None: ...
 
     def keep_order(self, order: StorefrontOrder, at: datetime) -> str:

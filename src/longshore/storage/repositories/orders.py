@@ -2,10 +2,12 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
+from zlib import crc32
 
-from django.db import DataError, transaction
+from django.db import DataError, OperationalError, transaction
+from psycopg.errors import DeadlockDetected
 
 from longshore.domain.orders import StorefrontOrder
 from longshore.ports.ledger.orders import OrderHint
@@ -18,13 +20,29 @@ from longshore.storage.repositories.routing import kept_order, route
 from longshore.storage.repositories.timeline import note_event
 
 MOST_HINTS = 200
+SHARES = 3
+"""Jobs that a backlog is shared among; other workers, or other threads, do the others."""
+_SETTLED = (RoutingState.ROUTED, RoutingState.CLOSED)
+TRIES = 3
+SAME_SECOND = timedelta(seconds=5)
+"""Shopify tells the second of a change. An order read so soon after it may have changed again in
+that second, and is read once more.
+"""
+
+
+def share_of(order_id: str) -> int:
+    """Whose share an order is, always the same: two jobs do not read it at a time."""
+    return crc32(order_id.encode()) % SHARES
 
 
 class Orders:
-    """Implements `ports.ledger.orders.OrderLedger` for one marketplace."""
+    """Implements `ports.ledger.orders.OrderLedger` for one marketplace. `share`: only the hints of
+    this share of its orders, from 0 to SHARES - 1, are seen; None: all of them.
+    """
 
-    def __init__(self, marketplace_id: int) -> None:
+    def __init__(self, marketplace_id: int, share: int | None = None) -> None:
         self._owner = marketplace_id
+        self._share = share
         self._storefront = Storefront.objects.get(marketplace_id=marketplace_id)
         self._source = f"storefront:{self._storefront.pk}"
 
@@ -39,18 +57,42 @@ class Orders:
 
     def hints(self) -> Sequence[OrderHint]:
         found = inbox.hints(self._source, HintKind.STOREFRONT_ORDER, MOST_HINTS)
-        return [OrderHint(order_id, noted_at) for order_id, noted_at in found]
+        return [
+            OrderHint(order_id, noted_at)
+            for order_id, noted_at in found
+            if self._share in {None, share_of(order_id)}
+        ]
 
     def clear_hints(self, followed: Sequence[OrderHint]) -> None:
         seen = [(hint.order_id, hint.noted_at) for hint in followed]
         inbox.clear_hints(self._source, HintKind.STOREFRONT_ORDER, seen)
 
+    def unseen(self, changed_at: Mapping[str, datetime]) -> Collection[str]:
+        rows = OrderRow.objects.filter(
+            marketplace_id=self._owner, order_gid__in=changed_at, routing__in=_SETTLED
+        )
+        known = rows.values_list("order_gid", "updated_in_shop", "read_at")
+        seen = {
+            order_id
+            for order_id, updated_at, read_at in known
+            if updated_at >= changed_at[order_id] and read_at - updated_at > SAME_SECOND
+        }
+        return changed_at.keys() - seen
+
     def keep_order(self, order: StorefrontOrder, at: datetime) -> str:
-        try:
-            self._keep(order, at)
-        except DataError as error:
-            return str(error).partition("\n")[0]
-        return ""
+        tries = TRIES
+        while True:
+            tries -= 1
+            try:
+                self._keep(order, at)
+            except DataError as error:
+                return str(error).partition("\n")[0]
+            except OperationalError as error:
+                # Orders of the same goods are kept at once, and readings of them as well.
+                if not tries or not isinstance(error.__cause__, DeadlockDetected):
+                    raise
+            else:
+                return ""
 
     def note_read(self, read: Collection[str], unreadable: Mapping[str, str], at: datetime) -> None:
         unreadable_orders.note(self._owner, unreadable, at)

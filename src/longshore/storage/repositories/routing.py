@@ -78,7 +78,7 @@ def route(row: OrderRow, order: StorefrontOrder, at: datetime, *, by_hand: bool)
     sources, away = _find_who_sends(row, at)
     parts = split(order, sources, own)
     _note_without_vendor(row, parts, away, at)
-    for store_id, placed in parts.parts.items():
+    for store_id, placed in sorted(parts.parts.items()):  # as others lock them
         _purchase(row, store_id, placed, at)
     follow_edits(row, at)
     if row.routing != RoutingState.ROUTED:

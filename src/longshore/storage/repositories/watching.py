@@ -24,6 +24,7 @@ INSERT INTO storage_watchedproduct (marketplace_id, store_id, product_id, becaus
 SELECT DISTINCT v.marketplace_id, v.store_id, v.product_id_in_store, 'sold', %(at)s::timestamptz
 FROM storage_vendorvariant v JOIN storage_listingvariant lv ON lv.variant_id = v.id
 WHERE v.id = ANY(%(ids)s) AND lv.inventory_item_gid <> ''
+ORDER BY v.store_id, v.product_id_in_store
 ON CONFLICT (store_id, product_id) DO UPDATE SET sold_at = EXCLUDED.sold_at, because = 'sold'
 """
 

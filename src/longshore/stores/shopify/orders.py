@@ -45,19 +45,14 @@ _RISKS = {
 
 
 def changed(client: ShopifyClient, since: datetime, cursor: str | None) -> ChangedOrders:
-    """A page of orders updated since, oldest change first."""
+    """A page of what was updated since, oldest change first: ids and times, for most are known."""
     asked = (since - OVERLAP).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     data = client.call("orders_changed", {"query": f"updated_at:>='{asked}'", "after": cursor})
     page = obj(data["orders"])
-    nodes = rows(page["nodes"])
-    ids = [str(node["id"]) for node in nodes]
-    found = read(client, ids)
     info = obj(page["pageInfo"])
     return ChangedOrders(
-        orders=tuple(found.by_id[one] for one in ids if one in found.by_id),
-        cursor=str(info["endCursor"]) if info["hasNextPage"] else None,
-        newest=max((_time(node["updatedAt"]) for node in nodes), default=None),
-        unreadable=found.unreadable,
+        {str(node["id"]): _time(node["updatedAt"]) for node in rows(page["nodes"])},
+        str(info["endCursor"]) if info["hasNextPage"] else None,
     )
 
 
