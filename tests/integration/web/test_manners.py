@@ -18,6 +18,14 @@ LISTS = {
     "/vendors/": "Linden & Loom",
     "/products/left-out/": "Old plate",
     "/activity/": "vendor_changed",
+    "/needs/": "Blue mug, large",
+    "/needs/line_without_vendor/": "Blue mug, large",
+    "/orders/pace/": "#1042",
+    "/products/rules/imports/": "every vendor",
+    "/products/rules/markups/": "every vendor",
+    "/products/rules/senders/": "Blue mug, small",
+    "/settings/team/": "owner@nordic.example",
+    "/settings/keys/": "Bookkeeping",
 }
 
 

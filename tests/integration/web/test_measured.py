@@ -62,7 +62,7 @@ def test_the_last_check_of_each_shop_is_what_home_counts(world: World, owner: Cl
             marketplace=world.marketplace, listing_variant=world.line, at=timezone.now(),
             kind="reading", before=before, after=after, data={"lane": lane},
         )  # fmt: skip
-    where, drift = linked(page(owner, "/"), "Wrong in the last check, mended")
+    where, drift = linked(page(owner, "/"), "Wrong in the last check")
     assert drift == "3"
     told = page(owner, where)
     assert "3 products were wrong in the last checks" in told

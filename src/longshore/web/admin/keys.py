@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from django import forms
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,7 +13,8 @@ from django.views.decorators.http import require_POST, require_safe
 from longshore import wiring
 from longshore.domain.access import Scope
 from longshore.storage.queries.team import api_keys
-from longshore.web.admin import actions
+from longshore.web.admin import actions, params
+from longshore.web.shared.table_files import as_file
 from longshore.web.shared.tenancy import PageRequest, governs
 
 SCOPES = {
@@ -57,7 +58,15 @@ class KeyForm(forms.Form):
 
 @governs
 @require_safe
-def keys(request: PageRequest) -> HttpResponse:
+def keys(request: PageRequest) -> HttpResponseBase:
+    if params.as_file(request):
+        head = [_("Program"), _("It may"), _("Made"), _("By"), _("Used"), _("Until"), _("Revoked")]
+        told = (
+            [one.name, ", ".join(one.scopes), one.created_at, one.made_by, one.used_at,
+             one.expires_at, one.revoked_at]
+            for one in api_keys(request.tenant.marketplace_id)
+        )  # fmt: skip
+        return as_file(request, "keys", head, told)
     return _page(request, KeyForm())
 
 

@@ -2,19 +2,20 @@
 a product is written. Each is previewed on the goods that are there before it is saved.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
+from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from longshore import wiring
 from longshore.storage.queries import rules as queries
-from longshore.web.admin import actions
+from longshore.web.admin import actions, params
 from longshore.web.admin.rule_forms import (
     FORMS,
     PolicyForm,
@@ -24,6 +25,7 @@ from longshore.web.admin.rule_forms import (
 )
 from longshore.web.shared import row_ids, rule_words  # noqa: F401 - row_ids registers <id:...>
 from longshore.web.shared.stale import is_stale, mark
+from longshore.web.shared.table_files import as_file
 from longshore.web.shared.tenancy import PageRequest
 
 PREVIEW = "preview"
@@ -49,14 +51,30 @@ def addresses() -> list[URLPattern]:
 
 
 @require_safe
-def rules(request: PageRequest, kind: str) -> HttpResponse:
+def rules(request: PageRequest, kind: str) -> HttpResponseBase:
     owner = request.tenant.marketplace_id
     rows = queries.rule_rows(owner, kind)
+    if params.as_file(request):
+        return _file(request, kind, rows)
     context = {
         **_top(owner, kind),
         "rows": [(row, rule_words.sentence(kind, row.values)) for row in rows],
     }
     return render(request, "admin/rules.html", context)
+
+
+def _file(request: PageRequest, kind: str, rows: Iterable[queries.RuleRow]) -> HttpResponseBase:
+    head = [_("Rule"), _("Name"), _("For"), _("State")]
+    told = (
+        [
+            strip_tags(rule_words.sentence(kind, row.values)),
+            row.name,
+            row.vendor or _("every vendor"),
+            _("In use") if row.active else _("Not in use"),
+        ]
+        for row in rows
+    )
+    return as_file(request, kind, head, told)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -13,6 +13,7 @@ from longshore.storage.queries import rules as rule_queries
 from longshore.storage.queries import senders as queries
 from longshore.web.admin import actions, params
 from longshore.web.shared import rule_words
+from longshore.web.shared.table_files import as_file
 from longshore.web.shared.tenancy import PageRequest
 
 OWN = "own"
@@ -57,13 +58,18 @@ def _chosen(request: PageRequest, line: queries.OpenLine) -> HttpResponse:
 
 
 @require_safe
-def senders(request: PageRequest) -> HttpResponse:
+def senders(request: PageRequest) -> HttpResponseBase:
     owner = request.tenant.marketplace_id
+    rows = queries.chosen_senders(owner)
+    if params.as_file(request):
+        head = [_("On Shopify"), _("Sent by"), _("Product"), _("Chosen")]
+        told = ([row.title, row.vendor, row.product, row.made_at] for row in rows)
+        return as_file(request, "senders", head, told)
     counts = rule_queries.rule_counts(owner)
     context = {
         "tab": "senders",
         "tabs": [(kind, words, counts[kind]) for kind, words in rule_words.KINDS.items()],
-        "rows": queries.chosen_senders(owner),
+        "rows": rows,
     }
     return render(request, "admin/senders.html", context)
 

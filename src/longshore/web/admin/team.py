@@ -1,7 +1,7 @@
 """The team: who belongs to the marketplace, what each may do, and who was invited."""
 
 from django import forms
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,9 +11,10 @@ from django.views.decorators.http import require_POST, require_safe
 from longshore import wiring
 from longshore.storage.queries.setup import setup_page
 from longshore.storage.queries.team import invited, people
-from longshore.web.admin import actions
+from longshore.web.admin import actions, params
 from longshore.web.shared.accounts import send_hub_mail
 from longshore.web.shared.invitations import invite_staff
+from longshore.web.shared.table_files import as_file
 from longshore.web.shared.tenancy import PageRequest, governs
 
 ROLES = (
@@ -37,7 +38,14 @@ class InviteForm(forms.Form):
 
 @governs
 @require_safe
-def team(request: PageRequest) -> HttpResponse:
+def team(request: PageRequest) -> HttpResponseBase:
+    if params.as_file(request):
+        head = [_("Person"), _("Role"), _("Second step"), _("Last sign-in")]
+        told = (
+            [one.email, ROLE_WORDS.get(one.role, one.role), one.two_steps, one.last_seen]
+            for one in people(request.tenant.marketplace_id)
+        )
+        return as_file(request, "team", head, told)
     return _page(request, InviteForm())
 
 

@@ -9,7 +9,13 @@ from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from django.contrib.auth.models import User
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseRedirect,
+)
 from django.shortcuts import render, resolve_url
 from django.urls import reverse
 from django.utils import timezone
@@ -46,7 +52,7 @@ CHOSEN = "longshore_member"
 """The session's key for the membership that was chosen among several."""
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
-View = TypeVar("View", bound=Callable[..., HttpResponse])
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 
 def governs(view: View) -> View:
