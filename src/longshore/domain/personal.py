@@ -18,8 +18,12 @@ def words_of(email: str, *addresses: Mapping[str, object] | None) -> tuple[str, 
             for name, value in address.items()
             if name not in _NAMES_NOBODY and isinstance(value, str)
         }
-    kept = {word.strip() for word in found if len(word.strip()) >= SHORTEST}
-    return tuple(sorted(kept, key=lambda word: (-len(word), word)))
+    return longest_first({word.strip() for word in found if len(word.strip()) >= SHORTEST})
+
+
+def longest_first(words: Iterable[str]) -> tuple[str, ...]:
+    """So that a word inside a longer one does not keep that one from being found."""
+    return tuple(sorted(words, key=lambda word: (-len(word), word)))
 
 
 def scrubbed(value: object, words: Sequence[str]) -> object:

@@ -3,15 +3,21 @@
 import json
 from dataclasses import replace
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.db.models import CharField, Field, JSONField, Model, TextField
 
 from longshore.domain.findings import Finding
+from longshore.domain.money import Money
 from longshore.domain.orders import Address
+from longshore.domain.refunds import Refund
 from longshore.ports.errors import Rejected
 from longshore.storage.models import (
     OpenFinding,
     OrderEvent,
+    OrderRefund,
     PurchaseOrder,
     Shipment,
     StorefrontOrder,
@@ -21,6 +27,7 @@ from longshore.storage.repositories import buyers, going_live
 from longshore.storage.repositories.findings import note_finding
 from longshore.storage.repositories.orders import Orders
 from longshore.storage.repositories.purchase_orders import PurchaseOrders
+from longshore.storage.repositories.refunds import keep_store_refunds
 from longshore.storage.repositories.timeline import note_event
 from support.harbor import Harbor, bought, make_harbor
 
@@ -173,3 +180,137 @@ def test_a_buyer_who_asks_is_erased_open_orders_once_they_are_closed(harbor: Har
     ship(open_one, NOW + timedelta(hours=2))
     assert buyers.erase_closed(NOW + timedelta(hours=3)) == 1
     assert set(StorefrontOrder.objects.exclude(email="").values_list("name", flat=True)) == {"#3"}
+
+
+# --- wherever it may be kept ---
+
+SAID = "Zdenka Fakeova of Secret Lane 77, zdenka@buyer.example, 777123"
+NAMES_NOBODY = {
+    "StorefrontOrder": {"order_gid", "name", "currency", "shipping_title", "waits_for"},
+    "StorefrontOrderLine": {"line_gid", "variant_gid", "title", "sku", "left_out"},
+    "PurchaseOrder": {"reference", "store_order_number", "raw_status", "former", "conflict"},
+    "Shipment": {"key", "tracking_number", "carrier", "fulfillment_gids", "told_number"},
+    "OrderRefund": {"refund_id", "currency", "lines"},
+    "OrderEvent": {"kind"},
+    "OpenFinding": {"subject", "code", "severity", "who"},
+}
+"""Texts that are what they are without a buyer: numbers, codes, goods. Whatever else there is in
+rows of an order has to be erased, also when it is new."""
+
+
+def rows_of_orders() -> list[type[Model]]:
+    """Every model whose rows belong to an order, and the findings about them."""
+    found: list[type[Model]] = [StorefrontOrder, OpenFinding]
+    for model in found:
+        for relation in model._meta.related_objects:
+            if relation.related_model not in found:
+                found.append(relation.related_model)
+    return found
+
+
+def texts(model: type[Model]) -> list[Field]:
+    kinds = (CharField, TextField, JSONField)
+    return [
+        one for one in model._meta.concrete_fields if isinstance(one, kinds) and not one.choices
+    ]
+
+
+def everywhere_said(row: Model, field: Field) -> object:
+    """The buyer's data in this field, in the shape it has."""
+    held = getattr(row, field.name)
+    if not isinstance(field, JSONField):
+        return SAID[: field.max_length]
+    if isinstance(held, dict):
+        return {**held, "one more": SAID}
+    return [["x", SAID]]
+
+
+def whole_life(harbor: Harbor) -> PurchaseOrder:
+    """Sent, refused, shipped, paid back by both sides, each in words that name the buyer."""
+    part = placed(harbor)
+    ten = Money(Decimal(10), "EUR")
+    paid = (Refund("r1", ten, reason=SAID),)
+    Orders(harbor.marketplace.pk).keep_order(replace(order(harbor), refunds=paid), NOW)
+    keep_store_refunds(part, (Refund("7", ten, reason=SAID),), NOW)
+    Shipment.objects.create(
+        marketplace=harbor.marketplace,
+        purchase_order=part,
+        key="k",
+        found_at=NOW,
+        tracking_url="https://t.example/?to=Secret%20Lane&for=Zdenka",
+        others=[["N2", "https://t.example/Fakeova"]],
+        why=f"Shopify: {SAID}",
+    )
+    ship(part)
+    return part
+
+
+def test_no_field_of_any_row_of_an_order_keeps_the_buyer(harbor: Harbor):
+    """Also one that is made tomorrow: it is erased, or named among those that name nobody."""
+    whole_life(harbor)
+    for model in rows_of_orders():
+        for row in model._base_manager.all():
+            for field in texts(model):
+                if field.name not in NAMES_NOBODY.get(model.__name__, ()):
+                    setattr(row, field.name, everywhere_said(row, field))
+            row.save()
+    assert buyers.erase_closed(LATE) == 1
+    left = {
+        (model.__name__, field.name)
+        for model in rows_of_orders()
+        for row in model._base_manager.all()
+        for field in texts(model)
+        if any(word in json.dumps(getattr(row, field.name)).casefold() for word in WORDS)
+    }
+    assert left == set()
+
+
+def test_no_table_keeps_the_buyer(harbor: Harbor):
+    whole_life(harbor)
+    assert "storage_orderrefund" in tables_that_say(WORDS)
+    assert buyers.erase_closed(LATE) == 1
+    assert tables_that_say(WORDS) == []
+
+
+def tables_that_say(words: tuple[str, ...]) -> list[str]:
+    """Tables of the whole database, the queue's among them, with one of these words."""
+    found = []
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")
+        for (table,) in cursor.fetchall():
+            cursor.execute(f'SELECT coalesce(string_agg(t::text, chr(10)), $$$$) FROM "{table}" t')
+            ((text,),) = cursor.fetchall()
+            if any(word in text.casefold() for word in words):
+                found.append(table)
+    return found
+
+
+def test_an_address_that_was_changed_after_sending_goes_too(harbor: Harbor):
+    part = placed(harbor)
+    moved = replace(BUYER, first_name="Other", last_name="Person", line1="New Road 1", phone="")
+    told = replace(order(harbor), shipping_address=moved, email="other@buyer.example", note="",
+                   updated_at=NOW + timedelta(hours=1))  # fmt: skip
+    Orders(harbor.marketplace.pk).keep_order(told, NOW)
+    ship(part)
+    assert buyers.erase_closed(LATE) == 1
+    assert tables_that_say((*WORDS, "other person", "new road")) == []
+
+
+def test_a_refund_after_that_brings_nothing_back(harbor: Harbor):
+    part = whole_life(harbor)
+    assert buyers.erase_closed(LATE) == 1
+    part.refresh_from_db()
+    refund = Refund("8", Money(Decimal(5), "EUR"), reason=SAID)
+    keep_store_refunds(part, (refund,), LATE)
+    Orders(harbor.marketplace.pk).keep_order(replace(order(harbor), refunds=(refund,)), LATE)
+    assert OrderRefund.objects.count() == 4
+    assert tables_that_say(WORDS) == []
+
+
+def test_refunds_are_handed_out_too(harbor: Harbor):
+    whole_life(harbor)
+    (found,) = buyers.export_buyer(harbor.marketplace.pk, EMAIL)
+    assert [(one["by"], one["reason"]) for one in found["refunds"]] == [
+        ("storefront", SAID),
+        ("store", SAID),
+    ]

@@ -12,11 +12,12 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from longshore.domain.edits import without_place
 from longshore.domain.orders import PurchaseOrderState
-from longshore.domain.personal import scrubbed, words_of
+from longshore.domain.personal import longest_first, scrubbed, words_of
 from longshore.storage.models import (
     Marketplace,
     OpenFinding,
     OrderEvent,
+    OrderRefund,
     PurchaseOrder,
     Shipment,
     StorefrontOrder,
@@ -24,6 +25,8 @@ from longshore.storage.models import (
 )
 
 AT_ONCE = 200
+_TEXTS = ("why", "told_edits", "note_due")
+"""Of a purchase order: words of shops and of ours in which the buyer may be named."""
 _UNSETTLED = (
     PurchaseOrderState.PENDING,
     PurchaseOrderState.SENDING,
@@ -65,7 +68,7 @@ def export_buyer(marketplace_id: int, email: str) -> Sequence[Mapping[str, Any]]
     """Everything kept of the buyer with this address, one object an order, the newest first."""
     rows = _of_buyer(marketplace_id, email).order_by("-created_in_shop", "-pk")
     rows = rows.prefetch_related(
-        "lines", "purchase_orders__vendor", "purchase_orders__shipments", "events"
+        "lines", "purchase_orders__vendor", "purchase_orders__shipments", "events", "refunds"
     )
     return [_exported(row) for row in rows]
 
@@ -109,19 +112,23 @@ def _erase_all(rows: "QuerySet[StorefrontOrder]", at: datetime) -> int:
 
 def _erase(orders: Sequence[StorefrontOrder], at: datetime) -> None:
     parts = list(PurchaseOrder.objects.filter(order__in=orders))
-    words = {row.pk: _words(row, parts) for row in orders}
+    words = _words(orders, parts)
     for part in parts:
-        part.draft = _bare(part.draft) if part.draft else None
+        mine = words[part.order_id]
+        part.draft = _bare(part.draft, mine) if part.draft else None
+        part.order_fields = []
         part.told_edits, part.note_due = map(without_place, (part.told_edits, part.note_due))
-        part.why, part.order_fields = str(scrubbed(part.why, words[part.order_id])), []
-    PurchaseOrder.objects.bulk_update(
-        parts, ["draft", "why", "order_fields", "told_edits", "note_due"]
-    )
+        for name in _TEXTS:
+            setattr(part, name, scrubbed(getattr(part, name), mine))
+    PurchaseOrder.objects.bulk_update(parts, ["draft", "order_fields", *_TEXTS])
     events = list(OrderEvent.objects.filter(order_id__in=words))
     for event in events:
         event.data = scrubbed(event.data, words[event.order_id])
     OrderEvent.objects.bulk_update(events, ["data"], batch_size=1000)
-    _erase_findings(parts, words)
+    shipments = _erase_shipments(parts, words)
+    _erase_findings(parts, shipments, words)
+    # A reason is free text of whoever paid back.
+    OrderRefund.objects.filter(order__in=orders).exclude(reason="").update(reason="")
     for row in orders:
         row.email, row.shipping_address, row.note, row.erased_at = "", None, "", at
         row.billing_address, row.attributes = None, []
@@ -130,39 +137,67 @@ def _erase(orders: Sequence[StorefrontOrder], at: datetime) -> None:
     StorefrontOrderLine.objects.filter(order_id__in=words).exclude(details=[]).update(details=[])
 
 
-def _words(row: StorefrontOrder, parts: Sequence[PurchaseOrder]) -> Sequence[str]:
-    """Also of an address that was sent to a vendor and changed on Shopify since."""
-    sent = [
-        part.draft.get("shipping_address")
-        for part in parts
-        if part.order_id == row.pk and part.draft
-    ]
-    return words_of(row.email, row.shipping_address, row.billing_address, *sent)
+def _words(
+    orders: Sequence[StorefrontOrder], parts: Sequence[PurchaseOrder]
+) -> Mapping[int, Sequence[str]]:
+    """Words that name the buyer, by order: of its address now, and of those it was sent with."""
+    found = {
+        row.pk: {*words_of(row.email, row.shipping_address, row.billing_address)} for row in orders
+    }
+    for part in parts:
+        sent = part.draft or {}
+        addresses = sent.get("shipping_address"), sent.get("billing_address")
+        found[part.order_id] |= {*words_of(str(sent.get("buyer_email") or ""), *addresses)}
+    return {pk: longest_first(words) for pk, words in found.items()}
 
 
-def _erase_findings(parts: Sequence[PurchaseOrder], words: Mapping[int, Sequence[str]]) -> None:
+def _erase_shipments(
+    parts: Sequence[PurchaseOrder], words: Mapping[int, Sequence[str]]
+) -> Sequence[Shipment]:
+    """Links of some carriers carry the buyer's postcode: such a link goes whole."""
+    order_of = {part.pk: part.order_id for part in parts}
+    found = list(Shipment.objects.filter(purchase_order_id__in=order_of))
+    for one in found:
+        mine = words[order_of[one.purchase_order_id]]
+        one.why = str(scrubbed(one.why, mine))
+        one.tracking_url = _unless_named(one.tracking_url, mine)
+        one.others = [[number, _unless_named(url, mine)] for number, url in one.others]
+    Shipment.objects.bulk_update(found, ["why", "tracking_url", "others"])
+    return found
+
+
+def _unless_named(text: str, words: Sequence[str]) -> str:
+    return text if scrubbed(text, words) == text else ""
+
+
+def _erase_findings(
+    parts: Sequence[PurchaseOrder],
+    shipments: Sequence[Shipment],
+    words: Mapping[int, Sequence[str]],
+) -> None:
     owner = {f"order:{pk}": pk for pk in words}
     owner |= {f"purchase_order:{part.pk}": part.order_id for part in parts}
     of_part = {part.pk: part.order_id for part in parts}
-    shipments = Shipment.objects.filter(purchase_order_id__in=of_part)
-    for pk, part_id in shipments.values_list("pk", "purchase_order_id"):
-        owner[f"shipment:{pk}"] = of_part[part_id]
+    owner |= {f"shipment:{one.pk}": of_part[one.purchase_order_id] for one in shipments}
     findings = list(OpenFinding.objects.filter(subject__in=list(owner)))
     for finding in findings:
         finding.evidence = scrubbed(finding.evidence, words[owner[finding.subject]])
     OpenFinding.objects.bulk_update(findings, ["evidence"])
 
 
-def _bare(draft: Mapping[str, Any]) -> dict[str, Any]:
-    """What was sent to the vendor without whom it was for."""
+def _bare(draft: Mapping[str, Any], words: Sequence[str]) -> dict[str, Any]:
+    """What was sent to the vendor without whom it was for, and without what the buyer wrote."""
     addresses = {
         name: {part: text if part == "country" else "" for part, text in draft[name].items()}
         for name in ("shipping_address", "billing_address")
         if draft.get(name)
     }
     lines = [line[:4] for line in draft.get("lines", ())]
-    hidden = {name: "" for name in ("note", "buyer_email") if name in draft}
-    return {**draft, **addresses, **hidden, "lines": lines}
+    hidden: dict[str, Any] = {name: "" for name in ("note", "buyer_email") if name in draft}
+    if "fields" in draft:
+        hidden["fields"] = [[name, ""] for name, _text in draft["fields"]]
+    whole = {**draft, **addresses, **hidden, "lines": lines}
+    return {name: scrubbed(value, words) for name, value in whole.items()}
 
 
 def _exported(row: StorefrontOrder) -> Mapping[str, Any]:
@@ -197,6 +232,16 @@ def _exported(row: StorefrontOrder) -> Mapping[str, Any]:
                 ],
             }
             for part in row.purchase_orders.all()
+        ],
+        "refunds": [
+            {
+                "at": one.at.isoformat(),
+                "by": one.side,
+                "amount": str(one.amount),
+                "currency": one.currency,
+                "reason": one.reason,
+            }
+            for one in row.refunds.all()
         ],
         "events": [
             {"at": event.at.isoformat(), "what": event.kind, "details": event.data}

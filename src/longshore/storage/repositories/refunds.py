@@ -30,7 +30,7 @@ def keep_store_refunds(row: PurchaseOrder, refunds: Sequence[Refund], at: dateti
             "vendor": row.vendor.name,
             "order": row.order.name,
             "amount": str(one.amount),
-            "why": one.reason[:200] or "-",
+            "why": "-" if row.order.erased_at else one.reason[:200] or "-",
         }
         finding = Finding("order_refunded_by_vendor", evidence)
         subject = f"purchase_order:{row.pk}"
@@ -108,7 +108,7 @@ def _keep(
                 [line.line_id, line.units, str(line.worth.amount), line.put_back]
                 for line in one.lines
             ],
-            reason=one.reason,
+            reason=one.reason if order.erased_at is None else "",
             at=one.at or at,
             seen_at=at,
         )
