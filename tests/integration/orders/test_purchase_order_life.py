@@ -43,6 +43,8 @@ KINDS = ["", "lost_before", "lost_after", "half_made", "late", "last_moment", "b
          "greedy", "lost_greedy", "refused", "stuck"]  # fmt: skip
 AT_WORK = ["late", "last_moment", "half_made"]
 """Answers are lost while the store is still at work on the order."""
+HELD_UP_AT = ["before begin_sending", "after begin_sending", "before put_back", "before refused",
+              "before uncertain", "before accepted", "before looked_up"]  # fmt: skip
 HELD_UP_S = 4
 """So long a worker may be held up between putting "sending" on disk and sending."""
 WORKERS = some.integers(0, 1)
@@ -138,6 +140,27 @@ class Life(RuleBasedStateMachine):
         while worker.at and len(self.store.posts) == posts:
             worker.step()
         worker.kill()
+
+    @rule(
+        number=WORKERS,
+        place=some.sampled_from(HELD_UP_AT),
+        mine=some.sampled_from(KINDS),
+        theirs=some.lists(some.sampled_from(KINDS), min_size=1, max_size=2),
+        looks=some.lists(some.sampled_from([15, 40, 70]), min_size=3, max_size=5),
+    )
+    def a_worker_is_held_up_while_the_other_goes_on(
+        self, number: int, place: str, mine: str, theirs: list[str], looks: list[int]
+    ) -> None:
+        """What it believed is old when it wakes."""
+        self.store.plan.insert(0, mine)
+        worker = self.worker(number)
+        while worker.at and worker.at != place:
+            worker.step()
+        if worker.at:
+            self.store.plan[:0] = theirs
+            for seconds in looks:
+                self.a_worker_does_its_job_later(1 - number, seconds, pressed=False)
+            worker.finish()
 
     @rule(number=WORKERS)
     def a_worker_is_killed(self, number: int) -> None:
