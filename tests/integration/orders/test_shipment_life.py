@@ -42,10 +42,8 @@ from support.quay import COMPLETED, PROCESSING, make_quay
 from support.racing import Killed
 
 pytestmark = pytest.mark.django_db
-FAULTS = some.lists(
-    some.sampled_from(["", "", "lost before", "lost after", "killed before", "killed after"]),
-    max_size=6,
-)
+WRONG = ["lost before", "lost after", "killed before", "killed after"]
+FAULTS = some.lists(some.sampled_from(["", "", *WRONG]), max_size=6)
 UNITS = (3, 1)
 SHELF = 10
 HELD_S = 601
@@ -100,6 +98,8 @@ class Life(RuleBasedStateMachine):
         self.store.shelf = {1: SHELF - UNITS[0], 2: SHELF - UNITS[1]}
         self.by_hand = self.buyer_canceled = self.shop_ended = self.staff_refunded = False
         self.numbers = 0
+        self.was_completed = False
+        self.packed_ever = Counter[int]()
 
     def teardown(self) -> None:
         if not hasattr(self, "undo"):
@@ -141,10 +141,11 @@ class Life(RuleBasedStateMachine):
         number = f"N{self.numbers}"
         parcel = Tracking(f"key of {number}", number, "ups", "", lines=lines, label=label)
         self.store.change(self.number, trackings=(*self.theirs.trackings, parcel))
+        self.packed_ever.update({} if label else dict(lines))
 
     @precondition(lambda self: self.alive() and self.left())
     @rule(place=some.integers(0, 1), units=some.integers(1, 2), label=some.booleans())
-    def the_vendor_packs(self, place: int, units: int, label: bool) -> None:
+    def the_vendor_packs(self, place: int, units: int, *, label: bool) -> None:
         left = list(self.left().items())
         item, most = left[place % len(left)]
         self.adds((item, min(units, most)), label=label)
@@ -156,7 +157,7 @@ class Life(RuleBasedStateMachine):
 
     @precondition(lambda self: self.alive() and self.theirs.trackings)
     @rule(same_key=some.booleans())
-    def the_vendor_corrects_a_number(self, same_key: bool) -> None:
+    def the_vendor_corrects_a_number(self, *, same_key: bool) -> None:
         *others, last = self.theirs.trackings
         self.numbers += 1
         number = f"N{self.numbers}"
@@ -165,7 +166,8 @@ class Life(RuleBasedStateMachine):
 
     @precondition(lambda self: self.alive())
     @rule(done=some.booleans())
-    def the_vendor_completes_or_takes_up_again(self, done: bool) -> None:
+    def the_vendor_completes_or_takes_up_again(self, *, done: bool) -> None:
+        self.was_completed |= done
         self.store.change(self.number, state=COMPLETED if done else PROCESSING)
 
     @precondition(lambda self: self.alive() and self.left())
@@ -267,6 +269,37 @@ class Life(RuleBasedStateMachine):
     def time_passes(self) -> None:
         self.clock.forward(HELD_S)
 
+    @precondition(lambda self: self.alive() and self.left())
+    @rule(place=some.integers(0, 1), fault=some.sampled_from(WRONG), number=some.booleans())
+    def a_parcel_goes_out_and_its_answer_is_lost(
+        self, place: int, fault: str, number: bool
+    ) -> None:
+        self.the_vendor_packs(place, 1, label=False)
+        self.hub_reads_the_store([])
+        self.hub_tells_shopify(["", fault])  # what is open is read first
+        if number:
+            self.the_vendor_corrects_a_number(same_key=True)
+            self.hub_reads_the_store([])
+        self.hub_tells_shopify([])
+
+    @precondition(lambda self: not self.buyer_canceled)
+    @rule(
+        shipped=some.booleans(),
+        fault=some.sampled_from(["", *WRONG]),
+        then_read=some.booleans(),
+    )
+    def the_buyer_cancels_and_the_answer_is_lost(
+        self, shipped: bool, fault: str, then_read: bool
+    ) -> None:
+        if shipped and self.alive():
+            self.the_vendor_completes_or_takes_up_again(done=True)
+        self.the_buyer_cancels()
+        self.hub_reads_shopify()
+        self.hub_works_in_the_store([fault])
+        if then_read:
+            self.hub_reads_the_store([])
+        self.hub_works_in_the_store([])
+
     def places(self, plan: Sequence[str] = ()) -> None:
         place_purchase_orders(
             Faulty(self.store, plan),  # type: ignore[arg-type]
@@ -294,6 +327,8 @@ class Life(RuleBasedStateMachine):
         told = self.told()
         for line in part.lines.select_related("order_line"):
             assert line.shipped <= line.quantity
+            if not self.was_completed and not part.vendor.labels_ship:
+                assert line.shipped <= self.packed_ever[line.line_item_id or 0]
             assert line.shipped == sum(one.quantity for one in line.shipment_lines.all())
             if not self.by_hand:
                 assert told[line.order_line.line_gid] <= line.shipped

@@ -79,6 +79,45 @@ def test_one_more_parcel_that_comes_late_is_added(quay: Quay):
     assert not quay.findings()
 
 
+def test_a_late_number_may_name_the_goods(quay: Quay):
+    """The plugin writes which goods are inside, also when the order was completed before."""
+    row = quay.order(2, 1)
+    first, second = quay.items(row)
+    quay.store_says(row, COMPLETED)
+    quay.tell()
+    parcels = (parcel("A", (first, 2)), parcel("B", (second, 1)))
+    for told in (parcels[:1], parcels, parcels):
+        quay.store_says(row, COMPLETED, *told)
+        quay.tell()
+    assert quay.shown(row) == [(("A", "B"), 3)]
+    assert not quay.findings()
+
+
+def test_a_late_number_of_goods_that_are_not_all(quay: Quay):
+    row = quay.order(2, 1)
+    first, _ = quay.items(row)
+    quay.store_says(row, PROCESSING, Tracking("k", "", "", "", lines=((first, 2),)))
+    quay.store_says(row, PROCESSING, parcel("A", (first, 2)))
+    quay.tell()
+    assert quay.shown(row) == [(("A",), 2)]
+
+
+def test_a_parcel_that_was_written_anew_is_not_one_more(quay: Quay):
+    """With another key, as a plugin that deletes and adds does: the other units are not shipped."""
+    row = quay.order(3)
+    (item,) = quay.items(row)
+    quay.store_says(row, PROCESSING, parcel("WRONG", (item, 1)))
+    quay.tell()
+    for _ in range(2):
+        quay.store_says(row, PROCESSING, parcel("RIGHT", (item, 1)))
+        quay.tell()
+    assert quay.shown(row) == [(("RIGHT",), 1)]
+    assert not quay.findings()
+    quay.store_says(row, PROCESSING, parcel("RIGHT", (item, 1)), parcel("NEXT", (item, 1)))
+    quay.tell()
+    assert quay.shown(row) == [(("RIGHT",), 1), (("NEXT",), 1)]
+
+
 @pytest.mark.parametrize("same_key", [True, False])
 def test_a_corrected_number_is_corrected_on_shopify(quay: Quay, same_key: bool):
     row = quay.order(1)

@@ -1,12 +1,13 @@
 """Shipments as rows: found in a store's order, corrected when a number changes."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.db import DataError, transaction
 from django.db.models import F, Q
 
-from longshore.domain.corrections import KnownShipment, corrections
+from longshore.domain.corrections import KnownShipment, corrections, replaced
 from longshore.domain.findings import Finding
 from longshore.domain.fulfillment import ShippedGoods, shipments_in
 from longshore.domain.orders import PurchaseOrderState, StoreOrder, StoreOrderState
@@ -142,9 +143,12 @@ class StoreOrders:
         if order.state.reduces_stock:
             note_reduced(row, at)
         keep_store_refunds(row, order.refunds, at)
+        left: frozenset[int] = frozenset()
         if not row.born_completed:
-            self._ship(row, order, at)
-        _correct(row, order, at)
+            for shipment, parcel in _replaced(row, order):
+                _tell_anew(row, shipment, parcel, at)
+            left = self._ship(row, order, at)
+        _correct(row, order, left, at)
         if row.cancel_asked_at is not None and row.shipments.exists():
             self._shipped_after_cancel(row, at)
         ended_meanwhile(row, at)
@@ -198,7 +202,8 @@ class StoreOrders:
         finding = Finding("canceled_but_shipped", evidence)
         note_finding(row.marketplace_id, _subject(row), finding, at, vendor_id=row.vendor_id)
 
-    def _ship(self, row: PurchaseOrder, order: StoreOrder, at: datetime) -> None:
+    def _ship(self, row: PurchaseOrder, order: StoreOrder, at: datetime) -> frozenset[int]:
+        """Line items of which units are left then."""
         lines = {
             line.line_item_id: line
             for line in row.lines.order_by("pk")
@@ -209,16 +214,17 @@ class StoreOrders:
         labels = row.vendor.labels_ship
         for goods in shipments_in(order, already, _known(row), refunded, labels_ship=labels):
             self._keep(row, goods, lines, at)
-        gone = [line.shipped + refunded.get(number, 0) for number, line in lines.items()]
-        if (
-            row.shipped_at is None
-            and any(line.shipped for line in lines.values())
-            and all(n >= line.quantity for n, line in zip(gone, lines.values(), strict=True))
-        ):
+        left = frozenset(
+            number
+            for number, line in lines.items()
+            if line.shipped + refunded.get(number, 0) < line.quantity
+        )
+        if row.shipped_at is None and not left and any(line.shipped for line in lines.values()):
             row.shipped_at = at
             row.save(update_fields=["shipped_at"])
             if not row.store.stock_managed:
                 close_reservations(row, at)
+        return left
 
     def _keep(
         self,
@@ -268,16 +274,40 @@ def _known(row: PurchaseOrder) -> frozenset[str]:
     return frozenset(found)
 
 
-def _correct(row: PurchaseOrder, order: StoreOrder, at: datetime) -> None:
-    """Late, corrected and withdrawn numbers of what was shipped before."""
+def _noted(
+    row: PurchaseOrder, order: StoreOrder
+) -> tuple[Mapping[int, Shipment], Sequence[KnownShipment]]:
+    """The shipments noted before; with their goods only where a new parcel names some."""
     shipments = {one.pk: one for one in row.shipments.order_by("pk")}
     for one in shipments.values():
         one.purchase_order = row
+    told = {one.key for one in shipments.values()}
+    goods: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
+    if shipments and any(one.lines and one.key not in told for one in order.trackings):
+        rows = ShipmentLine.objects.filter(shipment__in=shipments)
+        for pk, item, units in rows.values_list(
+            "shipment", "purchase_line__line_item_id", "quantity"
+        ):
+            goods[pk].append((item or 0, units))
     known = [
-        KnownShipment(pk, tracking_of(one), one.key.startswith(BY_VENDOR))
+        KnownShipment(pk, tracking_of(one), one.key.startswith(BY_VENDOR), tuple(goods[pk]))
         for pk, one in shipments.items()
     ]
-    found = corrections(known, order.trackings, whole=row.shipped_at is not None)
+    return shipments, known
+
+
+def _replaced(row: PurchaseOrder, order: StoreOrder) -> Sequence[tuple[Shipment, Tracking]]:
+    if not any(one.lines for one in order.trackings):
+        return ()
+    shipments, known = _noted(row, order)
+    return [(shipments[pk], parcel) for pk, parcel in replaced(known, order.trackings)]
+
+
+def _correct(row: PurchaseOrder, order: StoreOrder, left: frozenset[int], at: datetime) -> None:
+    """Late, corrected and withdrawn numbers of what was shipped before."""
+    shipments, known = _noted(row, order)
+    whole = row.shipped_at is not None
+    found = corrections(known, order.trackings, whole=whole, left=left)
     for pk, parcel in found.changed:
         _tell_anew(row, shipments[pk], parcel, at)
     for pk, one in shipments.items():
