@@ -73,10 +73,9 @@ class Life(RuleBasedStateMachine):
         self.sent_unwritten: list[str] = []
         self.workers: list[RacingWorker | None] = [None, None]
         self.buyers: dict[int, object] = {}
-        for number in (1, 2):
-            order = bought(number, self.clock.now(), (self.harbor.lines[0], 1))
-            self.buyers[number] = order
-            Orders(self.harbor.marketplace.pk).keep_order(order, self.clock.now())
+        self.sold = 0
+        for _ in range(2):
+            self.somebody_buys()
 
     def teardown(self) -> None:
         if not hasattr(self, "undo"):
@@ -91,6 +90,12 @@ class Life(RuleBasedStateMachine):
             self.undo.__exit__(None, None, None)
 
     # --- what happens ---
+
+    def somebody_buys(self) -> None:
+        self.sold += 1
+        order = bought(self.sold, self.clock.now(), (self.harbor.lines[0], 1))
+        self.buyers[self.sold] = order
+        Orders(self.harbor.marketplace.pk).keep_order(order, self.clock.now())
 
     @precondition(lambda self: self.buyers and self.store.posts)
     @rule()
@@ -161,6 +166,7 @@ class Life(RuleBasedStateMachine):
     ) -> None:
         """What it believed is old when it wakes."""
         place, mine = held
+        self.somebody_buys()
         self.store.plan.insert(0, mine)
         worker = self.worker(number)
         while worker.at and worker.at != place:

@@ -200,6 +200,16 @@ def _bare(draft: Mapping[str, Any], words: Sequence[str]) -> dict[str, Any]:
     return {name: scrubbed(value, words) for name, value in whole.items()}
 
 
+def _exported_refund(one: OrderRefund) -> Mapping[str, Any]:
+    return {
+        "at": one.at.isoformat(),
+        "by": one.side,
+        "amount": str(one.amount),
+        "currency": one.currency,
+        "reason": one.reason,
+    }
+
+
 def _exported(row: StorefrontOrder) -> Mapping[str, Any]:
     return {
         "order": row.name,
@@ -233,16 +243,7 @@ def _exported(row: StorefrontOrder) -> Mapping[str, Any]:
             }
             for part in row.purchase_orders.all()
         ],
-        "refunds": [
-            {
-                "at": one.at.isoformat(),
-                "by": one.side,
-                "amount": str(one.amount),
-                "currency": one.currency,
-                "reason": one.reason,
-            }
-            for one in row.refunds.all()
-        ],
+        "refunds": [_exported_refund(one) for one in row.refunds.all()],
         "events": [
             {"at": event.at.isoformat(), "what": event.kind, "details": event.data}
             for event in row.events.all()
