@@ -220,9 +220,7 @@ def everywhere_said(row: Model, field: Field) -> object:
     held = getattr(row, field.name)
     if not isinstance(field, JSONField):
         return SAID[: field.max_length]
-    if isinstance(held, dict):
-        return {**held, "one more": SAID}
-    return [["x", SAID]]
+    return [["x", SAID]] if isinstance(held, list) else {**(held or {}), "one more": SAID}
 
 
 def whole_life(harbor: Harbor) -> PurchaseOrder:
