@@ -49,8 +49,8 @@ class OrderLedger(Protocol):
         ...
 
     def gone(self, order_ids: Collection[str], at: datetime) -> None:
-        """Shopify does not know these any more. What no vendor has is over, as if it had been
-        canceled; of what one has a person is told.
+        """Shopify does not show these. Once that is sure, what no vendor has is over, as if it had
+        been canceled; of what one has a person is told.
         """
         ...
 

@@ -100,8 +100,8 @@ class Orders:
 
     @transaction.atomic
     def gone(self, order_ids: Collection[str], at: datetime) -> None:
-        for row in deleted_orders.deleted(self._owner, order_ids, at):
-            if not deleted_orders.is_with_vendors(row, at):
+        for row in deleted_orders.missing(self._owner, order_ids, at):
+            if deleted_orders.is_sure(row, at) and not deleted_orders.is_with_vendors(row, at):
                 note_event(row, at, "order_deleted")
                 self._keep(replace(kept_order(row), canceled_at=at), at)
 

@@ -178,6 +178,7 @@ EVENTS: Mapping[str, tuple[str, str, Any]] = {
     "noted": ("", "pencil", gettext_lazy("A note")),
     "reminded": ("", "send", gettext_lazy("{vendor} was reminded by mail")),
     "cancel_asked": ("need", "ban", gettext_lazy("Canceled on Shopify; {vendor} has it already")),
+    "not_found": ("wait", "clock", gettext_lazy("Not found on Shopify; asked for once more")),
     "order_deleted": ("stop", "ban", gettext_lazy("Deleted on Shopify")),
     "order_canceled": ("stop", "ban", gettext_lazy("Canceled on Shopify")),
     "canceled": ("stop", "ban", gettext_lazy("The part of {vendor} is canceled")),
