@@ -7,7 +7,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from longshore.storage.models import OpenFinding, PurchaseOrder, Scan, StockEvent, Store
+from longshore.storage.models import OpenFinding, PurchaseOrder, Scan, StockEvent, Store, Vendor
+from longshore.storage.queries.sweeps import SHOPS_SHOWN
 from support import screen_rows as rows
 from support.screens import World, make_world
 
@@ -70,6 +71,19 @@ def test_the_last_check_of_each_shop_is_what_home_counts(world: World, owner: Cl
     lines = b"".join(owner.get(f"{where}?as=csv").streaming_content).decode().splitlines()
     assert len(lines) == 2
     assert lines[1].endswith(",7,3")
+
+
+def test_of_many_shops_the_worst_are_shown_and_all_are_counted(world: World, owner: Client):
+    Scan.objects.filter(kind="sweep").delete()
+    rows.walk(world.store, "sweep", 412, changed=9, minutes=3)
+    for index in range(SHOPS_SHOWN + 1):
+        vendor = Vendor.objects.create(marketplace=world.marketplace, name=f"Vendor {index:02}")
+        store = rows.make_store(vendor, f"https://v{index}.nordic.example", read=False)
+        rows.walk(store, "sweep", 5, changed=1, minutes=3)
+    told = page(owner, "/stock/checks/")
+    assert f"{9 + SHOPS_SHOWN + 1} products were wrong in the last checks" in told
+    assert told.count('/reading/"') == SHOPS_SHOWN
+    assert f"The {SHOPS_SHOWN} with most wrong of {SHOPS_SHOWN + 2} shops." in told
 
 
 def test_late_failed_held_and_down_lead_to_their_causes(world: World, owner: Client):

@@ -11,6 +11,7 @@ from longshore.storage.models import StockEvent
 from longshore.storage.queries.paging import TOP, Cursor, Slice, slice_of
 
 LATELY = timedelta(days=1)
+SHOPS_SHOWN = 50
 
 LAST_SWEEPS = """
 SELECT t.vendor_id, t.id AS store_id, walk.* FROM storage_store t CROSS JOIN LATERAL (
@@ -38,6 +39,15 @@ class Swept:
 
 
 @dataclass(frozen=True, slots=True)
+class LastSweeps:
+    """`rows` are at most SHOPS_SHOWN of `shops`, those with most wrong first; `wrong` is of all."""
+
+    rows: tuple[Swept, ...]
+    shops: int
+    wrong: int
+
+
+@dataclass(frozen=True, slots=True)
 class Mended:
     """A stock line that a sweep found wrong, and what it said before and after."""
 
@@ -52,21 +62,26 @@ class Mended:
 
 
 _SWEPT = f"""
-SELECT last.vendor_id, v.name, split_part(t.base_url, '://', 2), last.finished_at,
-    last.products_seen, last.changed, coalesce((SELECT sum(s.changed) FROM storage_scan s
-        WHERE s.store_id = last.store_id AND s.kind = 'sweep' AND s.phase = 'done'
+SELECT top.shops, top.wrong, top.vendor_id, top.name, split_part(t.base_url, '://', 2),
+    top.finished_at, top.products_seen, top.changed,
+    coalesce((SELECT sum(s.changed) FROM storage_scan s
+        WHERE s.store_id = top.store_id AND s.kind = 'sweep' AND s.phase = 'done'
             AND s.started_at >= %(since)s), 0)
-FROM ({LAST_SWEEPS}) last JOIN storage_vendor v ON v.id = last.vendor_id
-JOIN storage_store t ON t.id = last.store_id
-ORDER BY last.changed DESC, v.name, last.store_id
+FROM (SELECT last.*, v.name, count(*) OVER () AS shops, sum(last.changed) OVER ()::bigint AS wrong
+    FROM ({LAST_SWEEPS}) last JOIN storage_vendor v ON v.id = last.vendor_id
+    ORDER BY last.changed DESC, v.name, last.store_id LIMIT {SHOPS_SHOWN}) top
+JOIN storage_store t ON t.id = top.store_id
+ORDER BY top.changed DESC, top.name, top.store_id
 """  # noqa: S608 - our constant
 
 
-def swept(marketplace_id: int, now: datetime) -> tuple[Swept, ...]:
-    """One for each shop that was swept, those with most wrong first."""
+def swept(marketplace_id: int, now: datetime) -> LastSweeps:
+    """Of each shop that was swept."""
     with connection.cursor() as cursor:
         cursor.execute(_SWEPT, {"m": marketplace_id, "since": now - LATELY})
-        return tuple(Swept(*row) for row in cursor.fetchall())
+        found = cursor.fetchall()
+    shops, wrong = found[0][:2] if found else (0, 0)
+    return LastSweeps(tuple(Swept(*row[2:]) for row in found), shops, wrong)
 
 
 def mended(

@@ -40,16 +40,15 @@ def checks(request: PageRequest) -> HttpResponseBase:
     page_at = partial(mended, owner, now, vendor.id)
     if params.as_file(request):
         return list_files.mended(request, page_at)
-    shops = swept(owner, now)
-    wrong = sum(one.wrong for one in shops)
+    last = swept(owner, now)
     words = ngettext(
         "%(n)s product was wrong in the last checks",
         "%(n)s products were wrong in the last checks",
-        wrong,
+        last.wrong,
     )
     context = {
-        "title": words % {"n": number(wrong)} if shops else _("No shop was checked yet"),
-        "shops": shops,
+        "title": words % {"n": number(last.wrong)} if last.shops else _("No shop was checked yet"),
+        "last": last,
         "vendor": vendor,
         "page": page_at(params.cursor(request)),
     }
