@@ -7,7 +7,7 @@ SHIPPING_KINDS = (
         "vendor_wrote",
         Severity.WARNING,
         Who.OPERATOR,
-        "{vendor} writes about {order}: \u201c{text}\u201d",
+        "{vendor} writes about {order}: \u201c{text}\u201d.",
         "Answer on the order's page. The vendor sees it with the order, and gets a letter.",
     ),
     FindingKind(
