@@ -44,6 +44,7 @@ from support.racing import Killed
 pytestmark = pytest.mark.django_db
 WRONG = ["lost before", "lost after", "killed before", "killed after"]
 FAULTS = some.lists(some.sampled_from(["", "", *WRONG]), max_size=6)
+OPENINGS = ["parcel", "cancel", "late cancel", "refund", "held in part"]
 UNITS = (3, 1)
 SHELF = 10
 HELD_S = 601
@@ -75,8 +76,13 @@ class Faulty:
 
 
 class Life(RuleBasedStateMachine):
-    @initialize(restocks=some.booleans(), labels_ship=some.booleans())
-    def begin(self, restocks: bool, labels_ship: bool) -> None:
+    @initialize(
+        restocks=some.booleans(),
+        labels_ship=some.booleans(),
+        openings=some.lists(some.sampled_from(OPENINGS), max_size=2),
+        fault=some.sampled_from(WRONG),
+    )
+    def begin(self, restocks: bool, labels_ship: bool, openings: list[str], fault: str) -> None:
         self.undo = transaction.atomic()
         self.undo.__enter__()
         self.quay = make_quay()
@@ -100,6 +106,40 @@ class Life(RuleBasedStateMachine):
         self.numbers = 0
         self.was_completed = False
         self.packed_ever = Counter[int]()
+        self.refunded_first = Counter[int]()
+        self.canceled_though_shipped = False
+        self.watch_cancels()
+        for opening in openings:
+            self.opens(opening, fault)
+
+    def opens(self, opening: str, fault: str) -> None:
+        """What chance alone comes to too rarely."""
+        if opening == "parcel" and self.alive() and self.left():
+            self.a_parcel_goes_out_and_its_answer_is_lost(0, fault, number=False)
+        if opening in {"cancel", "late cancel"} and not self.buyer_canceled:
+            late = opening == "late cancel"
+            self.the_buyer_cancels_and_the_answer_is_lost(late, fault, then_read=True)
+        if opening == "refund" and self.alive() and self.left():
+            self.the_vendor_refunds_a_unit()
+        if opening == "held in part":
+            self.work_is_split()
+            self.work_is_held_or_released()
+        if opening in {"refund", "held in part"} and self.alive():
+            self.the_vendor_completes_or_takes_up_again(done=True)
+            self.hub_reads_the_store([])
+            self.hub_tells_shopify([])
+
+    def watch_cancels(self) -> None:
+        honest = self.store.cancel_order
+
+        def cancel(number: int, **how: bool) -> StoreOrder | None:
+            before = self.store.orders.get(number)
+            now = honest(number, **how)
+            over = now is not None and now.state is StoreOrderState.CANCELED
+            self.canceled_though_shipped |= bool(over and before and before.state is COMPLETED)
+            return now
+
+        self.store.cancel_order = cancel  # type: ignore[method-assign]
 
     def teardown(self) -> None:
         if not hasattr(self, "undo"):
@@ -176,6 +216,8 @@ class Life(RuleBasedStateMachine):
         item = str(next(iter(self.left())))
         worth = Money(Decimal(10), "EUR")
         refund = Refund(str(len(self.theirs.refunds) + 1), worth, (RefundedLine(item, 1, worth),))
+        if not self.was_completed:
+            self.refunded_first[int(item)] += 1
         self.store.change(self.number, refunds=(*self.theirs.refunds, refund))
 
     @precondition(lambda self: self.alive())
@@ -329,6 +371,9 @@ class Life(RuleBasedStateMachine):
             assert line.shipped <= line.quantity
             if not self.was_completed and not part.vendor.labels_ship:
                 assert line.shipped <= self.packed_ever[line.line_item_id or 0]
+            if not part.vendor.labels_ship:
+                refunded = self.refunded_first[line.line_item_id or 0]
+                assert line.shipped <= line.quantity - refunded
             assert line.shipped == sum(one.quantity for one in line.shipment_lines.all())
             if not self.by_hand:
                 assert told[line.order_line.line_gid] <= line.shipped
@@ -337,6 +382,7 @@ class Life(RuleBasedStateMachine):
     def goods_are_put_back_once(self) -> None:
         if not hasattr(self, "number"):
             return
+        assert not self.canceled_though_shipped
         for place, units in enumerate(UNITS):
             assert self.store.shelf[place + 1] <= SHELF
             if self.restocks:  # the store does it by itself, and the fake does nothing
