@@ -80,6 +80,8 @@ HEADS = (
 DECISIONS = frozenset({"pause", "resume", "read"})
 FAILURES_TOLD = 3
 RISING = frozenset({"name", "tracking", "answered"})
+SPARE = frozenset({"sale", "tracking"})
+"""Left out where all columns would not fit; the vendor's page has them."""
 
 
 def _heads(tab: str, sort: str, search: str) -> list[dict[str, object]]:
@@ -90,6 +92,7 @@ def _heads(tab: str, sort: str, search: str) -> list[dict[str, object]]:
             "url": query(**usual, sort=name),
             "words": words,
             "num": number,
+            "spare": name in SPARE,
             "sorted": ("ascending" if name in RISING else "descending") if name == sort else "",
         }
         for name, words, number in HEADS
