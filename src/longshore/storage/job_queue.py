@@ -1,10 +1,11 @@
 """Putting work in the queue, in the same transaction as the rows that cause it."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
+from procrastinate import utils
 from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.manager import JobManager
@@ -44,7 +45,7 @@ def defer(
     rows, not into arguments.
     """
     options: dict[str, Any] = {"lock": lock, "queueing_lock": queueing_lock, "priority": priority}
-    due = datetime.now(UTC) + timedelta(seconds=schedule_in_s or 0)
+    due = utils.utcnow() + timedelta(seconds=schedule_in_s or 0)
     if schedule_in_s is not None:
         options["schedule_at"] = due
     deferrer = configure_task(
